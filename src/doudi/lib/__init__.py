@@ -1,0 +1,1 @@
+"""Pure helpers on the standard library only: months, money, identity numbers, names, working days."""
