@@ -1,0 +1,1 @@
+"""accounts, roles and grants."""

@@ -1,0 +1,9 @@
+"""The Django app `areas`."""
+
+from django.apps import AppConfig
+
+
+class AreasConfig(AppConfig):
+    name = "doudi.areas"
+    label = "areas"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""痕迹: one entry per act."""

@@ -1,0 +1,9 @@
+"""The Django app `audit`."""
+
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "doudi.audit"
+    label = "audit"
+    default_auto_field = "django.db.models.BigAutoField"

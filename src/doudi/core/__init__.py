@@ -1,0 +1,1 @@
+"""Django kit without a business noun."""

@@ -1,0 +1,1 @@
+"""my work, search, the household page frame."""

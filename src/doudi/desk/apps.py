@@ -1,0 +1,9 @@
+"""The Django app `desk`."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    name = "doudi.desk"
+    label = "desk"
+    default_auto_field = "django.db.models.BigAutoField"

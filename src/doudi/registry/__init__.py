@@ -1,0 +1,1 @@
+"""persons, households, labels."""

@@ -1,0 +1,9 @@
+"""The Django app `rulebook`."""
+
+from django.apps import AppConfig
+
+
+class RulebookConfig(AppConfig):
+    name = "doudi.rulebook"
+    label = "rulebook"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,15 @@
+"""Root addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("doudi.desk.urls")),
+    path("accounts/", include("doudi.accounts.urls")),
+    path("audit/", include("doudi.audit.urls")),
+    path("areas/", include("doudi.areas.urls")),
+    path("registry/", include("doudi.registry.urls")),
+    path("deliveries/", include("doudi.sources.urls")),
+    path("policy/", include("doudi.rulebook.urls")),
+    path("verification/", include("doudi.verification.urls")),
+    path("cases/", include("doudi.cases.urls")),
+]
