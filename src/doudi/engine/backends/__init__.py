@@ -1,0 +1,1 @@
+"""Where a population runs: DuckDB inside the process."""
