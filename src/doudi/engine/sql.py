@@ -14,8 +14,9 @@ from decimal import Decimal
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.sql_aggregates import MACROS, aggregate, condition, known_part, once_per_key, over_nobody
 from doudi.engine.sql_expression import SCALE, Renderer, Sql, is_number, literal, quoted, rescale
-from doudi.engine.sql_plan import HeadColumn, ParameterColumn, Planned, Planner, references
+from doudi.engine.sql_plan import HeadColumn, ParameterColumn, Planned, Planner
 from doudi.engine.tree import Aggregate, Kind, KnownExceeds, Node, Ref
+from doudi.engine.walk import aggregates, references
 
 _KEY = {"household": "h", "person": "p"}
 
@@ -60,7 +61,7 @@ class Statements:
 
     def _records(self) -> list[str]:
         used = {e for e, _ in [*self._planner.facts, *self._planner.planned]}
-        over = {a.over for c in self._planner.planned.values() for a in _aggregates(c.formula)}
+        over = {a.over for c in self._planner.planned.values() for a in aggregates(c.formula)}
         return [name for name in self._rulebook.records if name in used | over]
 
     def _uses(self) -> dict[tuple[str, str], int]:
@@ -285,13 +286,6 @@ class Statements:
                 gaps.append(f"WHEN {quoted(column.name)} IS NULL AND area IS NOT NULL{known} THEN {literal('parameter_gap:' + column.formula.parameter)}")
         error = f"CASE {' '.join(gaps)} END" if gaps else "NULL::VARCHAR"
         return f"CREATE OR REPLACE TEMP TABLE result AS SELECT {', '.join(parts)}, {error} AS error FROM {quoted(self._table['household'])}"
-
-
-def _aggregates(node: Node) -> list[Aggregate]:
-    from doudi.engine.sql_plan import children
-
-    found = [node] if isinstance(node, Aggregate) else []
-    return found + [a for child in children(node) for a in _aggregates(child)]
 
 
 def _parameter_scale(rulebook: Rulebook, name: str) -> int:

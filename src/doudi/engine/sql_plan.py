@@ -7,11 +7,11 @@ earlier step. Parameters, values of the head and aggregates inside aggregates be
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 
 from doudi.engine.rulebook import Rulebook
-from doudi.engine.tree import BOOLEAN, Aggregate, Answered, KnownExceeds, Kind, Node, Ref
+from doudi.engine.tree import BOOLEAN, Aggregate, Answered, Kind, KnownExceeds, Node, Ref
+from doudi.engine.walk import children, references
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,6 @@ class Planned:
     formula: Node
     step: int
     layer: int
-
-
-def children(node: Node) -> Iterator[Node]:
-    """The nodes directly below."""
-    for spec in fields(node):
-        value = getattr(node, spec.name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Node):
-                yield item
-            elif isinstance(item, tuple):
-                yield from (part for part in item if isinstance(part, Node))
 
 
 def rebuilt(node: Node, change: dict[int, Node]) -> Node:
@@ -145,12 +134,3 @@ class Planner:
                 step, layer = ref_step + 1, 0
         return step, layer
 
-
-def references(node: Node, scope: str) -> Iterator[tuple[Ref, str]]:
-    """Every Ref below with the scope it stands in."""
-    if isinstance(node, Ref):
-        yield node, scope
-        return
-    inner = node.over if isinstance(node, Aggregate) else scope
-    for child in children(node):
-        yield from references(child, inner)

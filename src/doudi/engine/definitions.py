@@ -1,0 +1,264 @@
+"""One YAML entry → one definition: facts, rules, parameters, programmes, chains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from doudi.engine.errors import PolicyError, Where
+from doudi.engine.grammar import Source
+from doudi.engine.reading import (
+    bilingual,
+    bilingual_of,
+    boolean,
+    boolean_of,
+    date_of,
+    decimal_of,
+    expected,
+    mapping,
+    nearest,
+    only,
+    sequence,
+    text,
+    texts,
+)
+from doudi.engine.strict_yaml import Mapping, Text, Value
+from doudi.engine.tree import UNITS, Kind
+from doudi.engine.vocabulary import (
+    LEVELS,
+    Basis,
+    ChainDefinition,
+    FactDefinition,
+    FromRows,
+    ParameterDefinition,
+    ParameterValue,
+    ProgrammeDefinition,
+    Requirement,
+    RuleDefinition,
+    Stage,
+)
+
+TYPES = ("boolean", "integer", "number", "money", "date", "month", "code", "area")
+_QUALIFIED = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_PLAIN = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def split(name: str, where: Where) -> tuple[str, str]:
+    """household.x → (household, x)."""
+    if not _QUALIFIED.fullmatch(name):
+        raise PolicyError("policy.name_invalid", where, name=name)
+    entity, _, own = name.partition(".")
+    return entity, own
+
+
+def source_of(value: Value, where: Where) -> Source:
+    """A formula with its place."""
+    if not isinstance(value, Text):
+        raise expected(value, "一条公式", "a formula", where)
+    return Source(str(value), value.where)
+
+
+def kind_of(table: Mapping, codes: Iterable[str] | None = None) -> Kind:
+    """The kind declared by type, unit, minimum, maximum."""
+    name = text(table, "type")
+    if name not in TYPES:
+        raise PolicyError("policy.type_unknown", table.where, suggestion=nearest(name, TYPES), type=name, known=", ".join(TYPES))
+    unit = text(table, "unit", "none")
+    if unit not in UNITS:
+        raise PolicyError("policy.unit_unknown", table.where, suggestion=nearest(unit, UNITS), unit=unit, known=", ".join(UNITS))
+    bounds = {key: decimal_of(table[key], table.where) if table.get(key) is not None else None for key in ("minimum", "maximum")}
+    return Kind(
+        "number" if name == "money" else name,  # type: ignore[arg-type]
+        unit,
+        2 if name == "money" else 0 if name == "integer" else None,
+        tuple(codes) if codes is not None else None,
+        bounds["minimum"],
+        bounds["maximum"],
+    )
+
+
+def basis_of(value: Value, where: Where) -> Basis:
+    """One basis: document, number, article, sample."""
+    table = mapping(value, where)
+    only(table, ("document", "number", "article", "sample"))
+    return Basis(text(table, "document"), text(table, "number", ""), text(table, "article", ""), boolean(table, "sample", False))
+
+
+def _bases(table: Mapping) -> tuple[Basis, ...]:
+    found = tuple(basis_of(item, table.where) for item in sequence(table.get("basis"), table.where))
+    if not found:
+        raise PolicyError("policy.key_missing", table.where, key="basis")
+    return found
+
+
+_FACT_KEYS = ("type", "unit", "label", "meaning", "source", "minimum", "maximum", "codes", "sensitivity", "from")
+
+
+def fact(name: str, table: Mapping) -> FactDefinition:
+    """A fact of policy/facts."""
+    only(table, _FACT_KEYS)
+    entity, own = split(name, table.where)
+    codes = {str(k): bilingual_of(v) for k, v in mapping(table["codes"]).items()} if table.get("codes") is not None else {}
+    rows = _from_rows(mapping(table["from"], table.where)) if table.get("from") is not None else None
+    return FactDefinition(
+        entity,
+        own,
+        kind_of(table, codes if codes else None),
+        bilingual(table, "label") or {},
+        bilingual(table, "meaning") or {},
+        "rows" if rows else text(table, "source"),
+        table.where,
+        codes,
+        text(table, "sensitivity", "ordinary"),
+        rows,
+    )
+
+
+def _from_rows(table: Mapping) -> FromRows:
+    only(table, ("feed", "value", "where", "window", "absent"))
+    window = mapping(table["window"], table.where) if table.get("window") is not None else None
+    months = 0
+    if window is not None:
+        only(window, ("column", "months", "before"))
+        months = int(decimal_of(window.get("months"), window.where))
+        if text(window, "before", "as_of") != "as_of" or months < 1:
+            raise expected(window, "{column, months, before: as_of}", "{column, months, before: as_of}")
+    absent = text(table, "absent")
+    if absent not in ("none", "unknown"):
+        raise expected(table["absent"], "none 或 unknown", "none or unknown")
+    return FromRows(
+        text(table, "feed"),
+        source_of(table.get("value"), table.where),
+        source_of(table["where"], table.where) if table.get("where") is not None else None,
+        text(window, "column") if window is not None else None,
+        months,
+        absent,
+    )
+
+
+_RULE_KEYS = ("type", "unit", "label", "formula", "basis", "yes", "no", "not_applicable", "sensitivity", "codes", "minimum", "maximum")
+
+
+def rule(name: str, table: Mapping, place: str) -> RuleDefinition:
+    """A rule of a programme or a place."""
+    only(table, _RULE_KEYS)
+    entity, own = split(name, table.where)
+    kind = kind_of(table)
+    yes, no = bilingual(table, "yes", required=False), bilingual(table, "no", required=False)
+    if kind.base == "boolean" and (yes is None or no is None) and entity in ("household", "person"):
+        raise PolicyError("policy.key_missing", table.where, key="yes / no")
+    not_applicable = table.get("not_applicable")
+    return RuleDefinition(
+        entity,
+        own,
+        kind,
+        bilingual(table, "label") or {},
+        source_of(table.get("formula"), table.where),
+        _bases(table),
+        table.where,
+        yes,
+        no,
+        source_of(not_applicable, table.where) if not_applicable is not None else None,
+        text(table, "sensitivity") if table.get("sensitivity") is not None else None,
+        text(table, "codes") if table.get("codes") is not None else None,
+        place,
+    )
+
+
+def parameter(name: str, table: Mapping, place: str) -> ParameterDefinition:
+    """A parameter; in a place's folder the kind and label may be left to the base."""
+    only(table, ("type", "unit", "label", "by", "set_by", "values", "minimum", "maximum"))
+    if not _PLAIN.fullmatch(name):
+        raise PolicyError("policy.name_invalid", table.where, name=name)
+    overlay = bool(place) and table.get("type") is None
+    kind = Kind("number", "?") if overlay else kind_of(table)
+    levels = texts(table.get("set_by"), table.where)
+    for level in levels:
+        if level not in LEVELS.values():
+            raise PolicyError("policy.key_unknown", table.where, suggestion=nearest(level, LEVELS.values()), key=level, known=", ".join(LEVELS.values()))
+    values = [v for item in sequence(table.get("values"), table.where) for v in _values(mapping(item, table.where))]
+    label = None if overlay else bilingual(table, "label")
+    return ParameterDefinition(name, kind, label or {}, text(table, "by") if table.get("by") is not None else None, levels, tuple(values), table.where)
+
+
+def _values(table: Mapping) -> list[ParameterValue]:
+    only(table, ("area", "from", "to", "value", "values", "basis"))
+    area = text(table, "area")
+    area = "" if area == "nation" else area
+    from_on = date_of(table.get("from"), table.where)
+    to_on = date_of(table["to"], table.where) if table.get("to") is not None else None
+    basis = basis_of(table.get("basis"), table.where)
+    if table.get("values") is not None:
+        pairs: list[tuple[str | None, Value]] = [(str(k), v) for k, v in mapping(table["values"], table.where).items()]
+    else:
+        pairs = [(None, table.get("value"))]
+    return [ParameterValue(area, from_on, to_on, key, _scalar(value, table.where), basis) for key, value in pairs]
+
+
+def _scalar(value: Value, where: Where) -> Decimal | bool | str | date:
+    if not isinstance(value, Text):
+        raise expected(value, "一个值", "a value", where)
+    if value in ("true", "false", "yes", "no"):
+        return boolean_of(value)
+    if len(value) == 10 and value[4] == value[7] == "-":
+        return date_of(value)
+    return decimal_of(value) if set(value) <= set("-0123456789.") else str(value)
+
+
+def _requirements(table: Mapping) -> tuple[Requirement, ...]:
+    found = []
+    for item in sequence(table.get("requires"), table.where):
+        entry = mapping(item, table.where)
+        only(entry, ("name", "when", "missing"))
+        found.append(Requirement(text(entry, "name"), source_of(entry.get("when"), entry.where), bilingual(entry, "missing") or {}))
+    return tuple(found)
+
+
+_PROGRAMME_KEYS = ("name", "label", "unit", "authority", "requires", "eligible", "amount", "recognition", "steps", "materials", "basis")
+
+
+def programme(table: Mapping, name: str | None = None) -> ProgrammeDefinition:
+    """A programme."""
+    only(table, _PROGRAMME_KEYS)
+    unit = text(table, "unit")
+    if unit not in ("household", "person"):
+        raise expected(table["unit"], "household 或 person", "household or person")
+    amount = table.get("amount")
+    return ProgrammeDefinition(
+        name or text(table, "name"),
+        bilingual(table, "label") or {},
+        unit,
+        bilingual(table, "authority") or {},
+        _requirements(table),
+        source_of(table.get("eligible"), table.where),
+        None if amount is None or amount == "null" else source_of(amount, table.where),
+        boolean(table, "recognition", False),
+        tuple(_stage(mapping(item, table.where)) for item in sequence(table.get("steps"), table.where)),
+        tuple(bilingual_of(item) for item in sequence(table.get("materials"), table.where)),
+        _bases(table),
+        table.where,
+    )
+
+
+def _stage(table: Mapping) -> Stage:
+    only(table, ("name", "by", "days", "calendar", "label", "basis"))
+    basis = basis_of(table["basis"], table.where) if table.get("basis") is not None else None
+    days = int(decimal_of(table.get("days"), table.where))
+    return Stage(text(table, "name"), text(table, "by"), days, boolean(table, "calendar", False), bilingual(table, "label") or {}, basis)
+
+
+def chain(table: Mapping, name: str | None = None) -> ChainDefinition:
+    """A chain of programmes."""
+    only(table, ("name", "label", "unit", "requires", "programmes", "pass_when_missing_only", "basis"))
+    passes = table.get("pass_when_missing_only")
+    return ChainDefinition(
+        name or text(table, "name"),
+        bilingual(table, "label") or {},
+        _requirements(table),
+        texts(table.get("programmes"), table.where),
+        {str(k): texts(v, table.where) for k, v in mapping(passes).items()} if passes is not None else {},
+        _bases(table),
+        table.where,
+    )

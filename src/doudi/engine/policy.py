@@ -1,0 +1,147 @@
+"""Reads a policy folder whole: facts, sources, programmes, chains, places. All faults are reported together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeVar
+
+from doudi.engine import definitions
+from doudi.engine.errors import EngineError, PolicyError, PolicyErrors, Where
+from doudi.engine.feed_reader import read_feeds
+from doudi.engine.feeds import Feed
+from doudi.engine.reading import mapping
+from doudi.engine.strict_yaml import Mapping, read
+from doudi.engine.vocabulary import ChainDefinition, FactDefinition, ParameterDefinition, ProgrammeDefinition, RuleDefinition
+
+
+@dataclass(slots=True)
+class Layer:
+    """What one folder declares: the national base, or one place's own."""
+
+    place: str
+    facts: dict[str, FactDefinition] = field(default_factory=dict)
+    rules: dict[str, RuleDefinition] = field(default_factory=dict)
+    parameters: dict[str, ParameterDefinition] = field(default_factory=dict)
+    programmes: dict[str, ProgrammeDefinition] = field(default_factory=dict)
+    chains: dict[str, ChainDefinition] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy folder as read. `places` maps an area code to what that area decides itself."""
+
+    root: Path
+    hash: str
+    base: Layer
+    places: dict[str, Layer]
+    feeds: dict[str, Feed]
+
+
+T = TypeVar("T")
+_CACHE: dict[str, Policy] = {}
+
+
+
+def load(root: Path) -> Policy:
+    """Read and check the shape of every file; raises PolicyErrors with all faults. Cached by content."""
+    if not root.is_dir():
+        raise PolicyErrors([PolicyError("policy.not_a_folder", None, folder=str(root))])
+    key = content_hash(root)
+    if key not in _CACHE:
+        _CACHE[key] = _load(root, key)
+    return _CACHE[key]
+
+
+def content_hash(root: Path) -> str:
+    """SHA-256 over the names and bytes of all YAML files, in the order of their names."""
+    digest = sha256()
+    for path in sorted(root.rglob("*.yaml"), key=lambda p: p.relative_to(root).as_posix()):
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(root).as_posix()}\0{len(data)}\0".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _load(root: Path, key: str) -> Policy:
+    errors: list[PolicyError] = []
+    feeds: dict[str, Feed] = {}
+    try:
+        feeds = read_feeds(root / "sources")
+    except PolicyErrors as several:
+        errors += several.errors
+    except PolicyError as error:
+        errors.append(error)
+    base = Layer("")
+    for pattern in ("facts/*.yaml", "programmes/*/*.yaml", "chains/*.yaml"):
+        for path in sorted(root.glob(pattern)):
+            _into(base, root, path, errors)
+    places: dict[str, Layer] = {}
+    for folder in sorted(p for p in (root / "places").glob("*") if p.is_dir()):
+        layer = places.setdefault(folder.name, Layer(folder.name))
+        if not folder.name.isdigit() or len(folder.name) not in (2, 4, 6, 9, 12):
+            errors.append(PolicyError("policy.place_malformed", Where(f"places/{folder.name}", 1, 1), place=folder.name))
+        for path in sorted(folder.glob("*.yaml")):
+            _into(layer, root, path, errors)
+    if errors:
+        raise PolicyErrors(errors)
+    return Policy(root, key, base, places, feeds)
+
+
+def _into(layer: Layer, root: Path, path: Path, errors: list[PolicyError]) -> None:
+    if path.name in ("outputs.yaml", "examples.yaml"):
+        return
+    try:
+        content = mapping(read(path, shown_as=path.relative_to(root).as_posix()), Where(path.relative_to(root).as_posix(), 1, 1))
+    except PolicyError as error:
+        errors.append(error)
+        return
+    if path.name == "programme.yaml" or (path.parent.name == "chains" and not layer.place):
+        wanted = "chain" if path.parent.name == "chains" else "programme"
+        _guarded(errors, lambda: _one(layer, wanted, content))
+        return
+    for section, value in content.items():
+        _guarded(errors, lambda section=section, value=value: _section(layer, str(section), mapping(value, content.where), content, errors))  # type: ignore[misc]
+
+
+def _one(layer: Layer, wanted: str, content: Mapping) -> None:
+    if wanted == "programme":
+        programme = definitions.programme(content)
+        _once(layer.programmes, programme.name, programme)
+    else:
+        chain = definitions.chain(content)
+        _once(layer.chains, chain.name, chain)
+
+
+def _section(layer: Layer, section: str, table: Mapping, content: Mapping, errors: list[PolicyError]) -> None:
+    readers: dict[str, Callable[[str, Mapping], None]] = {
+        "facts": lambda n, m: _once(layer.facts, n, definitions.fact(n, m)),
+        "rules": lambda n, m: _once(layer.rules, n, definitions.rule(n, m, layer.place)),
+        "parameters": lambda n, m: _once(layer.parameters, n, definitions.parameter(n, m, layer.place)),
+        "programmes": lambda n, m: _once(layer.programmes, n, definitions.programme(m, n)),
+        "chains": lambda n, m: _once(layer.chains, n, definitions.chain(m, n)),
+    }
+    if section not in readers:
+        raise PolicyError("policy.key_unknown", content.where, key=section, known=", ".join(readers))
+    for name, value in table.items():
+        _guarded(errors, lambda name=name, value=value: readers[section](str(name), mapping(value, table.where)))  # type: ignore[misc]
+
+
+def _once(table: dict[str, T], name: str, value: T) -> None:
+    if name in table:
+        other = getattr(table[name], "at", None)
+        raise PolicyError("policy.defined_twice", getattr(value, "at", None), name=name, other=str(other))
+    table[name] = value
+
+
+def _guarded(errors: list[PolicyError], act: Callable[[], None]) -> None:
+    try:
+        act()
+    except PolicyErrors as several:
+        errors += several.errors
+    except PolicyError as error:
+        errors.append(error)
+    except EngineError as error:  # pragma: no cover - every reading error is a PolicyError
+        errors.append(PolicyError(error.code, error.where, **error.context))

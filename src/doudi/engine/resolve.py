@@ -1,0 +1,265 @@
+"""Policy + place → rulebook: overlays, compiled facts, checked rules, programmes and chains, order, proofs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal
+from typing import TypeVar
+
+from doudi.engine.chains import chain_quantities, programme_quantities
+from doudi.engine.check import Checker
+from doudi.engine.errors import PolicyError, PolicyErrors, Where
+from doudi.engine.feeds import Column
+from doudi.engine.from_rows import compiled
+from doudi.engine.grammar import Source, parse
+from doudi.engine.names import Names
+from doudi.engine.policy import Layer, Policy
+from doudi.engine.prove import Prover
+from doudi.engine.reading import nearest
+from doudi.engine.rulebook import OUTCOMES, Parameter, Quantity, Record, Rulebook
+from doudi.engine.tree import BOOLEAN, Case, Const, Kind, Node, Not, Ref
+from doudi.engine.vocabulary import LEVELS, FactDefinition, ParameterDefinition, RuleDefinition
+from doudi.engine.walk import references
+
+T = TypeVar("T")
+_WITHOUT_KIND = ("identity_number", "person_name", "text")
+
+
+def resolved(policy: Policy, place: str, rulebook_hash: str) -> Rulebook:
+    """The rulebook; all faults of checking together."""
+    work = _Resolver(policy, place)
+    return work.rulebook(rulebook_hash)
+
+
+class _Resolver:
+    def __init__(self, policy: Policy, place: str) -> None:
+        self._policy, self._place = policy, place
+        self._errors: list[PolicyError] = []
+        self._layers = [policy.base, *(policy.places[code] for code in _path(place) if code in policy.places)]
+        self._facts = self._merged(lambda layer: layer.facts)
+        self._rules = self._merged(lambda layer: layer.rules)
+        self._programmes = self._merged(lambda layer: layer.programmes)
+        self._chains = self._merged(lambda layer: layer.chains)
+        self._records = {feed.record: self._record(feed.record, name) for name, feed in policy.feeds.items()}
+        self._parameters = self._merged_parameters()
+        self._names = self._collect_names()
+        self._lows: dict[tuple[str, str], Decimal | None] = {}
+
+    def _merged(self, table: Callable[[Layer], dict[str, T]]) -> dict[str, T]:
+        merged: dict[str, T] = {}
+        for layer in self._layers:
+            merged.update(table(layer))
+        return merged
+
+    def _try(self, act: Callable[[], T]) -> T | None:
+        try:
+            return act()
+        except PolicyErrors as several:
+            self._errors += several.errors
+        except PolicyError as error:
+            self._errors.append(error)
+        return None
+
+    # -- vocabulary ------------------------------------------------------------------------------------------------
+
+    def _record(self, record: str, feed_name: str) -> Record:
+        feed = self._policy.feeds[feed_name]
+        columns = {c.name: _column_fact(record, c) for c in feed.columns if c.role is None and c.type not in ("identity_number", "person_name")}
+        return Record(record, feed, columns)
+
+    def _merged_parameters(self) -> dict[str, ParameterDefinition]:
+        merged: dict[str, ParameterDefinition] = {}
+        for layer in self._layers:
+            for name, own in layer.parameters.items():
+                base = merged.get(name)
+                self._try(lambda own=own, base=base, layer=layer: self._may_set(own, base or own, layer.place))  # type: ignore[misc]
+                if base is None:
+                    merged[name] = own
+                else:
+                    merged[name] = replace(base, values=(*base.values, *own.values), at=own.at)
+        below = [self._policy.places[c] for c in self._policy.places if self._place and c.startswith(self._place) and len(c) > len(self._place)]
+        for layer in below:
+            for name, own in layer.parameters.items():
+                if name in merged:
+                    merged[name] = replace(merged[name], values=(*merged[name].values, *own.values))
+        return merged
+
+    def _may_set(self, own: ParameterDefinition, base: ParameterDefinition, place: str) -> None:
+        if own.kind.unit == "?" and base is own:
+            raise PolicyError("policy.key_missing", own.at, key="type")
+        for value in own.values:
+            if not value.area.startswith(place):
+                raise PolicyError("policy.outside_place", own.at, area=value.area or "nation", place=place)
+            level = LEVELS.get(len(value.area))
+            allowed = base.set_by or own.set_by
+            if allowed and level not in allowed:
+                raise PolicyError("policy.may_not_set", own.at, area=value.area or "nation", name=own.name, levels=", ".join(allowed))
+
+    def _collect_names(self) -> Names:
+        kinds: dict[tuple[str, str], Kind] = {(f.entity, f.name): f.kind for f in self._facts.values()}
+        for record in self._records.values():
+            kinds.update({(record.name, c.name): c.kind for c in record.columns.values()})
+        for rule in self._rules.values():
+            kinds[rule.entity, rule.name] = rule.kind
+        for rule in self._rules.values():
+            if rule.codes_from is not None:
+                self._try(lambda rule=rule: kinds.__setitem__((rule.entity, rule.name), self._borrowed(rule, kinds)))  # type: ignore[misc]
+        for name in self._programmes:
+            kinds["household", f"{name}__outcome"] = Kind("code", codes=OUTCOMES)
+        parameters = {p.name: p.kind for p in self._parameters.values()}
+        return Names(kinds, parameters, self._records)
+
+    def _borrowed(self, rule: RuleDefinition, kinds: dict[tuple[str, str], Kind]) -> Kind:
+        entity, _, name = (rule.codes_from or "").partition(".")
+        lender = kinds.get((entity, name))
+        if lender is None:
+            raise PolicyError("rule.name_unknown", rule.at, nearest(str(rule.codes_from), [f"{e}.{n}" for e, n in kinds]), name=rule.codes_from)  # type: ignore[misc]
+        return replace(rule.kind, codes=lender.codes)
+
+    # -- quantities ------------------------------------------------------------------------------------------------
+
+    def _node(self, source: Source, scope: str, wanted: Kind | None, *, bare: bool = False) -> Node:
+        checker = Checker(self._names, source, scope, bare=bare)
+        return checker.formula(parse(source), wanted)
+
+    def _rule(self, rule: RuleDefinition) -> Quantity:
+        kind = self._names.kind(rule.entity, rule.name) or rule.kind
+        formula = self._node(rule.formula, rule.entity, kind)
+        not_applicable = self._node(rule.not_applicable, rule.entity, BOOLEAN) if rule.not_applicable else None
+        if not_applicable is not None:
+            formula = Case(kind, ((not_applicable, Const(kind, None)),), formula)
+        return Quantity(
+            rule.entity,
+            rule.name,
+            replace(kind, scale=0 if kind.base == "integer" else None),
+            rule.label,
+            formula,
+            rule.basis,
+            rule.at,
+            rule.formula.text,
+            rule.yes,
+            rule.no,
+            not_applicable,
+            rule.sensitivity or "",
+            set_in=rule.set_in,
+        )
+
+    def _quantities(self) -> dict[str, Quantity]:
+        found: dict[str, Quantity] = {}
+        for fact in self._facts.values():
+            if fact.from_rows is not None:
+                quantity = self._try(lambda fact=fact: compiled(fact, self._policy.feeds, self._node))  # type: ignore[misc]
+                if quantity is not None:
+                    found[quantity.qualified] = quantity
+        for rule in self._rules.values():
+            quantity = self._try(lambda rule=rule: self._rule(rule))  # type: ignore[misc]
+            if quantity is not None:
+                found[quantity.qualified] = quantity
+        return found
+
+    def _parameter(self, own: ParameterDefinition) -> Parameter:
+        by = self._node(Source(own.by, own.at), "household", None) if own.by else None
+        values = tuple(v for v in own.values if v.area.startswith(self._place) or self._place.startswith(v.area))
+        ordered = tuple(sorted(values, key=lambda v: (-len(v.area), -v.from_on.toordinal(), v.area, v.key or "")))
+        return Parameter(own.name, own.kind, own.label, by, own.set_by, ordered)
+
+    def rulebook(self, rulebook_hash: str) -> Rulebook:
+        """The finished rulebook."""
+        found = self._quantities()
+        parameters = {name: p for name, own in self._parameters.items() if (p := self._try(lambda own=own: self._parameter(own)))}  # type: ignore[misc]
+        self._stop_on_errors()
+        requirements: dict[str, list[tuple[str, dict[str, str]]]] = {}
+        for programme in self._programmes.values():
+            made = self._try(lambda programme=programme: programme_quantities(programme, self._node, requirements))  # type: ignore[misc]
+            found.update({q.qualified: q for q in made or ()})
+        self._stop_on_errors()
+        for chain in self._chains.values():
+            made = self._try(lambda chain=chain: chain_quantities(chain, self._programmes, found, self._facts, self._node, requirements))  # type: ignore[misc]
+            found.update({q.qualified: q for q in made or ()})
+        self._stop_on_errors()
+        ordered = self._ordered(found, parameters)
+        ordered = self._with_sensitivity(ordered)
+        self._prove(ordered)
+        self._stop_on_errors()
+        return Rulebook(
+            self._place, rulebook_hash, self._facts, self._records, ordered, parameters, self._programmes, self._chains, self._policy.feeds, requirements
+        )
+
+    def _stop_on_errors(self) -> None:
+        if self._errors:
+            raise PolicyErrors(self._errors)
+
+    # -- order and proofs --------------------------------------------------------------------------------------------
+
+    def _needs(self, quantity: Quantity, parameters: dict[str, Parameter]) -> Iterable[str]:
+        for ref, _ in references(quantity.formula, quantity.entity):
+            if ref.entity != "parameter":
+                yield f"{ref.entity}.{ref.name}"
+                continue
+            by = parameters[ref.name].by
+            if by is not None:
+                yield from (f"{r.entity}.{r.name}" for r, _ in references(by, "household"))
+
+    def _ordered(self, found: dict[str, Quantity], parameters: dict[str, Parameter]) -> dict[str, Quantity]:
+        ordered: dict[str, Quantity] = {}
+        path: list[str] = []
+
+        def visit(name: str) -> None:
+            if name in ordered or name not in found:
+                return
+            if name in path:
+                cycle = " → ".join([*path[path.index(name) :], name])
+                raise PolicyError("rule.cycle", found[name].at, cycle=cycle)
+            path.append(name)
+            for other in self._needs(found[name], parameters):
+                visit(other)
+            path.pop()
+            ordered[name] = found[name]
+
+        for name in found:
+            visit(name)
+        return ordered
+
+    def _with_sensitivity(self, ordered: dict[str, Quantity]) -> dict[str, Quantity]:
+        """A rule without its own mark takes the strictest of what it reads; booleans over others stay as declared."""
+        marks = {**{f.qualified: f.sensitivity for f in self._facts.values()}}
+        for record in self._records.values():
+            marks.update({f"{record.name}.{c.name}": c.sensitivity for c in record.columns.values()})
+        ranks = ("ordinary", "income", "health", "bank")
+        finished: dict[str, Quantity] = {}
+        for name, quantity in ordered.items():
+            read = [marks.get(f"{r.entity}.{r.name}", "ordinary") for r, _ in references(quantity.formula, quantity.entity)]
+            mark = quantity.sensitivity or max(read, key=ranks.index, default="ordinary")
+            marks[name] = mark
+            finished[name] = replace(quantity, sensitivity=mark)
+        return finished
+
+    def _prove(self, ordered: dict[str, Quantity]) -> None:
+        conditions = {(q.entity, q.name): q.not_applicable for q in ordered.values() if q.not_applicable is not None}
+
+        def low_of(ref: Ref) -> Decimal | None:
+            return self._lows.get((ref.entity, ref.name))
+
+        for quantity in ordered.values():
+            exempt = quantity.origin in ("programme", "chain", "variant")
+            prover = Prover(quantity.at, low_of, lambda ref, e=exempt: None if e else conditions.get((ref.entity, ref.name)))  # type: ignore[misc]
+            guards = frozenset({Not(BOOLEAN, quantity.not_applicable)}) if quantity.not_applicable is not None else frozenset()
+            self._try(lambda prover=prover, quantity=quantity, guards=guards: prover.prove(quantity.formula, guards))  # type: ignore[misc]
+            low = prover.low(quantity.formula, guards)
+            declared = quantity.kind.minimum
+            self._lows[quantity.entity, quantity.name] = max(v for v in (low, declared) if v is not None) if (low, declared) != (None, None) else None
+
+
+def _path(place: str) -> list[str]:
+    if place and (not place.isdigit() or len(place) not in LEVELS):
+        raise PolicyErrors([PolicyError("policy.place_malformed", Where("place", 1, 1), place=place)])
+    return [place[:length] for length in (2, 4, 6, 9, 12) if len(place) >= length]
+
+
+def _column_fact(record: str, column: Column) -> FactDefinition:
+    base = "number" if column.type == "money" else "code" if column.type in _WITHOUT_KIND else column.type
+    scale = 2 if column.type == "money" else 0 if column.type == "integer" else None
+    codes = tuple(column.codes) if column.codes else None
+    kind = Kind(base, column.unit, scale, codes, column.minimum)  # type: ignore[arg-type]
+    return FactDefinition(record, column.name, kind, column.label, column.meaning, "rows", Where(f"sources/{record}", 1, 1), column.codes or {}, column.sensitivity)
