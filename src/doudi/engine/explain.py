@@ -1,0 +1,192 @@
+"""Reasons: the steps a result depends on, in the order of working out, each with arithmetic, figures, sources and articles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doudi.engine.feeds import Bilingual
+from doudi.engine.missing import Missing
+from doudi.engine.proposal import Step
+from doudi.engine.python import Program
+from doudi.engine.rulebook import Quantity, Rulebook
+from doudi.engine.subject import Subject
+from doudi.engine.tree import Aggregate, Case, Node, Ref
+from doudi.engine.vocabulary import Basis
+from doudi.engine.walk import children
+from doudi.engine.wording import UNITS, Wording, shown
+
+LANGS = ("zh", "en")
+_MAX_ROWS = 20
+_RULES = ("rule", "rows")
+REASONS = {
+    "never_asked": {"zh": "还没有问过", "en": "never asked"},
+    "not_answered": {"zh": "部门没有反馈", "en": "not answered"},
+    "not_permitted": {"zh": "没有授权，不得查询", "en": "not permitted without authorisation"},
+    "conflicting": {"zh": "来源互相矛盾", "en": "sources disagree"},
+}
+
+
+class Explainer:
+    """Makes the steps of one case."""
+
+    def __init__(self, rulebook: Rulebook, program: Program) -> None:
+        self._rulebook, self._program = rulebook, program
+        self._wording = {lang: Wording(rulebook, lang) for lang in LANGS}
+        self._order = {name: i for i, name in enumerate(rulebook.quantities)}
+
+    def steps(self, roots: list[str], household: Subject) -> tuple[Step, ...]:
+        """The steps that household quantities depend on, roots last."""
+        found: dict[tuple[str, int], tuple[Quantity, Subject, tuple[str, ...]]] = {}
+        for root in roots:
+            self._collect(root, household, found)
+        persons = {id(p): i for i, p in enumerate(household.persons)}
+        ordered = sorted(found.values(), key=lambda f: (self._order[f[0].qualified], persons.get(id(f[1]), -1)))
+        return tuple(self._step(quantity, subject, inputs) for quantity, subject, inputs in ordered if quantity.origin in _RULES)
+
+    def _collect(self, name: str, subject: Subject, found: dict[tuple[str, int], tuple[Quantity, Subject, tuple[str, ...]]]) -> None:
+        quantity = self._rulebook.quantities.get(name)
+        if quantity is None or (name, id(subject)) in found:
+            return
+        found[name, id(subject)] = (quantity, subject, ())
+        inputs: list[str] = []
+        if not (quantity.given and quantity.name in subject.facts):
+            for ref, owner in self._read(quantity.formula, subject):
+                other = f"{ref.entity}.{ref.name}"
+                if other in self._rulebook.quantities and owner.entity in ("household", "person"):
+                    inputs.append(step_id(other, owner))
+                    self._collect(other, owner, found)
+        found[name, id(subject)] = (quantity, subject, tuple(dict.fromkeys(inputs)))
+
+    def _read(self, node: Node, subject: Subject) -> list[tuple[Ref, Subject]]:
+        """The references a value was worked out from, with whom they were read of; branches not taken are left out."""
+        household = subject.household or subject
+        if isinstance(node, Ref):
+            if node.entity == "parameter":
+                return []
+            if node.via_head:
+                return [(node, household.head)] if household.head is not None else []
+            return [(node, household if node.entity == "household" else (subject.person or subject) if node.entity == "person" else subject)]
+        if isinstance(node, Aggregate):
+            return [pair for row in self._program.rows_of(node, subject) for part in children(node) for pair in self._read(part, row)]
+        if isinstance(node, Case):
+            pairs: list[tuple[Ref, Subject]] = []
+            for test, value in node.branches:
+                pairs += self._read(test, subject)
+                holds = self._program.evaluate(test, subject)
+                if holds is None:
+                    return pairs
+                if holds:
+                    return pairs + self._read(value, subject)
+            return pairs + self._read(node.otherwise, subject)
+        return [pair for child in children(node) for pair in self._read(child, subject)]
+
+    def _step(self, quantity: Quantity, subject: Subject, inputs: tuple[str, ...]) -> Step:
+        value = self._program.value(subject, quantity.name)
+        texts = {lang: self._shown(quantity, value, lang) for lang in LANGS}
+        return Step(
+            step_id(quantity.qualified, subject),
+            quantity.qualified,
+            subject.id,
+            quantity.label,
+            value,
+            quantity.kind.unit,
+            texts,
+            self._sentence(quantity, value, texts),
+            {lang: self._formula(quantity, lang) for lang in LANGS},
+            {lang: self._worked(quantity, subject, lang) for lang in LANGS},
+            inputs,
+            tuple(self._parameters(quantity.formula, subject)),
+            tuple(self._sources(quantity, subject)),
+            tuple(basis_data(b) for b in quantity.basis),
+            quantity.sensitivity,
+        )
+
+    def _shown(self, quantity: Quantity, value: Any, lang: str) -> str:
+        unit = UNITS[lang][quantity.kind.unit]
+        text = shown(value, quantity.kind, lang, lambda t: self._wording[lang].code(quantity.formula, t))
+        return f"{text} {unit}" if unit and value is not None else text
+
+    def _sentence(self, quantity: Quantity, value: Any, texts: dict[str, str]) -> Bilingual:
+        if value is True and quantity.yes:
+            return quantity.yes
+        if value is False and quantity.no:
+            return quantity.no
+        return {"zh": f"{quantity.label['zh']}：{texts['zh']}", "en": f"{quantity.label['en']}: {texts['en']}"}
+
+    def _formula(self, quantity: Quantity, lang: str) -> str:
+        return self._wording[lang].formula(quantity.formula)
+
+    def _worked(self, quantity: Quantity, subject: Subject, lang: str) -> str:
+        if quantity.given and quantity.name in subject.facts:
+            return {"zh": "直接给出", "en": "given directly"}[lang]
+        return self._wording[lang].worked(quantity.formula, self._program, subject)
+
+    def _parameters(self, node: Node, subject: Subject) -> list[dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        household = subject.household or subject
+
+        def visit(part: Node) -> None:
+            if isinstance(part, Ref) and part.entity == "parameter" and part.name not in found:
+                used = self._program.parameter_used(part.name, household)
+                if used is not None:
+                    parameter = self._rulebook.parameters[part.name]
+                    found[part.name] = {
+                        "name": part.name,
+                        "label": parameter.label,
+                        "value": {lang: self._wording[lang].worked(part, self._program, household) for lang in LANGS},
+                        "unit": {lang: UNITS[lang][parameter.kind.unit] for lang in LANGS},
+                        "area": used.area or "nation",
+                        "key": used.key,
+                        "from": used.from_on.isoformat(),
+                        "to": used.to_on.isoformat() if used.to_on else None,
+                        "basis": basis_data(used.basis),
+                    }
+            for child in children(part):
+                visit(child)
+
+        visit(node)
+        return list(found.values())
+
+    def _sources(self, quantity: Quantity, subject: Subject) -> list[dict[str, Any]]:
+        """The rows that a value was worked out from directly, by feed and delivery; or why there are none."""
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+
+        def visit(node: Node) -> None:
+            if isinstance(node, Aggregate) and node.over != "person":
+                record = self._rulebook.records[node.over]
+                for row in self._program.rows_of(node, subject):
+                    if row.phantom is None and node.where is not None and not self._program.evaluate(node.where, row):
+                        continue
+                    delivery = row.why.get("_delivery", "")
+                    entry = found.setdefault((record.feed.name, row.phantom or delivery), _source(record.feed.name, record.feed.label, delivery, row.phantom))
+                    entry["count"] += 0 if row.phantom else 1
+                    if row.why.get("_row") and len(entry["rows"]) < _MAX_ROWS:
+                        entry["rows"].append(int(row.why["_row"]))
+                if not any(name == record.feed.name for name, _ in found):
+                    found[record.feed.name, ""] = _source(record.feed.name, record.feed.label, "", None)
+            for child in children(node):
+                visit(child)
+
+        visit(quantity.formula)
+        return list(found.values())
+
+
+def _source(feed: str, label: Bilingual, delivery: str, reason: str | None) -> dict[str, Any]:
+    why = REASONS[reason] if reason else None
+    return {"feed": feed, "label": label, "delivery": delivery, "rows": [], "count": 0, "unanswered": why}
+
+
+def step_id(name: str, subject: Subject) -> str:
+    """The id of a step within its proposal."""
+    return f"{name}@{subject.id}"
+
+
+def basis_data(basis: Basis) -> dict[str, Any]:
+    """A basis as data."""
+    return {"document": basis.document, "number": basis.number, "article": basis.article, "sample": basis.sample}
+
+
+def missing_text(missing: Missing, lang: str) -> str:
+    """What is missing and why, in words."""
+    why = REASONS.get(missing.reason, {"zh": missing.reason, "en": missing.reason})[lang]
+    return f"{missing.label[lang]}（{why}）" if lang == "zh" else f"{missing.label[lang]} ({why})"

@@ -1,0 +1,149 @@
+"""What is missing: the unknown inputs on which a result still depends after three-valued evaluation, in rule order.
+
+Branches that are decided are left out: of `a and b` with b false nothing is missing, of an unknown sum only its unknown parts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from doudi.engine.feeds import Bilingual
+from doudi.engine.python import Program
+from doudi.engine.rulebook import Rulebook
+from doudi.engine.subject import Subject
+from doudi.engine.tree import Aggregate, And, Case, Coalesce, IsKnown, KnownExceeds, Node, Not, Or, Ref
+from doudi.engine.walk import children
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One missing thing: a fact (of a person, or None for the household), why it is unknown, and the requirement it belongs to."""
+
+    fact: str
+    person: str | None
+    label: Bilingual
+    reason: str
+    requirement: str | None = None
+
+
+class Seeker:
+    """Finds what is missing for unknown values of one case."""
+
+    def __init__(self, rulebook: Rulebook, program: Program) -> None:
+        self._rulebook, self._program = rulebook, program
+        self._found: dict[tuple[str, str | None], Missing] = {}
+        self._seen: set[tuple[str, int]] = set()
+
+    def of(self, name: str, household: Subject) -> tuple[Missing, ...]:
+        """The missing inputs of a household quantity whose value is unknown."""
+        self._found.clear()
+        self._seen.clear()
+        self._named("household", name, household)
+        return tuple(self._found.values())
+
+    def _add(self, fact: str, subject: Subject, label: Bilingual, reason: str) -> None:
+        person = subject.id if subject.entity == "person" else None
+        self._found.setdefault((fact, person), Missing(fact, person, label, reason))
+
+    def _named(self, entity: str, name: str, subject: Subject) -> None:
+        if (f"{entity}.{name}", id(subject)) in self._seen:
+            return
+        self._seen.add((f"{entity}.{name}", id(subject)))
+        quantity = self._rulebook.quantities.get(f"{entity}.{name}")
+        if quantity is None:
+            self._fact(entity, name, subject)
+            return
+        if quantity.given:
+            self._compiled_fact(quantity.qualified, quantity.label, name, subject)
+            return
+        self._node(quantity.formula, subject)
+
+    def _fact(self, entity: str, name: str, subject: Subject) -> None:
+        if subject.phantom is not None:
+            record = self._rulebook.records[entity]
+            self._add(f"person.{entity}", subject.person or subject, record.feed.label, subject.phantom)
+            return
+        fact = self._rulebook.facts.get(f"{entity}.{name}")
+        if fact is None and entity in self._rulebook.records:
+            fact = self._rulebook.records[entity].columns[name]
+            self._add(f"person.{entity}", subject.person or subject, fact.label, subject.why.get(name, "not_answered"))
+        elif fact is not None:
+            self._add(fact.qualified, subject, fact.label, subject.why.get(name, "never_asked"))
+
+    def _compiled_fact(self, qualified: str, label: Bilingual, name: str, subject: Subject) -> None:
+        reason = subject.why.get(name)
+        if reason is None:
+            quantity = self._rulebook.quantities[qualified]
+            record = next((a.over for a in _aggregates(quantity.formula)), "")
+            phantoms = [row.phantom for row in subject.rows.get(record, ()) if row.phantom]
+            reason = phantoms[0] if phantoms else "not_answered"
+        self._add(qualified, subject, label, reason or "not_answered")
+
+    def _node(self, node: Node, subject: Subject) -> None:
+        """Only nodes whose value is unknown are followed."""
+        if self._program.evaluate(node, subject) is not None and not isinstance(node, IsKnown):
+            return
+        if isinstance(node, Ref):
+            self._ref(node, subject)
+        elif isinstance(node, Aggregate):
+            self._aggregate(node, subject)
+        elif isinstance(node, KnownExceeds):
+            self._node(node.limit, subject)
+            self._aggregate(node.total, subject)
+        elif isinstance(node, Case):
+            self._case(node, subject)
+        elif isinstance(node, (And, Or, Not, Coalesce)):
+            for child in children(node):
+                self._node(child, subject)
+        else:
+            for child in children(node):
+                self._node(child, subject)
+
+    def _ref(self, node: Ref, subject: Subject) -> None:
+        household = subject.household or subject
+        if node.entity == "parameter":
+            by = self._rulebook.parameters[node.name].by
+            if by is not None:
+                self._node(by, household)
+            if household.facts.get("area") is None:
+                self._named("household", "area", household)
+            return
+        if node.via_head:
+            if household.head is None:
+                label = {"zh": "户主", "en": "head of the household"}
+                self._add("household.head", household, label, household.why.get("head", "never_asked"))
+            else:
+                self._named("person", node.name, household.head)
+            return
+        owner = household if node.entity == "household" else (subject.person or subject) if node.entity == "person" else subject
+        self._named(node.entity, node.name, owner)
+
+    def _case(self, node: Case, subject: Subject) -> None:
+        for test, value in node.branches:
+            holds = self._program.evaluate(test, subject)
+            if holds is None:
+                self._node(test, subject)
+                return
+            if holds:
+                self._node(value, subject)
+                return
+        self._node(node.otherwise, subject)
+
+    def _aggregate(self, node: Aggregate, subject: Subject) -> None:
+        for row in self._program.rows_of(node, subject):
+            holds = self._program.evaluate(node.where, row) if node.where is not None else True
+            if holds is False:
+                continue
+            if row.phantom is not None:
+                if holds is None and node.where is not None:
+                    self._node(node.where, row)
+                self._add(f"person.{node.over}", row.person or row, self._rulebook.records[node.over].feed.label, row.phantom)
+                continue
+            for part in (node.where, node.value, node.order, node.once_per):
+                if part is not None:
+                    self._node(part, row)
+
+
+def _aggregates(node: Node) -> list[Aggregate]:
+    found = [node] if isinstance(node, Aggregate) else []
+    return found + [a for child in children(node) for a in _aggregates(child)]

@@ -1,0 +1,89 @@
+"""What the engine returns: a proposal. A decision is a person's act. Everything here is plain data with one canonical form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from doudi.engine.feeds import Bilingual
+from doudi.engine.missing import Missing
+from doudi.engine.subject import Value
+
+__all__ = ["Missing", "Proposal", "ProgrammeResult", "Step", "plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeResult:
+    """One programme of the chain: eligible | not_eligible | undetermined, and what is missing if undetermined."""
+
+    name: str
+    label: Bilingual
+    outcome: str
+    missing: tuple[Missing, ...]
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the reasons: a quantity of a subject, opened into its arithmetic, figures, sources and articles."""
+
+    id: str
+    name: str
+    subject: str
+    label: Bilingual
+    value: Value
+    unit: str
+    shown: Bilingual
+    sentence: Bilingual
+    formula: Bilingual
+    worked: Bilingual
+    inputs: tuple[str, ...]
+    parameters: tuple[dict[str, Any], ...]
+    sources: tuple[dict[str, Any], ...]
+    basis: tuple[dict[str, Any], ...]
+    sensitivity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The result of a chain for one household as of a day."""
+
+    as_of: date
+    place: str
+    rulebook: str
+    inputs_digest: str
+    chain: str
+    household: str
+    outcome: str
+    programme: str | None
+    pending: str | None
+    amount: Decimal | None
+    missing: tuple[Missing, ...]
+    programmes: tuple[ProgrammeResult, ...]
+    headline: Bilingual
+    values: dict[tuple[str, str], Value]
+    """By (qualified name, subject id); unknown and not applicable are None."""
+    steps: tuple[Step, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data; numbers as text, so that the same proposal has the same bytes."""
+        data: dict[str, Any] = plain(self)
+        data["values"] = {f"{name}@{subject}" if not name.startswith("household.") else name: plain(v) for (name, subject), v in self.values.items()}
+        return data
+
+
+def plain(value: Any) -> Any:
+    """Dataclasses, tuples, dates and decimals as JSON data."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name != "values"}
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(v) for v in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
