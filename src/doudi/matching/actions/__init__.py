@@ -1,0 +1,8 @@
+"""Writes of matching: the register from a delivery, the snapshot."""
+
+from __future__ import annotations
+
+from doudi.matching.actions.registering import RegisterReport, register_from_delivery
+from doudi.matching.actions.snapshots import make_snapshot
+
+__all__ = ["RegisterReport", "make_snapshot", "register_from_delivery"]

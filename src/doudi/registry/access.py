@@ -1,0 +1,53 @@
+"""Who may see whom: a person or household is loaded and checked against the area of the grant in one call."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.actor import Actor
+from doudi.core.errors import Forbidden, Missing
+from doudi.registry.logic.areas import bounds
+from doudi.registry.models import Household, Person
+
+
+def persons_visible_to(actor: Actor) -> QuerySet[Person]:
+    """Persons of the actor's area, duplicates left out."""
+    rows = Person.objects.filter(merged_into__isnull=True)
+    limits = bounds(actor.area)
+    return rows if limits is None else rows.filter(area_code__gte=limits[0], area_code__lt=limits[1])
+
+
+def households_visible_to(actor: Actor) -> QuerySet[Household]:
+    """Households of the actor's area."""
+    rows = Household.objects.all()
+    limits = bounds(actor.area)
+    return rows if limits is None else rows.filter(area_code__gte=limits[0], area_code__lt=limits[1])
+
+
+def may_see_area(actor: Actor, area_code: str) -> bool:
+    """Whether an area lies within the actor's."""
+    return area_code.startswith(actor.area)
+
+
+def household_for(actor: Actor, household: uuid.UUID) -> Household:
+    """A household the actor may see; else Missing or Forbidden."""
+    found = Household.objects.select_related("head").filter(pk=household).first()
+    if found is None:
+        raise Missing("registry.no_such_household", _("没有这一家庭。请从查找页重新打开。"))
+    if not may_see_area(actor, found.area_code):
+        raise Forbidden("registry.household_elsewhere", _("这一家庭不在您的辖区。如需查看，请联系所在乡镇。"))
+    return found
+
+
+def person_for(actor: Actor, person: uuid.UUID) -> Person:
+    """A person the actor may see (the one kept, if merged); else Missing or Forbidden."""
+    found = Person.objects.select_related("merged_into").filter(pk=person).first()
+    if found is None:
+        raise Missing("registry.no_such_person", _("没有这个人。请从查找页重新打开。"))
+    found = found.merged_into or found
+    if not may_see_area(actor, found.area_code):
+        raise Forbidden("registry.person_elsewhere", _("这个人不在您的辖区。如需查看，请联系所在乡镇。"))
+    return found

@@ -1,0 +1,44 @@
+"""Every write of the registry; each is one transaction with one audit entry."""
+
+from __future__ import annotations
+
+from doudi.registry.actions.family import (
+    add_member,
+    change_head,
+    merge_households,
+    move_household,
+    remove_member,
+    split_household,
+)
+from doudi.registry.actions.households import form_hukou_households, form_unit, form_units
+from doudi.registry.actions.identity import add_bank_account, correct_number, merge_persons, rename_person
+from doudi.registry.actions.people import register_people
+from doudi.registry.actions.statements import (
+    end_label,
+    record_declaration,
+    record_declarations,
+    set_labels,
+    set_obligation,
+)
+
+__all__ = [
+    "add_bank_account",
+    "add_member",
+    "change_head",
+    "correct_number",
+    "end_label",
+    "form_hukou_households",
+    "form_unit",
+    "form_units",
+    "merge_households",
+    "merge_persons",
+    "move_household",
+    "record_declaration",
+    "record_declarations",
+    "register_people",
+    "remove_member",
+    "rename_person",
+    "set_labels",
+    "set_obligation",
+    "split_household",
+]

@@ -1,0 +1,117 @@
+"""Writing what is said of persons and households: declarations, labels, support obligations."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from doudi.audit.actions import record_act
+from doudi.core.actor import Actor
+from doudi.core.errors import Refused
+from doudi.registry.actions.rows import insert_rows
+from doudi.registry.logic.newcomers import NewDeclaration, NewLabel
+from doudi.registry.models import Declaration, Label, Obligation
+
+SUBJECT = ("id", "household_id", "person_id")
+
+
+def record_declaration(*, actor: Actor, at: datetime.datetime, declaration: NewDeclaration) -> None:
+    """Record one thing somebody said."""
+    record_declarations(actor=actor, at=at, declarations=[declaration])
+
+
+@transaction.atomic
+def record_declarations(*, actor: Actor, at: datetime.datetime, declarations: Sequence[NewDeclaration]) -> None:
+    """Record declared facts, many at once. Earlier ones stay and hold for earlier days. One audit entry."""
+    if any((item.household is None) == (item.person is None) for item in declarations):
+        raise Refused("registry.declaration_subject", _("申报事项要么属于一个家庭，要么属于一个人。"))
+    columns = [*SUBJECT, "fact", "value", "said_by_id", "said_on", "application", "recorded_by", "recorded_at"]
+    rows = [
+        (
+            uuid.uuid4(), item.household, item.person, item.fact, item.value, item.said_by, item.said_on,
+            item.application, actor.account_id, at,
+        )
+        for item in declarations
+    ]  # fmt: skip
+    insert_rows(Declaration, columns, rows)
+    subjects = {
+        ("household", str(item.household)) if item.household else ("person", str(item.person)) for item in declarations
+    }
+    record_act(
+        actor=actor, verb="registry.record_declarations", at=at, before=None, after=None,
+        subjects=sorted(subjects) if len(subjects) <= 10 else [], count=len(rows),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def set_labels(*, actor: Actor, at: datetime.datetime, labels: Sequence[NewLabel], reason: str = "") -> int:
+    """Put labels, many at once. An open one of the same code stays if equal, else it ends where the new begins."""
+    labels = list({(item.household or item.person, item.code): item for item in labels}.values())
+    codes = {item.code for item in labels}
+    subjects = [item.household or item.person for item in labels]
+    standing = {
+        (row.household_id or row.person_id, row.code): row
+        for row in Label.objects.filter(code__in=codes, to_on__isnull=True).filter(
+            Q(household_id__in=subjects) | Q(person_id__in=subjects)
+        )
+    }
+    rows = []
+    for item in labels:
+        held = standing.get((item.household or item.person, item.code))
+        if held and (held.amount, held.origin, held.from_on) == (item.amount, item.origin, item.from_on):
+            continue
+        if held:
+            held.to_on = max(item.from_on, held.from_on)
+            held.save(update_fields=["to_on"])
+        rows.append(
+            (uuid.uuid4(), item.household, item.person, item.code, item.from_on, item.to_on, item.origin, item.amount)
+        )
+    insert_rows(Label, [*SUBJECT, "code", "from_on", "to_on", "origin", "amount"], rows)
+    named = [("household", str(item.household)) if item.household else ("person", str(item.person)) for item in labels]
+    record_act(
+        actor=actor, verb="registry.set_labels", at=at, before=None, after=None, reason=reason,
+        subjects=named if len(named) <= 10 else [], count=len(rows),
+    )  # fmt: skip
+    return len(rows)
+
+
+@transaction.atomic
+def end_label(*, actor: Actor, at: datetime.datetime, label: uuid.UUID, on: datetime.date, reason: str) -> Label:
+    """A label no longer holds from a day on."""
+    held = Label.objects.select_for_update().get(pk=label)
+    held.to_on = max(on, held.from_on)
+    held.save(update_fields=["to_on"])
+    subject = ("household", str(held.household_id)) if held.household_id else ("person", str(held.person_id))
+    record_act(
+        actor=actor, verb="registry.end_label", subjects=[subject], at=at, before=None, after=None, reason=reason
+    )
+    return held
+
+
+@transaction.atomic
+def set_obligation(
+    *,
+    actor: Actor,
+    at: datetime.datetime,
+    obligor: uuid.UUID,
+    person: uuid.UUID,
+    kind: Obligation.Kind,
+    from_on: datetime.date,
+    to_on: datetime.date | None = None,
+) -> Obligation:
+    """Somebody is legally obliged to support somebody else."""
+    if obligor == person:
+        raise Refused("registry.obligation_to_self", _("义务人不能是本人。"))
+    made, _new = Obligation.objects.get_or_create(
+        obligor_id=obligor, person_id=person, kind=kind, to_on=to_on, defaults={"from_on": from_on}
+    )
+    record_act(
+        actor=actor, verb="registry.set_obligation", at=at, before=None, after=None,
+        subjects=[("person", str(obligor)), ("person", str(person))],
+    )  # fmt: skip
+    return made

@@ -1,0 +1,22 @@
+"""Who is known and who lives with whom: persons, households, what was said of them. All dated."""
+
+from __future__ import annotations
+
+from doudi.registry.models.household import Address, Headship, Household, Membership
+from doudi.registry.models.person import BankAccount, NameRow, Person, PersonKey, PersonName
+from doudi.registry.models.statement import Declaration, Label, Obligation
+
+__all__ = [
+    "Address",
+    "BankAccount",
+    "Declaration",
+    "Headship",
+    "Household",
+    "Label",
+    "Membership",
+    "NameRow",
+    "Obligation",
+    "Person",
+    "PersonKey",
+    "PersonName",
+]

@@ -1,0 +1,122 @@
+"""Persons, the keys and names they are found by, their bank accounts. Numbers are encrypted, found by blind index."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.models import UuidModel
+
+
+class Person(UuidModel):
+    """One human being. Numbers are never stored in the clear; a merged person points at the one kept."""
+
+    name = models.CharField(
+        max_length=100, blank=True, db_comment="Name as registered, spaces removed, one middle dot."
+    )
+    pinyin = models.CharField(max_length=200, blank=True, db_comment="Full pinyin, most likely reading, without tones.")
+    initials = models.CharField(max_length=50, blank=True, db_comment="Pinyin initials, most likely reading.")
+    number_enc = models.BinaryField(null=True, db_comment="Identity number, encrypted; AAD registry_person|number|id.")
+    number_index = models.BinaryField(null=True, unique=True, db_comment="Blind index of the identity number.")
+    number_masked = models.CharField(max_length=18, blank=True, db_comment="Identity number with its middle hidden.")
+    sex = models.CharField(max_length=1, blank=True, db_comment="M, F, or empty if unknown.")
+    ethnicity = models.CharField(max_length=30, blank=True, db_comment="Ethnicity as registered.")
+    born_on = models.DateField(null=True, db_comment="Day of birth.")
+    hukou_type = models.CharField(max_length=20, blank=True, db_comment="城镇, 农村, or empty if unknown.")
+    area_code = models.CharField(
+        max_length=12, blank=True, db_comment="Area where registered or living, as far as known."
+    )
+    state = models.CharField(
+        max_length=20, blank=True, db_comment="State in the household register, e.g. 正常, 注销-死亡."
+    )
+    state_on = models.DateField(null=True, db_comment="Day the state began.")
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_comment="The person kept, if this was a duplicate.",
+    )
+    registered_at = models.DateTimeField(db_comment="Instant of first registration.")
+
+    class Meta:
+        db_table_comment = "Persons known to the platform."
+        verbose_name = _("人员")
+        indexes = [
+            models.Index(fields=["area_code", "name"], name="registry_person_area_name"),
+            models.Index(fields=["name"], name="registry_person_name"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(sex__in=["M", "F", ""]), name="registry_person_sex"),
+            models.CheckConstraint(
+                condition=models.Q(number_enc__isnull=True, number_index__isnull=True)
+                | models.Q(number_enc__isnull=False, number_index__isnull=False),
+                name="registry_person_number_whole",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="registry_person_not_merged_into_self"
+            ),
+        ]
+
+
+class PersonKey(UuidModel):
+    """A key the lake knows a person by. Several per person: after a merge, after a corrected number."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Whose key.")
+    key = models.UUIDField(unique=True, db_comment="HMAC of an identity number, as in the lake.")
+    since = models.DateTimeField(db_comment="Instant from which the key belongs to this person.")
+
+    class Meta:
+        db_table_comment = "Lake keys of persons."
+
+
+class PersonName(UuidModel):
+    """A name somebody had until a day."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Whose name.")
+    name = models.CharField(max_length=100, db_comment="The former name.")
+    until = models.DateField(db_comment="First day the name was no longer borne.")
+
+    class Meta:
+        db_table_comment = "Former names."
+
+
+class NameRow(models.Model):
+    """One text a person is found by: equality and range only, so that indexes keep working under row-level security."""
+
+    class Kind(models.TextChoices):
+        PINYIN = "p", _("全拼")
+        INITIALS = "i", _("首字母")
+        GRAM = "g", _("字词")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_comment="Who is found.")
+    kind = models.CharField(
+        max_length=1, choices=Kind.choices, db_comment="p full pinyin, i initials, g one or two characters."
+    )
+    text = models.CharField(max_length=200, db_comment="The text searched for.")
+
+    class Meta:
+        db_table_comment = "Search texts of names."
+        indexes = [models.Index(fields=["kind", "text", "person"], name="registry_name_row_text")]
+
+
+class BankAccount(UuidModel):
+    """An account benefits may be paid to."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Account holder.")
+    bank = models.CharField(max_length=60, db_comment="Name of the bank.")
+    number_enc = models.BinaryField(db_comment="Account number, encrypted; AAD registry_bankaccount|number|id.")
+    number_index = models.BinaryField(db_comment="Blind index of the account number.")
+    number_masked = models.CharField(max_length=30, db_comment="Account number, last four digits shown.")
+    from_on = models.DateField(db_comment="First day of use.")
+    to_on = models.DateField(null=True, db_comment="First day no longer in use.")
+
+    class Meta:
+        db_table_comment = "Bank accounts of persons."
+        constraints = [
+            models.UniqueConstraint(fields=["person", "number_index", "from_on"], name="registry_bank_account_once"),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on")),
+                name="registry_bank_account_period",
+            ),
+        ]

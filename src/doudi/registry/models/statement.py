@@ -1,0 +1,110 @@
+"""What is said of persons and households: declarations (who said what when), labels with period, obligations."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.models import UuidModel
+from doudi.registry.models.household import PERIOD, Household
+from doudi.registry.models.person import Person
+
+ONE_SUBJECT = models.Q(household__isnull=False, person__isnull=True) | models.Q(
+    household__isnull=True, person__isnull=False
+)
+
+
+class Declaration(UuidModel):
+    """One thing somebody said: a declared fact. A newer one replaces it for later days; none is deleted."""
+
+    household = models.ForeignKey(
+        Household, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Subject, if a household."
+    )
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Subject, if a person."
+    )
+    fact = models.CharField(max_length=80, db_comment="Fact of the rulebook, e.g. household.declared_other_income.")
+    value = models.CharField(
+        max_length=200, null=True, db_comment="The value as canonical text; empty if asked and not known."
+    )
+    said_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Who said it, if a known person."
+    )
+    said_on = models.DateField(db_comment="Day from which it holds.")
+    application = models.CharField(max_length=40, blank=True, db_comment="Application it was said in, as text.")
+    recorded_by = models.CharField(max_length=64, db_comment="Account that recorded it, as text.")
+    recorded_at = models.DateTimeField(db_comment="Instant of recording.")
+
+    class Meta:
+        db_table_comment = "Declared facts: who said what when."
+        indexes = [
+            models.Index(fields=["household", "fact", "said_on"], name="registry_declared_household"),
+            models.Index(fields=["person", "fact", "said_on"], name="registry_declared_person"),
+        ]
+        constraints = [models.CheckConstraint(condition=ONE_SUBJECT, name="registry_declaration_subject")]
+
+
+class Label(UuidModel):
+    """A recognition or mark with its period and where it comes from."""
+
+    household = models.ForeignKey(
+        Household, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Subject, if a household."
+    )
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Subject, if a person."
+    )
+    code = models.CharField(max_length=40, db_comment="What it says, e.g. dibao.")
+    from_on = models.DateField(db_comment="First day.")
+    to_on = models.DateField(null=True, db_comment="First day no longer valid.")
+    origin = models.CharField(max_length=80, db_comment="Feed or act it comes from.")
+    amount = models.DecimalField(
+        max_digits=18, decimal_places=2, null=True, db_comment="Monthly amount in yuan, if one goes with it."
+    )
+
+    class Meta:
+        db_table_comment = "Labels of persons and households with period and origin."
+        constraints = [
+            models.CheckConstraint(condition=ONE_SUBJECT, name="registry_label_subject"),
+            models.CheckConstraint(condition=PERIOD, name="registry_label_period"),
+            models.UniqueConstraint(
+                fields=["household", "code"],
+                condition=models.Q(to_on__isnull=True, household__isnull=False),
+                name="registry_label_household_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "code"],
+                condition=models.Q(to_on__isnull=True, person__isnull=False),
+                name="registry_label_person_once",
+            ),
+        ]
+
+
+class Obligation(UuidModel):
+    """A person legally obliged to support another."""
+
+    class Kind(models.TextChoices):
+        SUPPORTS_PARENT = "supports_parent", _("赡养")
+        REARS_CHILD = "rears_child", _("抚养")
+        MAINTAINS = "maintains_spouse_or_sibling", _("扶养")
+
+    obligor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Who owes support.")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="To whom.")
+    kind = models.CharField(max_length=30, choices=Kind.choices, db_comment="Kind of the obligation.")
+    from_on = models.DateField(db_comment="First day.")
+    to_on = models.DateField(null=True, db_comment="First day no longer owed.")
+
+    class Meta:
+        db_table_comment = "Support obligations between persons."
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["supports_parent", "rears_child", "maintains_spouse_or_sibling"]),
+                name="registry_obligation_kind",
+            ),
+            models.CheckConstraint(condition=~models.Q(obligor=models.F("person")), name="registry_obligation_two"),
+            models.CheckConstraint(condition=PERIOD, name="registry_obligation_period"),
+            models.UniqueConstraint(
+                fields=["obligor", "person", "kind"],
+                condition=models.Q(to_on__isnull=True),
+                name="registry_obligation_once",
+            ),
+        ]

@@ -1,0 +1,40 @@
+"""The registry's boxes of the household page, and the socket other apps fill with theirs."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.actor import Actor
+from doudi.core.sockets import Socket
+from doudi.registry.queries.families import household_page
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdPanel:
+    """One box: a title, a template and what it shows; lower `order` comes first."""
+
+    name: str
+    title: str | Promise
+    template: str
+    data: object
+    order: int = 100
+
+
+household_panels: Socket[list[HouseholdPanel]] = Socket("household_panels")
+"""Filled by callables (actor, household id, day) -> list of HouseholdPanel; collected by the desk."""
+
+
+def registry_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -> list[HouseholdPanel]:
+    """Members, labels, addresses and declarations; numbers are masked."""
+    page = household_page(household, on)
+    return [
+        HouseholdPanel("members", _("家庭成员"), "registry/panels/members.html", page, 10),
+        HouseholdPanel("labels", _("救助标识"), "registry/panels/labels.html", page, 20),
+        HouseholdPanel("declarations", _("申报情况"), "registry/panels/declarations.html", page, 30),
+        HouseholdPanel("addresses", _("住址"), "registry/panels/addresses.html", page, 40),
+    ]

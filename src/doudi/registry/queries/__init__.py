@@ -1,0 +1,50 @@
+"""Reads of the registry: search, pages, who belongs where on a day, keys of the lake."""
+
+from __future__ import annotations
+
+from doudi.registry.queries.families import (
+    HouseholdPage,
+    MemberLine,
+    address_on,
+    head_on,
+    household_by_number,
+    household_page,
+    households_of,
+    labels_on,
+    members,
+    members_of,
+)
+from doudi.registry.queries.finding import SearchHit, search
+from doudi.registry.queries.people import (
+    keys_of,
+    number_of,
+    person_by_number,
+    persons_by_keys,
+    persons_by_numbers,
+)
+from doudi.registry.queries.rolls import roll, screened_households
+from doudi.registry.queries.statements import declared_on, declared_values
+
+__all__ = [
+    "HouseholdPage",
+    "MemberLine",
+    "SearchHit",
+    "address_on",
+    "declared_on",
+    "declared_values",
+    "head_on",
+    "household_by_number",
+    "household_page",
+    "households_of",
+    "keys_of",
+    "labels_on",
+    "members",
+    "members_of",
+    "number_of",
+    "person_by_number",
+    "persons_by_keys",
+    "persons_by_numbers",
+    "roll",
+    "screened_households",
+    "search",
+]

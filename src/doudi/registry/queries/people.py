@@ -1,0 +1,53 @@
+"""Persons by number and by lake key. Numbers are given normalised; a merged person is answered by the one kept."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from doudi.core.vault import vault
+from doudi.registry.logic.batches import chunks
+from doudi.registry.logic.numbers import NUMBER_INDEX, number_context
+from doudi.registry.models import Person, PersonKey
+
+
+def person_by_number(number: str) -> Person | None:
+    """The person with a normalised number."""
+    return persons_by_numbers([number]).get(number)
+
+
+def persons_by_numbers(numbers: Sequence[str]) -> dict[str, Person]:
+    """Persons with normalised numbers; unknown numbers are absent."""
+    indexes = {vault().blind_index(NUMBER_INDEX, number): number for number in numbers}
+    found = {}
+    for part in chunks(list(indexes)):
+        for person in Person.objects.filter(number_index__in=part).select_related("merged_into"):
+            found[indexes[bytes(person.number_index or b"")]] = person.merged_into or person
+    return found
+
+
+def number_of(person: Person) -> str | None:
+    """The full number, decrypted. The caller records the look."""
+    if person.number_enc is None:
+        return None
+    return vault().decrypt(number_context(person.id), bytes(person.number_enc)).decode()
+
+
+def keys_of(persons: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Lake keys of persons, the oldest first."""
+    found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    for part in chunks(list(persons)):
+        for person, key in (
+            PersonKey.objects.filter(person_id__in=part).order_by("since").values_list("person_id", "key")
+        ):
+            found[person].append(key)
+    return dict(found)
+
+
+def persons_by_keys(keys: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Person id by lake key."""
+    found: dict[uuid.UUID, uuid.UUID] = {}
+    for part in chunks(list(keys)):
+        found.update(PersonKey.objects.filter(key__in=part).values_list("key", "person_id"))
+    return found
