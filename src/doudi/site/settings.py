@@ -1,16 +1,25 @@
-"""Settings, from the environment: DOUDI_HOME (default ./var), DATABASE_URL, DOUDI_ROLE (web | work | migrate | read)."""
+"""Settings, from the environment: DOUDI_HOME (./var), DATABASE_URL, DOUDI_ROLE (web | work | migrate | read)."""
 
 from __future__ import annotations
 
 import os
+import secrets
+from importlib.util import find_spec
 from pathlib import Path
+
+from csp.constants import NONCE, SELF
+
+from doudi.site.database import databases
+from doudi.site.logs import logging_settings
 
 HOME = Path(os.environ.get("DOUDI_HOME", "var")).resolve()
 PACKAGE = Path(__file__).resolve().parents[1]
 POLICY = Path(os.environ.get("DOUDI_POLICY", PACKAGE.parents[1] / "policy"))
 ROLE = os.environ.get("DOUDI_ROLE", "web")
 
-SECRET_KEY = "replaced by doudi.site.startup from HOME/keys"  # noqa: S105
+_KEY = HOME / "keys" / "secret_key"
+# without keys (before `doudi init`) a process gets a key of its own: nothing it signs outlives it
+SECRET_KEY = _KEY.read_text().strip() if _KEY.exists() else secrets.token_urlsafe(50)
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("DOUDI_HOSTS", "localhost,127.0.0.1").split(",")
 
@@ -24,6 +33,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "allauth",
     "allauth.account",
+    "csp",
     "doudi.core",
     "doudi.audit",
     "doudi.areas",
@@ -38,13 +48,104 @@ INSTALLED_APPS = [
     "doudi.desk",
 ]
 
+_CORE_MIDDLEWARE = ["doudi.core.middleware.RequireLogin", "doudi.core.middleware.ErrorsToHttp"]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *(_CORE_MIDDLEWARE if find_spec("doudi.core.middleware") else []),
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
 ROOT_URLCONF = "doudi.site.urls"
 WSGI_APPLICATION = "doudi.site.wsgi.application"
+DATABASES = databases(ROLE, HOME)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
 AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    *([{"NAME": "doudi.accounts.passwords.ThreeClasses"}] if find_spec("doudi.accounts.passwords") else []),
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # the lock of one account is in accounts
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+_HTTPS = os.environ.get("DOUDI_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SECURE_SSL_REDIRECT = _HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": [SELF],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-STATIC_URL = "static/"
+LOCALE_PATHS = sorted(str(path) for path in PACKAGE.glob("*/locale"))
+
+STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logging_settings(os.environ.get("DOUDI_LOG_LEVEL", "INFO"))
