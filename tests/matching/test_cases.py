@@ -6,12 +6,16 @@ import datetime
 import uuid
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 from doudi.core.actor import Actor
 
-from doudi.engine.rulebook import Rulebook
+from doudi.engine import policy
+from doudi.engine.case import read_case
+from doudi.engine.rulebook import Rulebook, resolve
+from doudi.engine.run import decide
 from doudi.matching.queries import CaseRequest, case_for, cases_for
 from doudi.registry.actions import form_unit, record_declarations
 from doudi.registry.logic.newcomers import NewDeclaration
@@ -167,3 +171,21 @@ def test_many_cases_read_each_feed_once(
     assert sorted(lake.reads) == ["gongan_cheliang", "shuiwu_gongzi"]
     assert [case["household"].get("declared_other_income") for case in cases] == ["1.00", "2.00", None]
     assert cases[2]["as_of"] == "2026-07-15"
+
+
+def test_the_engine_decides_a_case_built_for_the_shipped_rules(family: Family, lake: FakeLake, allow: Allow) -> None:
+    """Everything received and nothing found but wages and an unfinished custody: a proposal with an amount."""
+    shipped = resolve(policy.load(Path(__file__).parents[2] / "policy"), "990101")
+    for feed in shipped.feeds:
+        lake.coverages[feed] = FakeCoverage(datetime.date(2025, 7, 1), datetime.date(2026, 6, 1))
+    family.declare(declared_other_income="150.00", education_spending="0.00", obligor_status="有")
+    lake.held["shuiwu_gongzi"] = {family.keys[family.son]: [wage("1200.00")]}
+    balance = {"as_at": DAY, "deposits": Decimal("10.00"), "wealth_products": Decimal(0), "_row": 1, "_delivery": "b"}
+    lake.held["yinhang_jinrong"] = {key: [balance] for key in family.keys.values()}
+    term = {"kind": "服刑", "from_on": datetime.date(2026, 1, 1), "to_on": None, "_row": 1, "_delivery": "c"}
+    lake.held["sifa_zaiya"] = {family.keys[family.mother]: [term]}
+    case = case_for(shipped, family.unit, DAY, permitted=allow(*family.keys.values()))
+    proposal = decide(shipped, read_case(case, shipped), chain="basic_living")
+    assert proposal.values["household.counted_members", str(family.unit)] == 2
+    assert (proposal.programme, proposal.outcome) == ("dibao", "eligible")
+    assert proposal.missing == ()

@@ -81,7 +81,7 @@ def _one_application_each(asked: Sequence[CaseRequest]) -> list[list[CaseRequest
 def _case(
     rulebook: Rulebook, family: Family, facts: Mapping[tuple[str, str], Any], seen: Sequence[Evidence]
 ) -> dict[str, Any]:
-    household: dict[str, Any] = {"id": str(family.household), "area": family.area}
+    household: dict[str, Any] = {"id": str(family.household), "area": family.area or UNKNOWN}
     if family.head:
         household["head"] = str(family.head)
     household.update(_declared(family, family.household, "household", facts))
