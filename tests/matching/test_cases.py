@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from doudi.core.actor import Actor
 
+from doudi.core.actor import Actor
 from doudi.engine import policy
 from doudi.engine.case import read_case
 from doudi.engine.rulebook import Rulebook, resolve

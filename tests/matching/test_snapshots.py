@@ -9,17 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from doudi.core.actor import Actor
 
-from doudi.engine.rulebook import Rulebook
+from doudi.core.actor import Actor
+from doudi.engine import policy
+from doudi.engine.backends.duckdb import screen
+from doudi.engine.case import read_case
+from doudi.engine.rulebook import Rulebook, resolve
+from doudi.engine.run import decide
 from doudi.matching.actions import make_snapshot
 from doudi.matching.models import Snapshot
 from doudi.matching.queries import CaseRequest, cases_for
 from doudi.registry.actions import form_hukou_households
 from doudi.registry.logic.newcomers import NewHousehold
 from doudi.registry.queries import keys_of
-from tests.matching.agreement import plain_case, rows_of, snapshot_cases
-from tests.matching.fakes import FakeLake
+from tests.matching.agreement import plain_case, rows_of, snapshot_cases, text
+from tests.matching.fakes import FakeCoverage, FakeLake
 from tests.matching.test_cases import DAY, Family, wage
 from tests.registry.conftest import AT
 
@@ -110,3 +114,26 @@ def test_a_failure_leaves_the_former_snapshot(
         make_snapshot(actor=actor, at=AT, as_of=DAY, place="990101", out=out, rulebook=rulebook, permitted=fails)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert Snapshot.objects.count() == 1
+
+
+def test_a_population_is_screened_from_the_snapshot_as_its_cases_are_decided(
+    actor: Actor, families: list[Family], lake: FakeLake, allow: Allow, tmp_path: Path
+) -> None:
+    """The shipped rules in SQL over the snapshot and in Python over CASE.json: one answer."""
+    shipped = resolve(policy.load(Path(__file__).parents[2] / "policy"), "990101")
+    for feed in shipped.feeds:
+        lake.coverages[feed] = FakeCoverage(datetime.date(2025, 7, 1), datetime.date(2026, 6, 1))
+    permitted = allow(*(key for family in families for key in family.keys.values()))
+    out, found = tmp_path / "snapshot", tmp_path / "found"
+    make_snapshot(actor=actor, at=AT, as_of=DAY, place="990101", out=out, rulebook=shipped, permitted=permitted)
+    outputs = ["counted_members", "assessed_income", "chain__basic_living__outcome"]
+    screen(shipped, out, found, as_of=DAY, outputs=outputs)
+    screened = {row["household_id"]: row for path in found.glob("slice-*.parquet") for row in rows_of(path)}
+    units = [family.unit for family in families]
+    cases = cases_for(shipped, [CaseRequest(unit, DAY) for unit in units], permitted=permitted)
+    for unit, case in zip(units, cases, strict=True):
+        proposal, row = decide(shipped, read_case(case, shipped), chain="basic_living"), screened[str(unit)]
+        assert row["chain__basic_living__outcome"] == proposal.outcome
+        assert int(row["counted_members"]) == proposal.values["household.counted_members", str(unit)]
+        income = proposal.values["household.assessed_income", str(unit)]
+        assert row["assessed_income"] == text(None if income is None else str(income))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -25,11 +26,12 @@ class HouseholdPanel:
     order: int = 100
 
 
-household_panels: Socket[list[HouseholdPanel]] = Socket("household_panels")
-"""Filled by callables (actor, household id, day) -> list of HouseholdPanel; collected by the desk."""
+household_panels: Socket[HouseholdPanel] = Socket("household_panels")
+"""Filled by callables (actor, household id, day) -> HouseholdPanels; collected by the desk."""
 
 
-def registry_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -> list[HouseholdPanel]:
+@household_panels.fill
+def registry_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -> Iterable[HouseholdPanel]:
     """Members, labels, addresses and declarations; numbers are masked."""
     page = household_page(household, on)
     return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -45,6 +46,7 @@ def register_people(
         after=None,
         reason=origin,
         count=len(new) + changed,
+        digest=sha256("".join(sorted(map(str, ids.values()))).encode()).hexdigest(),
     )
     return Registered(ids, created=len(new), changed=changed)
 
