@@ -1,4 +1,4 @@
-"""Results as table rows: places/<code>/outputs.yaml says which quantity stands in which column, in what format and words.
+"""Results as table rows: places/<code>/outputs.yaml says which quantity stands in which column, and in what words.
 
 Nothing of one place is known here. Reading the file is in `outputs_reader`.
 """
@@ -64,7 +64,7 @@ class OutputTable:
 def row(
     table: OutputTable, proposal: Proposal, *, given: Mapping[str, str], person: str | None = None
 ) -> dict[str, str]:
-    """The row of one household (or of `person`) in the order of the columns; what is unknown or does not apply is blank."""
+    """The row of one household (or of `person`), in column order; what is unknown or does not apply is blank."""
     return {column.name: _cell(column, proposal, given, person) for column in table.columns}
 
 

@@ -1,4 +1,4 @@
-"""Reading places/<code>/outputs.yaml: strictly, and against the names of a rulebook. What the tables mean is in `outputs`."""
+"""Reading places/<code>/outputs.yaml strictly, against the names of a rulebook. What tables mean is in `outputs`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OUTCOME_KEYS = ("eligible", "pending", "not_eligible", "undetermined", "name_fir
 
 
 def tables_for(root: Path, place: str, *, names: Iterable[str]) -> dict[str, OutputTable]:
-    """The output tables of the nearest place that has some ({} if none), checked against `names` (facts and quantities)."""
+    """The output tables of the nearest place that has some ({} if none), checked against the known `names`."""
     for code in _prefixes(place):
         path = root / "places" / code / "outputs.yaml"
         if path.exists():

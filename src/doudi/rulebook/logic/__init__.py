@@ -1,0 +1,1 @@
+"""Pure parts of publishing and showing rulebooks."""
