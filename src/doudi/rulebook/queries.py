@@ -1,0 +1,83 @@
+"""Reading published rulebooks: which one is in force where and when, and any one by its hash."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.errors import Malformed, Missing
+from doudi.engine.policy import load
+from doudi.engine.rulebook import Rulebook, resolve
+from doudi.rulebook.logic.bundle import unpack, write_files
+from doudi.rulebook.models import Published
+
+KEPT_OPEN = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One published rulebook without its files."""
+
+    hash: str
+    place: str
+    effective_on: date
+    published_at: datetime
+
+
+def current(place: str, on: date) -> Rulebook:
+    """The rulebook in force at `place` on that day: of the nearest area that published one. Missing if none."""
+    return by_hash(current_edition(place, on).hash)
+
+
+def current_edition(place: str, on: date) -> Edition:
+    """Which edition is in force at `place` on that day. Of two from the same day the later published wins."""
+    above = [place[:length] for length in range(1, len(place) + 1)]
+    found = list(Published.objects.filter(place__in=above, effective_on__lte=on).values_list(*FIELDS))
+    if not found:
+        raise Missing(
+            "rulebook.none_in_force",
+            _("这个地区在这一天没有已发布的规则。请先发布规则。"),
+            place=place,
+            on=on.isoformat(),
+        )
+    return max((Edition(*row) for row in found), key=lambda one: (len(one.place), one.effective_on, one.published_at))
+
+
+def editions(place: str | None = None) -> list[Edition]:
+    """Published editions, newest first."""
+    rows = Published.objects.order_by("-effective_on", "-published_at")
+    if place is not None:
+        rows = rows.filter(place=place)
+    return [Edition(*row) for row in rows.values_list(*FIELDS)]
+
+
+FIELDS = ("hash", "place", "effective_on", "published_at")
+
+
+@lru_cache(maxsize=KEPT_OPEN)
+def by_hash(hash: str) -> Rulebook:
+    """The rulebook of that hash, checked again from its archive. Missing if never published."""
+    published = Published.objects.filter(hash=hash).order_by("published_at").first()
+    if published is None:
+        raise Missing("rulebook.unknown_hash", _("没有这个版本的规则。"), hash=hash)
+    with TemporaryDirectory(prefix="doudi-rulebook-") as folder:
+        write_files(unpack(bytes(published.bundle)), Path(folder))
+        rulebook = resolve(load(Path(folder)), published.place)
+    if rulebook.hash != hash:
+        raise Malformed(
+            "rulebook.archive_differs", _("存档的规则与它的版本号不一致，不能使用。请联系系统管理员。"), hash=hash
+        )
+    return rulebook
+
+
+def files_of(hash: str) -> dict[str, str]:
+    """The policy files of a published rulebook: name → text."""
+    published = Published.objects.filter(hash=hash).order_by("published_at").first()
+    if published is None:
+        raise Missing("rulebook.unknown_hash", _("没有这个版本的规则。"), hash=hash)
+    return unpack(bytes(published.bundle))
