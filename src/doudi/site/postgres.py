@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,7 +88,7 @@ class Cluster:
         note = self.folder / "socket"
         if not note.exists() and _takes_sockets(near):
             return near
-        with suppress_missing():
+        with suppress(FileNotFoundError):
             noted = Path(note.read_text())
             if noted.is_dir() and noted.lstat().st_uid in (os.geteuid(), runner().uid):
                 return noted
@@ -210,15 +210,6 @@ class Cluster:
             yield
 
 
-@contextmanager
-def suppress_missing() -> Iterator[None]:
-    """For files that may not be there yet."""
-    try:
-        yield
-    except FileNotFoundError:
-        pass
-
-
 def _private_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -246,7 +237,5 @@ def _takes_sockets(folder: Path) -> bool:
 
 def _reap(pid: int) -> None:
     """A server that we started ourselves stays a zombie until it is waited for."""
-    try:
+    with suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        pass

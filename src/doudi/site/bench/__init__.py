@@ -1,0 +1,1 @@
+"""One module a benchmark: `run(*, households: int | None, home: Path) -> Iterator[Measure]`."""

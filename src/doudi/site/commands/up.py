@@ -1,0 +1,88 @@
+"""`doudi up` and `doudi run`: the house in service until Ctrl-C; `run` makes keys when missing and adds the demo."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from doudi.site.places import home
+
+if TYPE_CHECKING:
+    from doudi.site.house import Say
+
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[int, typer.Option(help="Port; the next free one when it is taken.", min=1, max=65535)]
+
+
+def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Start database, web server and worker; Ctrl-C stops all of it. Beside a running one: print its address."""
+    _serve(host, port, demo=False)
+
+
+def run(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+    """Like `up`, with keys made when there are none and the demo county loaded (what `make run` calls)."""
+    _serve(host, port, demo=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(up)
+    app.command()(run)
+
+
+def _serve(host: str, port: int, *, demo: bool) -> None:
+    from doudi.site.serving import Stop, only_one, running_address, stopping_on_signals
+
+    with only_one(home()) as alone:
+        if not alone:
+            typer.echo(f"已在运行 · already running: {running_address(home()) or '(starting)'}")
+            return
+        try:
+            with stopping_on_signals():
+                _open(host, port, demo=demo)
+        except Stop:
+            typer.echo("已停止 · stopped")
+
+
+def _open(host: str, port: int, *, demo: bool) -> None:
+    from doudi.core.vault import create_keys, open_vault
+    from doudi.site.serving import free_port, serving, watch
+
+    say, keys = _progress(), home() / "keys"
+    if demo and not (keys / "crypto").exists():
+        say("密钥 · keys")
+        create_keys(keys)
+    open_vault(keys)
+    from doudi.site.django_setup import set_up
+    from doudi.site.postgres import Cluster
+
+    say("数据库 · database")
+    was_running = Cluster(home()).is_running()
+    cluster = set_up("work")
+    try:
+        from doudi.site.house import make_ready
+
+        make_ready(cluster, say)
+        lines: list[str] = []
+        if demo:
+            from doudi.site.demo import lay_out
+
+            lines = lay_out(say)
+        say("网页服务与后台任务 · web server and worker")
+        port = free_port(host, port)
+        with serving(home(), host, port) as children:
+            typer.echo("\n".join([f"\n兜底 Doudi  http://{host}:{port}", *lines, "Ctrl-C 停止 · stops everything"]))
+            watch(children)
+    finally:
+        if not was_running:
+            cluster.stop()
+
+
+def _progress() -> Say:
+    started = time.monotonic()
+
+    def say(text: str) -> None:
+        typer.echo(f"[{time.monotonic() - started:5.1f} s] {text}")
+
+    return say
