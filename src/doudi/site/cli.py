@@ -1,4 +1,4 @@
-"""The command `doudi`: every module of `site/commands` registers its own; exit codes 0 done, 1 refused or failed, 2 usage.
+"""The command `doudi`: each module of `site/commands` registers its own; exit codes 0 done, 1 refused, 2 wrong usage.
 
 Command modules import nothing heavy at their top: `policy` and `decide CASE.json` run without Django, the others call
 `django_setup.set_up(role)` first.

@@ -1,0 +1,43 @@
+# Doudi 兜底. `make` lists what there is.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup run test check bench bars
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+# pip can install uv anywhere; uv then makes .venv from the hashed lock, quickly
+.venv/ready: requirements/dev.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed (set PYTHON=…)."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch .venv/ready
+
+setup: .venv/ready ## build .venv with .venv/bin/doudi
+
+run: .venv/ready ## the house with its demo county, until Ctrl-C
+	@exec $(BIN)/doudi run
+
+test: .venv/ready ## all tests, the browser's too
+	@$(BIN)/python -m pytest
+
+check: .venv/ready ## lint, types, contracts, architecture, policy
+	$(BIN)/ruff check src tests scripts
+	$(BIN)/ruff format --check src tests scripts
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint src --check --lint --quiet
+	$(BIN)/python -m pytest tests/architecture
+	$(BIN)/doudi policy check
+
+bench: .venv/ready ## the benchmarks; figures go to var/bench
+	@for name in screen load decide; do $(BIN)/doudi bench $$name || exit 1; done
+
+bars: .venv/ready ## the bars the project sets itself, as far as they are tests
+	@$(BIN)/python -m pytest tests/bars tests/flows
