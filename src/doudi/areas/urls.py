@@ -1,6 +1,8 @@
 """Addresses of `areas`."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from doudi.areas import views
 
 app_name = "areas"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.browse, name="browse"), path("<str:code>/", views.browse, name="area")]

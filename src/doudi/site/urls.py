@@ -2,8 +2,12 @@
 
 from django.urls import include, path
 
+from doudi.accounts.urls import login_patterns
+
 urlpatterns = [
     path("", include("doudi.desk.urls")),
+    path("", include("doudi.core.urls")),
+    path("accounts/", include(login_patterns)),
     path("accounts/", include("doudi.accounts.urls")),
     path("audit/", include("doudi.audit.urls")),
     path("areas/", include("doudi.areas.urls")),

@@ -1,0 +1,42 @@
+"""Reading areas, as of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from doudi.areas.models import LEVELS, Area
+
+
+def _on(day: date | None) -> Q:
+    return Q(to_on=None) if day is None else Q(from_on__lte=day) & (Q(to_on=None) | Q(to_on__gt=day))
+
+
+def area(code: str, on: date | None = None) -> Area | None:
+    """The area of a code, today or on a day."""
+    return Area.objects.filter(_on(on), code=code).first()
+
+
+def subtree(code: str, on: date | None = None) -> QuerySet[Area]:
+    """All areas at or below a code, by range on the index."""
+    return Area.objects.filter(_on(on), code__gte=code, code__lt=code + ":").order_by("code")
+
+
+def children(code: str, on: date | None = None) -> QuerySet[Area]:
+    """The areas directly below a code; of the nation the provinces."""
+    level = next((name for length, name in LEVELS.items() if length > len(code)), None)
+    found = subtree(code, on) if code else Area.objects.filter(_on(on)).order_by("code")
+    return found.filter(level=level) if level else found.none()
+
+
+def path(code: str, on: date | None = None) -> list[Area]:
+    """The area and those above it, highest first."""
+    codes = [code[:length] for length in LEVELS if length <= len(code)]
+    return list(Area.objects.filter(_on(on), code__in=codes).order_by("code"))
+
+
+def name_path(code: str, lang: str = "zh", on: date | None = None) -> str:
+    """The names from the county down, joined; the code itself where nothing is known."""
+    names = [a.name for a in path(code, on) if len(a.code) >= 6] or [a.name for a in path(code, on)]
+    return " ".join(names) or code

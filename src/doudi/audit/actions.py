@@ -1,0 +1,93 @@
+"""Writing the log: acts in the caller's transaction, looks and refusals on a connection of their own, before the answer."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import uuid4
+
+from doudi.audit.models import DigestSalt, Entry, EntrySubject
+from doudi.core.actor import Actor
+from doudi.core.vault import vault
+
+Subjects = Iterable[tuple[str, object]]
+
+
+def record_act(
+    *,
+    actor: Actor,
+    verb: str,
+    subjects: Subjects,
+    at: datetime,
+    before: bytes | None = None,
+    after: bytes | None = None,
+    reason: str = "",
+    outcome: str = "done",
+    count: int | None = None,
+    digest: str = "",
+) -> Entry:
+    """One entry in the caller's transaction. `before` and `after` are kept as salted digests only."""
+    salt = secrets.token_bytes(16) if before is not None or after is not None else None
+    keys = vault() if salt else None
+    entry = _entry(actor, verb, at, outcome, reason, count, digest)
+    if salt and keys:
+        entry.before_digest = keys.salted_digest(before, salt) if before is not None else None
+        entry.after_digest = keys.salted_digest(after, salt) if after is not None else None
+    _write(entry, list(subjects), "default")
+    if salt:
+        DigestSalt.objects.create(entry_id=entry.id, salt=salt)
+    return entry
+
+
+def record_look(*, actor: Actor, verb: str, subjects: Subjects, at: datetime, outcome: str = "seen", reason: str = "") -> Entry:
+    """One entry that stays whatever becomes of the request; without it there is no answer."""
+    entry = _entry(actor, verb, at, outcome, reason, None, "")
+    _write(entry, list(subjects), "audit")
+    return entry
+
+
+def _entry(actor: Actor, verb: str, at: datetime, outcome: str, reason: str, count: int | None, digest: str) -> Entry:
+    return Entry(
+        id=uuid4(),
+        at=at,
+        account_id=actor.account_id,
+        actor_name=actor.name,
+        role=actor.role,
+        area_code=actor.area,
+        purpose=actor.purpose,
+        verb=verb,
+        outcome=outcome,
+        reason=reason,
+        count=count,
+        content_digest=digest,
+    )
+
+
+def _write(entry: Entry, subjects: list[tuple[str, object]], alias: str) -> None:
+    entry.canonical = canonical(entry, subjects)
+    entry.save(using=alias, force_insert=True)
+    rows = [EntrySubject(entry_id=entry.id, kind=kind, subject=str(subject)) for kind, subject in subjects]
+    EntrySubject.objects.using(alias).bulk_create(rows)
+
+
+def canonical(entry: Entry, subjects: list[tuple[str, object]]) -> bytes:
+    """Canonical JSON of an entry: sorted keys, no spaces, UTF-8, instants in UTC."""
+    content = {
+        "id": str(entry.id),
+        "at": entry.at.isoformat(),
+        "account": entry.account_id,
+        "role": entry.role,
+        "area": entry.area_code,
+        "purpose": entry.purpose,
+        "verb": entry.verb,
+        "outcome": entry.outcome,
+        "reason": entry.reason,
+        "count": entry.count,
+        "before": entry.before_digest.hex() if entry.before_digest else None,
+        "after": entry.after_digest.hex() if entry.after_digest else None,
+        "content": entry.content_digest,
+        "subjects": sorted([kind, str(subject)] for kind, subject in subjects),
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

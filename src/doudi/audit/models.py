@@ -1,0 +1,62 @@
+"""One entry per act, look or refusal. No foreign keys: the log outlives everything it speaks of."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+
+from doudi.core.models import UuidModel
+
+
+class Entry(UuidModel):
+    """Who did what when, under which grant, why, with what result. `canonical` is the leaf of a later Merkle log."""
+
+    at = models.DateTimeField(db_comment="Instant of the act.")
+    account_id = models.CharField(max_length=40, db_comment="Account that acted, as text.")
+    actor_name = models.CharField(max_length=60, db_comment="Name of the account's holder then.")
+    role = models.CharField(max_length=40, db_comment="Role of the grant used.")
+    area_code = models.CharField(max_length=12, blank=True, db_comment="Area of the grant used.")
+    purpose = models.CharField(max_length=60, blank=True, db_comment="Purpose of the grant used.")
+    verb = models.CharField(max_length=80, db_comment="app.action or app.look.")
+    outcome = models.CharField(max_length=12, db_comment="done, seen or refused.")
+    reason = models.TextField(blank=True, db_comment="Reason given by the actor, if any.")
+    count = models.IntegerField(null=True, db_comment="How many rows a batch touched.")
+    before_digest = models.BinaryField(null=True, db_comment="Salted HMAC of the state before.")
+    after_digest = models.BinaryField(null=True, db_comment="Salted HMAC of the state after.")
+    content_digest = models.CharField(max_length=64, blank=True, db_comment="Digest of a batch's content.")
+    canonical = models.BinaryField(db_comment="Canonical JSON of the entry: the bytes a Merkle leaf hashes.")
+
+    class Meta:
+        db_table = "audit_entry"
+        db_table_comment = "Append-only log of acts, looks and refusals."
+        indexes = [
+            BrinIndex(fields=["at"], name="audit_entry_at"),
+            models.Index(fields=["account_id", "at"], name="audit_entry_account"),
+        ]
+
+
+class EntrySubject(models.Model):
+    """What an entry is about: a kind and an opaque id."""
+
+    entry_id = models.UUIDField(db_comment="The entry.")
+    kind = models.CharField(max_length=40, db_comment="household, person, application, delivery …")
+    subject = models.CharField(max_length=80, db_comment="Opaque id; never a number or a name of a person.")
+
+    class Meta:
+        db_table = "audit_subject"
+        db_table_comment = "Subjects of entries."
+        indexes = [
+            models.Index(fields=["kind", "subject"], name="audit_subject_of"),
+            models.Index(fields=["entry_id"], name="audit_subject_entry"),
+        ]
+
+
+class DigestSalt(models.Model):
+    """The salt of an entry's digests. Deleting it (retention) leaves the digests proving nothing."""
+
+    entry_id = models.UUIDField(primary_key=True, db_comment="The entry.")
+    salt = models.BinaryField(db_comment="16 random bytes.")
+
+    class Meta:
+        db_table = "audit_salt"
+        db_table_comment = "Deletable salts of the digests in audit_entry."

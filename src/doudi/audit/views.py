@@ -1,0 +1,25 @@
+"""The reading room: the log for the auditor; looking at it is itself an entry."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from doudi.audit.actions import record_look
+from doudi.audit.queries import entries
+from doudi.core.access import permission
+from doudi.core.clock import now
+
+READERS = ("auditor", "audit_administrator")
+
+
+@permission("audit.read", roles=READERS)
+def log(request: HttpRequest) -> HttpResponse:
+    """Entries, newest first, filtered."""
+    chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("verb", "account_id", "day")}
+    if chosen["day"] and len(chosen["day"]) != 10:
+        chosen["day"] = ""
+    record_look(actor=request.actor, verb="audit.read_log", subjects=[], at=now())  # type: ignore[attr-defined]
+    page = Paginator(entries(**chosen), 50).get_page(request.GET.get("page"))
+    return render(request, "audit/log.html", {"page": page, "chosen": chosen})

@@ -1,0 +1,54 @@
+"""Requests: nobody gets in without signing in, our errors become pages, personal pages are not kept by browsers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from doudi.core.errors import DoudiError, Forbidden, Malformed, Missing, Refused, Stale, Unavailable
+
+STATUS: dict[type[DoudiError], int] = {Refused: 409, Forbidden: 403, Missing: 404, Stale: 409, Malformed: 400, Unavailable: 503}
+OPEN_PREFIXES = ("/static/",)
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequireLogin:
+    """Sends whoever is not signed in to the login page, but for views marked public."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        if not request.path.startswith(OPEN_PREFIXES):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Before a view: signed in, or public."""
+        if getattr(view, "doudi_access", "") == "public" or request.user.is_authenticated:
+            return None
+        if request.path.startswith((*OPEN_PREFIXES, settings.LOGIN_URL)):
+            return None
+        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+
+
+class ErrorsToHttp:
+    """Turns our errors into pages with the right status: what, why, what to do next."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """An error of ours as a page; anything else stays a failure."""
+        if not isinstance(error, DoudiError):
+            return None
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+        return render(request, "doudi/error.html", {"error": error, "status": status}, status=status)

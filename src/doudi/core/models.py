@@ -1,0 +1,16 @@
+"""Base models."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from django.db import models
+
+
+class UuidModel(models.Model):
+    """A row whose id is made before it is inserted, so that ciphertexts can be bound to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False, db_comment="Identity, made before insert.")
+
+    class Meta:
+        abstract = True
