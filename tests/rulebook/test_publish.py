@@ -97,3 +97,9 @@ def test_the_database_refuses_to_change_or_delete_what_is_published(statement: s
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert Published.objects.count() == 1
+
+
+def test_the_output_tables_are_those_of_the_published_files() -> None:
+    tables = queries.output_tables(published().hash)
+    assert [column.name for column in tables["decisions"].columns][:3] == ["申请编号", "乡镇", "计入人数"]
+    assert tables["findings"].one_row_per == "person"

@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import Malformed, Missing
+from doudi.engine.outputs import OutputTable
+from doudi.engine.outputs_reader import tables_for
 from doudi.engine.policy import load
 from doudi.engine.rulebook import Rulebook, resolve
 from doudi.rulebook.logic.bundle import unpack, write_files
@@ -73,6 +75,15 @@ def by_hash(hash: str) -> Rulebook:
             "rulebook.archive_differs", _("存档的规则与它的版本号不一致，不能使用。请联系系统管理员。"), hash=hash
         )
     return rulebook
+
+
+@lru_cache(maxsize=KEPT_OPEN)
+def output_tables(hash: str) -> dict[str, OutputTable]:
+    """How results of that rulebook's place are written as tables; {} if no place on its way says so."""
+    rulebook = by_hash(hash)
+    with TemporaryDirectory(prefix="doudi-rulebook-") as folder:
+        write_files(files_of(hash), Path(folder))
+        return tables_for(Path(folder), rulebook.place, names={*rulebook.facts, *rulebook.quantities})
 
 
 def files_of(hash: str) -> dict[str, str]:

@@ -41,13 +41,22 @@ def programme(request: HttpRequest, name: str) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> tuple[str, date, Edition]:
     place = request.GET.get("place") or _own_place(request)
-    if not place.isdigit():
+    if not (place.isascii() and place.isdigit()):
         raise Malformed("rulebook.bad_place", _("地区要写区划代码。"))
-    try:
-        on = date.fromisoformat(request.GET["on"]) if request.GET.get("on") else today()
-    except ValueError as error:
-        raise Malformed("rulebook.bad_day", _("日期要写成 2026-07-01。")) from error
+    on = _day(request.GET.get("on", "")) or today()
     return place, on, current_edition(place, on)
+
+
+def _day(text: str) -> date | None:
+    """A day written 2026-07-01; none if nothing is written."""
+    if not text:
+        return None
+    try:
+        if len(text) == 10:
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Malformed("rulebook.bad_day", _("日期要写成 2026-07-01。"))
 
 
 def _own_place(request: HttpRequest) -> str:
