@@ -30,7 +30,9 @@ def main() -> None:
             print(f"{name}: {len(rows)}")
     before, lines = "", []
     for code in sorted(areas):
-        kept = next((i for i, (a, b) in enumerate(zip(before, code, strict=False)) if a != b), min(len(before), len(code)))
+        kept = next(
+            (i for i, (a, b) in enumerate(zip(before, code, strict=False)) if a != b), min(len(before), len(code))
+        )
         lines.append(f"{kept:x}{code[kept:]} {areas[code]}\n")
         before = code
     TARGET.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import django
 import pytest
 
 from doudi.core.vault import create_keys
@@ -61,6 +62,7 @@ def _build() -> Path:
 
 _sweep()
 HOUSE = _build()
+django.setup()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from doudi.core.actor import Actor
 
+from doudi.core.actor import Actor
 from doudi.engine.errors import Where
 from doudi.engine.feeds import Feed
 from doudi.engine.grammar import Source

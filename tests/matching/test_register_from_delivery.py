@@ -7,9 +7,9 @@ import uuid
 from decimal import Decimal
 
 import pytest
+
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
-
 from doudi.matching.actions import register_from_delivery, registering
 from doudi.matching.logic.registering import NamedRow
 from doudi.matching.queries.named_rows import Register

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from doudi.core.actor import Actor
 
+from doudi.core.actor import Actor
 from doudi.registry.actions import register_people
 from doudi.registry.logic.newcomers import NewPerson
 

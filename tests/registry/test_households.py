@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
+
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Missing, Refused
-
 from doudi.registry.access import household_for, person_for
 from doudi.registry.actions import (
     add_member,

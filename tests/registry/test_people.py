@@ -6,9 +6,9 @@ import uuid
 from collections.abc import Callable
 
 import pytest
+
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
-
 from doudi.core.vault import VaultError, vault
 from doudi.registry.actions import add_bank_account, correct_number, merge_persons, register_people, rename_person
 from doudi.registry.logic.newcomers import NewPerson

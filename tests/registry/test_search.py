@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from doudi.core.actor import Actor
 
+from doudi.core.actor import Actor
 from doudi.registry.actions import form_hukou_households
 from doudi.registry.logic.newcomers import NewHousehold
 from doudi.registry.queries import search

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
+
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
-
 from doudi.registry.actions import (
     end_label,
     form_unit,

@@ -33,7 +33,15 @@ def may(actor: Actor, permission: str) -> bool:
 
 def as_actor(account: Account, grant: Grant) -> Actor:
     """An account under a grant."""
-    return Actor(str(account.id), account.name or account.username, grant.role, grant.area_code, grant.department, grant.purpose, str(grant.id))
+    return Actor(
+        str(account.id),
+        account.name or account.username,
+        grant.role,
+        grant.area_code,
+        grant.department,
+        grant.purpose,
+        str(grant.id),
+    )
 
 
 class ActsUnderGrant:
@@ -53,6 +61,10 @@ class ActsUnderGrant:
                 request.actor = as_actor(account, grant)  # type: ignore[attr-defined]
             request.grants = grants  # type: ignore[attr-defined]
             change = reverse("accounts:password")
-            if account.must_change_password and request.path not in (change, reverse("account_logout")) and not request.path.startswith("/static/"):
+            if (
+                account.must_change_password
+                and request.path not in (change, reverse("account_logout"))
+                and not request.path.startswith("/static/")
+            ):
                 return HttpResponseRedirect(change)
         return self._get_response(request)

@@ -26,7 +26,9 @@ def _administers(actor: Actor) -> None:
 
 
 @transaction.atomic
-def create_account(*, actor: Actor, at: datetime, username: str, name: str, password: str, must_change: bool = True) -> Account:
+def create_account(
+    *, actor: Actor, at: datetime, username: str, name: str, password: str, must_change: bool = True
+) -> Account:
     """A new account without any grant."""
     _administers(actor)
     account = Account(username=username.strip(), name=name.strip(), must_change_password=must_change)
@@ -42,7 +44,16 @@ def create_account(*, actor: Actor, at: datetime, username: str, name: str, pass
 
 @transaction.atomic
 def give_grant(
-    *, actor: Actor, at: datetime, account: Account, role: str, area: str, department: str = "civil_affairs", purpose: str = "", from_on: date, to_on: date | None = None
+    *,
+    actor: Actor,
+    at: datetime,
+    account: Account,
+    role: str,
+    area: str,
+    department: str = "civil_affairs",
+    purpose: str = "",
+    from_on: date,
+    to_on: date | None = None,
 ) -> Grant:
     """A grant; the system, security and audit administrators are three different people."""
     _administers(actor)
@@ -52,7 +63,15 @@ def give_grant(
         raise Forbidden("accounts.own_grant", _("不能给自己授权。"))
     try:
         with transaction.atomic():
-            grant = Grant.objects.create(account=account, role=role, area_code=area, department=department, purpose=purpose, from_on=from_on, to_on=to_on)
+            grant = Grant.objects.create(
+                account=account,
+                role=role,
+                area_code=area,
+                department=department,
+                purpose=purpose,
+                from_on=from_on,
+                to_on=to_on,
+            )
     except IntegrityError as error:
         if role in ADMINISTRATORS:
             raise Refused("accounts.three_administrators", _("系统、安全、审计三种管理员要由不同的人担任。")) from error

@@ -12,7 +12,11 @@ from doudi.accounts.models import ROLE_LABELS
 class PasswordForm(forms.Form):
     """A new password, twice."""
 
-    password = forms.CharField(label=_("新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), help_text=_("至少 12 个字符，小写字母、大写字母、数字、符号里至少用三种。"))
+    password = forms.CharField(
+        label=_("新密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("至少 12 个字符，小写字母、大写字母、数字、符号里至少用三种。"),
+    )
     again = forms.CharField(label=_("再写一遍"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
     def clean(self) -> dict[str, str]:

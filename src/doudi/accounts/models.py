@@ -69,8 +69,13 @@ class Grant(UuidModel):
         db_table_comment = "Grants: role × area × department × purpose × dates."
         constraints = [
             models.CheckConstraint(condition=models.Q(role__in=ROLES), name="accounts_grant_role"),
-            models.CheckConstraint(condition=models.Q(to_on__isnull=True) | models.Q(to_on__gt=models.F("from_on")), name="accounts_grant_period"),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gt=models.F("from_on")),
+                name="accounts_grant_period",
+            ),
             models.UniqueConstraint(
-                fields=["account"], condition=models.Q(role__in=ADMINISTRATORS, withdrawn_at__isnull=True), name="accounts_one_administrator_role"
+                fields=["account"],
+                condition=models.Q(role__in=ADMINISTRATORS, withdrawn_at__isnull=True),
+                name="accounts_one_administrator_role",
             ),
         ]

@@ -16,7 +16,12 @@ class ThreeClasses:
 
     def validate(self, password: str, user: object = None) -> None:
         """Raises ValidationError."""
-        classes = [any(c.islower() for c in password), any(c.isupper() for c in password), any(c.isdigit() for c in password), any(not c.isalnum() for c in password)]
+        classes = [
+            any(c.islower() for c in password),
+            any(c.isupper() for c in password),
+            any(c.isdigit() for c in password),
+            any(not c.isalnum() for c in password),
+        ]
         if sum(classes) < 3:
             raise ValidationError(self.get_help_text(), code="password_too_plain")
 

@@ -43,7 +43,12 @@ def password(request: HttpRequest) -> HttpResponse:
         account = request.user
         assert isinstance(account, Account)
         try:
-            change_password(actor=Actor(str(account.id), account.name, "account", ""), at=now(), account=account, password=form.cleaned_data["password"])
+            change_password(
+                actor=Actor(str(account.id), account.name, "account", ""),
+                at=now(),
+                account=account,
+                password=form.cleaned_data["password"],
+            )
         except DoudiError as error:
             form.add_error("password", str(error.message))
         else:
@@ -68,7 +73,9 @@ def new_account(request: HttpRequest) -> HttpResponse:
         data, actor, at = form.cleaned_data, request.actor, now()  # type: ignore[attr-defined]
         try:
             with transaction.atomic():
-                account = create_account(actor=actor, at=at, username=data["username"], name=data["name"], password=data["password"])
+                account = create_account(
+                    actor=actor, at=at, username=data["username"], name=data["name"], password=data["password"]
+                )
                 give_grant(actor=actor, at=at, account=account, role=data["role"], area=data["area"], from_on=today())
         except DoudiError as error:
             form.add_error(None, str(error.message))

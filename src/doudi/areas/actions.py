@@ -37,18 +37,28 @@ def load_divisions(*, actor: Actor, at: datetime, prefix: str = "") -> int:
 def load_area_rows(*, actor: Actor, at: datetime, rows: Iterable[tuple[str, str]], from_on: date) -> int:
     """Adds areas (code, name); one whose area above is neither there nor among them is refused, and then none is added."""
     wanted = dict(sorted(rows, key=lambda row: (len(row[0]), row[0])))
-    known = set(Area.objects.filter(code__in={c[:n] for c in wanted for n in LEVELS if n <= len(c)}, to_on=None).values_list("code", flat=True))
+    known = set(
+        Area.objects.filter(code__in={c[:n] for c in wanted for n in LEVELS if n <= len(c)}, to_on=None).values_list(
+            "code", flat=True
+        )
+    )
     new: list[Area] = []
     for code, name in wanted.items():
         _check(code, name)
         above = _above(code)
         if above and above not in known:
-            raise Refused("areas.ancestor_missing", _("区划 %(code)s 的上级 %(above)s 不存在。请先加入上级区划。") % {"code": code, "above": above}, area=code)
+            raise Refused(
+                "areas.ancestor_missing",
+                _("区划 %(code)s 的上级 %(above)s 不存在。请先加入上级区划。") % {"code": code, "above": above},
+                area=code,
+            )
         if code not in known:
             new.append(Area(code=code, name=name, level=LEVELS[len(code)], from_on=from_on))
             known.add(code)
     Area.objects.bulk_create(new, batch_size=5000)
-    record_act(actor=actor, verb="areas.load_area_rows", subjects=[("area", a.code) for a in new[:1]], at=at, count=len(new))
+    record_act(
+        actor=actor, verb="areas.load_area_rows", subjects=[("area", a.code) for a in new[:1]], at=at, count=len(new)
+    )
     return len(new)
 
 
@@ -82,7 +92,11 @@ def _end(code: str, on: date, by: str) -> Area:
 
 def _check(code: str, name: str) -> None:
     if not code.isdigit() or len(code) not in LEVELS or not name.strip():
-        raise Malformed("areas.malformed", _("区划 %(code)s 的代码或名称不对。代码应为 2、4、6、9 或 12 位数字。") % {"code": code}, area=code)
+        raise Malformed(
+            "areas.malformed",
+            _("区划 %(code)s 的代码或名称不对。代码应为 2、4、6、9 或 12 位数字。") % {"code": code},
+            area=code,
+        )
 
 
 def _above(code: str) -> str:

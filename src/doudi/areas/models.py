@@ -23,5 +23,8 @@ class Area(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["code", "from_on"], name="areas_area_once"),
             models.UniqueConstraint(fields=["code"], condition=models.Q(to_on__isnull=True), name="areas_area_current"),
-            models.CheckConstraint(condition=models.Q(to_on__isnull=True) | models.Q(to_on__gt=models.F("from_on")), name="areas_area_period"),
+            models.CheckConstraint(
+                condition=models.Q(to_on__isnull=True) | models.Q(to_on__gt=models.F("from_on")),
+                name="areas_area_period",
+            ),
         ]

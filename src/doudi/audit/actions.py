@@ -41,7 +41,9 @@ def record_act(
     return entry
 
 
-def record_look(*, actor: Actor, verb: str, subjects: Subjects, at: datetime, outcome: str = "seen", reason: str = "") -> Entry:
+def record_look(
+    *, actor: Actor, verb: str, subjects: Subjects, at: datetime, outcome: str = "seen", reason: str = ""
+) -> Entry:
     """One entry that stays whatever becomes of the request; without it there is no answer."""
     entry = _entry(actor, verb, at, outcome, reason, None, "")
     _write(entry, list(subjects), "audit")

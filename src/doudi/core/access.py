@@ -36,7 +36,9 @@ def permission(name: str, roles: Iterable[str]) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor: Actor | None = getattr(request, "actor", None)
             if actor is None or actor.role not in allowed:
-                raise Forbidden("core.forbidden", _("您现在的身份不能做这件事。请切换身份，或请有权限的同事办理。"), permission=name)
+                raise Forbidden(
+                    "core.forbidden", _("您现在的身份不能做这件事。请切换身份，或请有权限的同事办理。"), permission=name
+                )
             return view(request, *args, **kwargs)
 
         guarded.doudi_access = name  # type: ignore[attr-defined]

@@ -11,7 +11,14 @@ from django.shortcuts import render
 
 from doudi.core.errors import DoudiError, Forbidden, Malformed, Missing, Refused, Stale, Unavailable
 
-STATUS: dict[type[DoudiError], int] = {Refused: 409, Forbidden: 403, Missing: 404, Stale: 409, Malformed: 400, Unavailable: 503}
+STATUS: dict[type[DoudiError], int] = {
+    Refused: 409,
+    Forbidden: 403,
+    Missing: 404,
+    Stale: 409,
+    Malformed: 400,
+    Unavailable: 503,
+}
 OPEN_PREFIXES = ("/static/",)
 Handler = Callable[[HttpRequest], HttpResponse]
 

@@ -101,11 +101,15 @@ def _unknown(raw: Any, path: str) -> str | None:
         return None
     reason = raw.get("unknown")
     if set(raw) != {"unknown"} or reason not in REASONS:
-        raise CaseError("case.reason_unknown", suggestion=nearest(str(reason), REASONS), path=path, known=", ".join(REASONS))
+        raise CaseError(
+            "case.reason_unknown", suggestion=nearest(str(reason), REASONS), path=path, known=", ".join(REASONS)
+        )
     return str(reason)
 
 
-def _person(household: Subject, table: dict[str, Any], path: str, kinds: dict[str, dict[str, Kind]], rulebook: Rulebook) -> None:
+def _person(
+    household: Subject, table: dict[str, Any], path: str, kinds: dict[str, dict[str, Kind]], rulebook: Rulebook
+) -> None:
     if "id" not in table:
         raise CaseError("case.key_missing", path=path, key="id")
     person = Subject("person", str(table["id"]), {}, household=household)
@@ -113,16 +117,22 @@ def _person(household: Subject, table: dict[str, Any], path: str, kinds: dict[st
         raise CaseError("case.person_twice", id=person.id)
     member = table.get("member", True)
     if not isinstance(member, bool):
-        raise CaseError("case.value_malformed", path=f"{path}.member", what_zh=_SHAPES["boolean"][0], what_en=_SHAPES["boolean"][1])
+        raise CaseError(
+            "case.value_malformed", path=f"{path}.member", what_zh=_SHAPES["boolean"][0], what_en=_SHAPES["boolean"][1]
+        )
     person.is_member = member
     _facts(person, table, kinds["person"], path, _PLAIN_KEYS["person"])
     person.facts["member"] = member
     records = _object(table.get("records", {}), f"{path}.records")
     for name in records:
         if name not in rulebook.records:
-            raise CaseError("case.fact_unknown", suggestion=nearest(name, rulebook.records), path=f"{path}.records", name=name)
+            raise CaseError(
+                "case.fact_unknown", suggestion=nearest(name, rulebook.records), path=f"{path}.records", name=name
+            )
     for name, record in rulebook.records.items():
-        person.rows[name] = _rows(person, record, records.get(name, {"unknown": "never_asked"}), f"{path}.records.{name}", kinds[name])
+        person.rows[name] = _rows(
+            person, record, records.get(name, {"unknown": "never_asked"}), f"{path}.records.{name}", kinds[name]
+        )
     household.persons.append(person)
     if member:
         household.members.append(person)
@@ -131,7 +141,9 @@ def _person(household: Subject, table: dict[str, Any], path: str, kinds: dict[st
 def _rows(person: Subject, record: Record, raw: Any, path: str, kinds: dict[str, Kind]) -> list[Subject]:
     reason = _unknown(raw, path)
     if reason is not None:
-        row = Subject(record.name, f"{person.id}/{record.name}", {}, household=person.household, person=person, phantom=reason)
+        row = Subject(
+            record.name, f"{person.id}/{record.name}", {}, household=person.household, person=person, phantom=reason
+        )
         return [row]
     if not isinstance(raw, list):
         raise CaseError("case.value_malformed", path=path, what_zh="列表", what_en="a list")
@@ -166,7 +178,13 @@ def _value(kind: Kind, raw: Any, path: str) -> Value:
         zh, en = _SHAPES[kind.base]
         raise CaseError("case.value_malformed", path=path, what_zh=zh, what_en=en)
     if kind.codes is not None and value not in kind.codes:
-        raise CaseError("case.code_unknown", suggestion=nearest(str(value), kind.codes), path=path, code=value, known=", ".join(kind.codes))
+        raise CaseError(
+            "case.code_unknown",
+            suggestion=nearest(str(value), kind.codes),
+            path=path,
+            code=value,
+            known=", ".join(kind.codes),
+        )
     if kind.minimum is not None and isinstance(value, (int, Decimal)) and value < kind.minimum:
         raise CaseError("case.below_minimum", path=path, minimum=kind.minimum)
     return value

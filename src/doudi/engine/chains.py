@@ -35,12 +35,18 @@ def _all(nodes: list[Node]) -> Node:
     return nodes[0] if len(nodes) == 1 else And(BOOLEAN, tuple(nodes))
 
 
-def _requirement_quantities(owner: str, label: Bilingual, requires: tuple[Requirement, ...], node_of: NodeOf, into: Requirements) -> list[Quantity]:
+def _requirement_quantities(
+    owner: str, label: Bilingual, requires: tuple[Requirement, ...], node_of: NodeOf, into: Requirements
+) -> list[Quantity]:
     found = []
     for item in requires:
         name = f"require__{owner.replace(':', '_')}__{item.name}"
         node = node_of(item.when, "household", BOOLEAN)
-        found.append(Quantity("household", name, BOOLEAN, item.missing, node, (), item.when.where, item.when.text, origin="programme"))
+        found.append(
+            Quantity(
+                "household", name, BOOLEAN, item.missing, node, (), item.when.where, item.when.text, origin="programme"
+            )
+        )
         into.setdefault(owner, []).append((name, item.missing))
     return found
 
@@ -52,7 +58,9 @@ def programme_quantities(programme: ProgrammeDefinition, node_of: NodeOf, into: 
     amount = node_of(programme.amount, programme.unit, None) if programme.amount is not None else Const(_YUAN, None)
     if programme.unit == "person":
         person = Ref(BOOLEAN, "person", f"{programme.name}__eligible")
-        made.append(_quantity("person", f"{programme.name}__eligible", BOOLEAN, programme, eligible, programme.eligible.text))
+        made.append(
+            _quantity("person", f"{programme.name}__eligible", BOOLEAN, programme, eligible, programme.eligible.text)
+        )
         made.append(_quantity("person", f"{programme.name}__amount", amount.kind, programme, amount, ""))
         eligible = Aggregate(BOOLEAN, "any", "person", "household", person)
         per_person = Ref(amount.kind, "person", f"{programme.name}__amount")
@@ -72,7 +80,15 @@ def programme_quantities(programme: ProgrammeDefinition, node_of: NodeOf, into: 
     return made
 
 
-def _quantity(entity: str, name: str, kind: Kind, owner: ProgrammeDefinition | ChainDefinition, node: Node, text: str, origin: str = "programme") -> Quantity:
+def _quantity(
+    entity: str,
+    name: str,
+    kind: Kind,
+    owner: ProgrammeDefinition | ChainDefinition,
+    node: Node,
+    text: str,
+    origin: str = "programme",
+) -> Quantity:
     return Quantity(entity, name, kind, owner.label, node, owner.basis, owner.at, text, origin=origin)
 
 
@@ -96,7 +112,9 @@ def chain_quantities(
     for programme, names in chain.pass_when_missing_only.items():
         variants, node = _missing_only(programme, names, known, facts, chain)
         made += variants
-        made.append(_quantity("household", f"chain__{chain.name}__pass__{programme}", BOOLEAN, chain, node, "", "chain"))
+        made.append(
+            _quantity("household", f"chain__{chain.name}__pass__{programme}", BOOLEAN, chain, node, "", "chain")
+        )
         passes[programme] = _household(BOOLEAN, f"chain__{chain.name}__pass__{programme}")
     return made + _results(chain, blocked, eligible, passes, known)
 
@@ -107,7 +125,13 @@ def _eligible(programme: str, into: Requirements) -> Node:
     return Case(BOOLEAN, ((Not(BOOLEAN, _all(ready)), Const(BOOLEAN, None)),), own) if ready else own
 
 
-def _results(chain: ChainDefinition, blocked: Node, eligible: dict[str, Node], passes: dict[str, Node], known: dict[str, Quantity]) -> list[Quantity]:
+def _results(
+    chain: ChainDefinition,
+    blocked: Node,
+    eligible: dict[str, Node],
+    passes: dict[str, Node],
+    known: dict[str, Quantity],
+) -> list[Quantity]:
     programme_kind = Kind("code", codes=(*chain.programmes, "none", "undetermined"))
     branches: list[tuple[Node, Node]] = [(blocked, _code("undetermined"))]
     for name in chain.programmes:
@@ -115,19 +139,50 @@ def _results(chain: ChainDefinition, blocked: Node, eligible: dict[str, Node], p
         stops = And(BOOLEAN, (unknown, Not(BOOLEAN, passes[name]))) if name in passes else unknown
         branches += [(_sure(eligible[name]), _code(name)), (stops, _code("undetermined"))]
     if passes:
-        branches.append((Or(BOOLEAN, tuple(passes.values())) if len(passes) > 1 else next(iter(passes.values())), _code("undetermined")))
+        branches.append(
+            (
+                Or(BOOLEAN, tuple(passes.values())) if len(passes) > 1 else next(iter(passes.values())),
+                _code("undetermined"),
+            )
+        )
     prefix = f"chain__{chain.name}__"
     programme = _household(programme_kind, prefix + "programme")
-    made = [_quantity("household", programme.name, programme_kind, chain, Case(programme_kind, tuple(branches), _code("none")), "", "chain")]
+    made = [
+        _quantity(
+            "household",
+            programme.name,
+            programme_kind,
+            chain,
+            Case(programme_kind, tuple(branches), _code("none")),
+            "",
+            "chain",
+        )
+    ]
     is_one = [(_is(programme, name), name) for name in chain.programmes]
-    outcome = Case(_OUTCOME, ((_is(programme, "undetermined"), _code("undetermined")), (_is(programme, "none"), _code("not_eligible"))), _code("eligible"))
+    outcome = Case(
+        _OUTCOME,
+        ((_is(programme, "undetermined"), _code("undetermined")), (_is(programme, "none"), _code("not_eligible"))),
+        _code("eligible"),
+    )
     made.append(_quantity("household", prefix + "outcome", _OUTCOME, chain, outcome, "", "chain"))
     pending_kind = Kind("code", codes=(*chain.programmes, "none"))
     settled = _is(_household(_OUTCOME, prefix + "outcome"), "eligible")
-    pending = Case(pending_kind, tuple((And(BOOLEAN, (settled, node)), _code(name)) for name, node in passes.items()), _code("none")) if passes else _code("none")
+    pending = (
+        Case(
+            pending_kind,
+            tuple((And(BOOLEAN, (settled, node)), _code(name)) for name, node in passes.items()),
+            _code("none"),
+        )
+        if passes
+        else _code("none")
+    )
     made.append(_quantity("household", prefix + "pending", pending_kind, chain, pending, "", "chain"))
     amounts = [(test, _household(known[f"household.{name}__amount"].kind, f"{name}__amount")) for test, name in is_one]
-    made.append(_quantity("household", prefix + "amount", _YUAN, chain, Case(_YUAN, tuple(amounts), Const(_YUAN, None)), "", "chain"))
+    made.append(
+        _quantity(
+            "household", prefix + "amount", _YUAN, chain, Case(_YUAN, tuple(amounts), Const(_YUAN, None)), "", "chain"
+        )
+    )
     return made
 
 
@@ -136,7 +191,11 @@ def _is(ref: Ref, code: str) -> Node:
 
 
 def _missing_only(
-    programme: str, names: tuple[str, ...], known: dict[str, Quantity], facts: dict[str, FactDefinition], chain: ChainDefinition
+    programme: str,
+    names: tuple[str, ...],
+    known: dict[str, Quantity],
+    facts: dict[str, FactDefinition],
+    chain: ChainDefinition,
 ) -> tuple[list[Quantity], Node]:
     """Unknown, but known for every declared value of the named coded facts: then nothing else is missing."""
     choices: list[list[tuple[FactDefinition, str]]] = []
@@ -148,7 +207,12 @@ def _missing_only(
     made: list[Quantity] = []
     checks: list[Node] = [Not(BOOLEAN, IsKnown(BOOLEAN, _household(BOOLEAN, f"{programme}__eligible")))]
     for number, choice in enumerate(product(*choices)):
-        variants, node = _variant(f"{programme}__eligible", {f"household.{f.name}": Const(f.kind, code) for f, code in choice}, f"{chain.name}_{number}", known)
+        variants, node = _variant(
+            f"{programme}__eligible",
+            {f"household.{f.name}": Const(f.kind, code) for f, code in choice},
+            f"{chain.name}_{number}",
+            known,
+        )
         made += variants
         checks.append(IsKnown(BOOLEAN, node))
     return made, And(BOOLEAN, tuple(checks))
@@ -183,7 +247,15 @@ def _variant(name: str, given: dict[str, Const], tag: str, known: dict[str, Quan
             return
         old = known[qualified]
         made[new] = Quantity(
-            old.entity, f"{old.name}__if_{tag}", old.kind, old.label, rewritten(old.formula, change), old.basis, old.at, old.text, origin="variant"
+            old.entity,
+            f"{old.name}__if_{tag}",
+            old.kind,
+            old.label,
+            rewritten(old.formula, change),
+            old.basis,
+            old.at,
+            old.text,
+            origin="variant",
         )
 
     top = _household(BOOLEAN, name)

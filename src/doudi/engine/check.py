@@ -68,11 +68,15 @@ class Checker:
         numbers = ("number", "integer")
         if wanted.base in numbers and have.base in numbers:
             if wanted.base == "integer" and have.base == "number":
-                raise self._error("rule.type_mismatch", syntax, what=syntax.text or syntax.op, expected="integer", found="number")
+                raise self._error(
+                    "rule.type_mismatch", syntax, what=syntax.text or syntax.op, expected="integer", found="number"
+                )
             self._same_unit(node, wanted.unit, syntax)
             return node
         if wanted.base != have.base:
-            raise self._error("rule.type_mismatch", syntax, what=syntax.text or syntax.op, expected=wanted.base, found=have.base)
+            raise self._error(
+                "rule.type_mismatch", syntax, what=syntax.text or syntax.op, expected=wanted.base, found=have.base
+            )
         return node
 
     def _same_unit(self, node: Node, unit: str, syntax: Syntax) -> None:
@@ -86,13 +90,17 @@ class Checker:
     def _numeric(self, syntax: Syntax, scope: str) -> Node:
         node = self.check(syntax, scope)
         if node.kind.base not in ("number", "integer"):
-            raise self._error("rule.type_mismatch", syntax, what=syntax.text or syntax.op, expected="number", found=node.kind.base)
+            raise self._error(
+                "rule.type_mismatch", syntax, what=syntax.text or syntax.op, expected="number", found=node.kind.base
+            )
         return node
 
     def _code_in(self, node: Const, kind: Kind, syntax: Syntax) -> Const:
         text = str(node.value)
         if kind.codes is not None and text not in kind.codes:
-            raise self._error("rule.code_unknown", syntax, nearest(text, kind.codes), code=text, known=", ".join(kind.codes))
+            raise self._error(
+                "rule.code_unknown", syntax, nearest(text, kind.codes), code=text, known=", ".join(kind.codes)
+            )
         return Const(kind, text)
 
     # -- leaves ------------------------------------------------------------------------------------------------------
@@ -141,7 +149,9 @@ class Checker:
     def _kind_of(self, entity: str, name: str, syntax: Syntax) -> Kind:
         kind = self._names.kind(entity, name)
         if kind is None:
-            raise self._error("rule.name_unknown", syntax, nearest(f"{entity}.{name}", self._names.all_qualified()), name=syntax.text)
+            raise self._error(
+                "rule.name_unknown", syntax, nearest(f"{entity}.{name}", self._names.all_qualified()), name=syntax.text
+            )
         return kind
 
     # -- logic and comparison ------------------------------------------------------------------------------------------
@@ -170,7 +180,13 @@ class Checker:
             if not (isinstance(left, Const) or isinstance(right, Const)):
                 self._same_unit(right, left.kind.unit, syntax)
         elif left.kind.base != right.kind.base:
-            raise self._error("rule.type_mismatch", right_side, what=right_side.text or syntax.op, expected=left.kind.base, found=right.kind.base)
+            raise self._error(
+                "rule.type_mismatch",
+                right_side,
+                what=right_side.text or syntax.op,
+                expected=left.kind.base,
+                found=right.kind.base,
+            )
         elif left.kind.base == "boolean" and syntax.op not in ("=", "!="):
             raise self._error("rule.type_mismatch", syntax, what=syntax.op, expected="number", found="boolean")
         return Compare(BOOLEAN, syntax.op, left, right)  # type: ignore[arg-type]
@@ -178,8 +194,12 @@ class Checker:
     def _in(self, syntax: Syntax, scope: str) -> Node:
         operand = self.check(syntax.parts[0], scope)
         if operand.kind.base not in ("code", "area"):
-            raise self._error("rule.type_mismatch", syntax.parts[0], what="in", expected="code", found=operand.kind.base)
-        values = tuple(str(self._code_in(Const(Kind("code"), part.text), operand.kind, part).value) for part in syntax.parts[1:])
+            raise self._error(
+                "rule.type_mismatch", syntax.parts[0], what="in", expected="code", found=operand.kind.base
+            )
+        values = tuple(
+            str(self._code_in(Const(Kind("code"), part.text), operand.kind, part).value) for part in syntax.parts[1:]
+        )
         return In(BOOLEAN, operand, values)
 
     # -- arithmetic ----------------------------------------------------------------------------------------------------
@@ -229,7 +249,9 @@ class Checker:
             if first.base in numbers and node.kind.base in numbers:
                 self._same_unit(node, first.unit, side)
             elif node.kind.base != first.base and not (isinstance(node, Const) and first.base == "area"):
-                raise self._error("rule.type_mismatch", side, what=side.text or side.op, expected=first.base, found=node.kind.base)
+                raise self._error(
+                    "rule.type_mismatch", side, what=side.text or side.op, expected=first.base, found=node.kind.base
+                )
         if first.base in numbers:
             return _number_kind(first.unit, *nodes)
         return Kind(first.base, first.unit, codes=first.codes)
@@ -257,12 +279,16 @@ class Checker:
     def _dated(self, syntax: Syntax, scope: str, index: int) -> Node:
         node = self.check(syntax.parts[index], scope)
         if node.kind.base not in ("date", "month"):
-            raise self._error("rule.type_mismatch", syntax.parts[index], what=syntax.text, expected="date", found=node.kind.base)
+            raise self._error(
+                "rule.type_mismatch", syntax.parts[index], what=syntax.text, expected="date", found=node.kind.base
+            )
         return node
 
     def _between(self, syntax: Syntax, scope: str) -> Node:
         unit = "years" if syntax.text == "age_on" else "months"
-        return Call(Kind("integer", unit, 0), syntax.text, (self._dated(syntax, scope, 0), self._dated(syntax, scope, 1)))
+        return Call(
+            Kind("integer", unit, 0), syntax.text, (self._dated(syntax, scope, 0), self._dated(syntax, scope, 1))
+        )
 
     def _same_month(self, syntax: Syntax, scope: str) -> Node:
         return Call(BOOLEAN, syntax.text, (self._dated(syntax, scope, 0), self._dated(syntax, scope, 1)))
@@ -270,7 +296,9 @@ class Checker:
     def _shift(self, syntax: Syntax, scope: str) -> Node:
         day, months = self._dated(syntax, scope, 0), self._numeric(syntax.parts[1], scope)
         if months.kind.base != "integer":
-            raise self._error("rule.type_mismatch", syntax.parts[1], what=syntax.text, expected="integer", found="number")
+            raise self._error(
+                "rule.type_mismatch", syntax.parts[1], what=syntax.text, expected="integer", found="number"
+            )
         return Call(Kind(day.kind.base), syntax.text, (day, months))
 
     def _month_of(self, syntax: Syntax, scope: str) -> Node:
@@ -292,7 +320,13 @@ class Checker:
     def _area_at(self, syntax: Syntax, scope: str) -> Node:
         area, level = self.check(syntax.parts[0], scope), syntax.parts[1].text
         if area.kind.base != "area" or level not in AREA_LEVELS:
-            raise self._error("rule.type_mismatch", syntax, what="area_at", expected=" | ".join(AREA_LEVELS), found=level or area.kind.base)
+            raise self._error(
+                "rule.type_mismatch",
+                syntax,
+                what="area_at",
+                expected=" | ".join(AREA_LEVELS),
+                found=level or area.kind.base,
+            )
         return Call(Kind("area"), "area_at", (area, Const(Kind("code"), level)))
 
     def _discretion(self, syntax: Syntax, scope: str) -> Node:
@@ -306,7 +340,9 @@ class Checker:
     def _known_exceeds(self, syntax: Syntax, scope: str) -> Node:
         total, limit = self.check(syntax.parts[0], scope), self._numeric(syntax.parts[1], scope)
         if not isinstance(total, Aggregate) or total.op != "sum" or total.once_per is not None:
-            raise self._error("rule.type_mismatch", syntax.parts[0], what="known_exceeds", expected="sum(…)", found=syntax.parts[0].op)
+            raise self._error(
+                "rule.type_mismatch", syntax.parts[0], what="known_exceeds", expected="sum(…)", found=syntax.parts[0].op
+            )
         self._same_unit(limit, total.kind.unit, syntax.parts[1])
         return KnownExceeds(BOOLEAN, total, limit)
 
@@ -336,9 +372,19 @@ class Checker:
         if op in ("count", "count_distinct"):
             return Kind("integer", "people" if over == "person" else "none", 0, minimum=Decimal(0))
         assert value is not None
-        if op in ("sum", "min", "max") and value.kind.base not in ("number", "integer") and not (op != "sum" and value.kind.base in ("date", "month")):
+        if (
+            op in ("sum", "min", "max")
+            and value.kind.base not in ("number", "integer")
+            and not (op != "sum" and value.kind.base in ("date", "month"))
+        ):
             raise self._error("rule.type_mismatch", syntax, what=op, expected="number", found=value.kind.base)
-        return Kind(value.kind.base, value.kind.unit, value.kind.scale, value.kind.codes, value.kind.minimum if op != "sum" else None)
+        return Kind(
+            value.kind.base,
+            value.kind.unit,
+            value.kind.scale,
+            value.kind.codes,
+            value.kind.minimum if op != "sum" else None,
+        )
 
     def _over(self, syntax: Syntax, scope: str) -> str:
         if self._bare and scope in self._names.records:
@@ -381,7 +427,7 @@ def _number_kind(unit: str, *nodes: Node) -> Kind:
     return Kind("integer" if whole else "number", unit, 0 if whole else None)
 
 
-_METHODS = {op: "comparison" for op in ("=", "!=", "<", "<=", ">", ">=")} | {
+_METHODS = dict.fromkeys(("=", "!=", "<", "<=", ">", ">="), "comparison") | {
     "+": "sum_or_difference",
     "-": "sum_or_difference",
     "*": "product",

@@ -64,11 +64,18 @@ def kind_of(table: Mapping, codes: Iterable[str] | None = None) -> Kind:
     """The kind declared by type, unit, minimum, maximum."""
     name = text(table, "type")
     if name not in TYPES:
-        raise PolicyError("policy.type_unknown", table.where, suggestion=nearest(name, TYPES), type=name, known=", ".join(TYPES))
+        raise PolicyError(
+            "policy.type_unknown", table.where, suggestion=nearest(name, TYPES), type=name, known=", ".join(TYPES)
+        )
     unit = text(table, "unit", "none")
     if unit not in UNITS:
-        raise PolicyError("policy.unit_unknown", table.where, suggestion=nearest(unit, UNITS), unit=unit, known=", ".join(UNITS))
-    bounds = {key: decimal_of(table[key], table.where) if table.get(key) is not None else None for key in ("minimum", "maximum")}
+        raise PolicyError(
+            "policy.unit_unknown", table.where, suggestion=nearest(unit, UNITS), unit=unit, known=", ".join(UNITS)
+        )
+    bounds = {
+        key: decimal_of(table[key], table.where) if table.get(key) is not None else None
+        for key in ("minimum", "maximum")
+    }
     return Kind(
         "number" if name == "money" else name,  # type: ignore[arg-type]
         unit,
@@ -83,7 +90,9 @@ def basis_of(value: Value, where: Where) -> Basis:
     """One basis: document, number, article, sample."""
     table = mapping(value, where)
     only(table, ("document", "number", "article", "sample"))
-    return Basis(text(table, "document"), text(table, "number", ""), text(table, "article", ""), boolean(table, "sample", False))
+    return Basis(
+        text(table, "document"), text(table, "number", ""), text(table, "article", ""), boolean(table, "sample", False)
+    )
 
 
 def _bases(table: Mapping) -> tuple[Basis, ...]:
@@ -100,7 +109,9 @@ def fact(name: str, table: Mapping) -> FactDefinition:
     """A fact of policy/facts."""
     only(table, _FACT_KEYS)
     entity, own = split(name, table.where)
-    codes = {str(k): bilingual_of(v) for k, v in mapping(table["codes"]).items()} if table.get("codes") is not None else {}
+    codes = (
+        {str(k): bilingual_of(v) for k, v in mapping(table["codes"]).items()} if table.get("codes") is not None else {}
+    )
     rows = _from_rows(mapping(table["from"], table.where)) if table.get("from") is not None else None
     return FactDefinition(
         entity,
@@ -138,7 +149,20 @@ def _from_rows(table: Mapping) -> FromRows:
     )
 
 
-_RULE_KEYS = ("type", "unit", "label", "formula", "basis", "yes", "no", "not_applicable", "sensitivity", "codes", "minimum", "maximum")
+_RULE_KEYS = (
+    "type",
+    "unit",
+    "label",
+    "formula",
+    "basis",
+    "yes",
+    "no",
+    "not_applicable",
+    "sensitivity",
+    "codes",
+    "minimum",
+    "maximum",
+)
 
 
 def rule(name: str, table: Mapping, place: str) -> RuleDefinition:
@@ -177,10 +201,24 @@ def parameter(name: str, table: Mapping, place: str) -> ParameterDefinition:
     levels = texts(table.get("set_by"), table.where)
     for level in levels:
         if level not in LEVELS.values():
-            raise PolicyError("policy.key_unknown", table.where, suggestion=nearest(level, LEVELS.values()), key=level, known=", ".join(LEVELS.values()))
+            raise PolicyError(
+                "policy.key_unknown",
+                table.where,
+                suggestion=nearest(level, LEVELS.values()),
+                key=level,
+                known=", ".join(LEVELS.values()),
+            )
     values = [v for item in sequence(table.get("values"), table.where) for v in _values(mapping(item, table.where))]
     label = None if overlay else bilingual(table, "label")
-    return ParameterDefinition(name, kind, label or {}, text(table, "by") if table.get("by") is not None else None, levels, tuple(values), table.where)
+    return ParameterDefinition(
+        name,
+        kind,
+        label or {},
+        text(table, "by") if table.get("by") is not None else None,
+        levels,
+        tuple(values),
+        table.where,
+    )
 
 
 def _values(table: Mapping) -> list[ParameterValue]:
@@ -212,11 +250,27 @@ def _requirements(table: Mapping) -> tuple[Requirement, ...]:
     for item in sequence(table.get("requires"), table.where):
         entry = mapping(item, table.where)
         only(entry, ("name", "when", "missing"))
-        found.append(Requirement(text(entry, "name"), source_of(entry.get("when"), entry.where), bilingual(entry, "missing") or {}))
+        found.append(
+            Requirement(
+                text(entry, "name"), source_of(entry.get("when"), entry.where), bilingual(entry, "missing") or {}
+            )
+        )
     return tuple(found)
 
 
-_PROGRAMME_KEYS = ("name", "label", "unit", "authority", "requires", "eligible", "amount", "recognition", "steps", "materials", "basis")
+_PROGRAMME_KEYS = (
+    "name",
+    "label",
+    "unit",
+    "authority",
+    "requires",
+    "eligible",
+    "amount",
+    "recognition",
+    "steps",
+    "materials",
+    "basis",
+)
 
 
 def programme(table: Mapping, name: str | None = None) -> ProgrammeDefinition:
@@ -246,7 +300,14 @@ def _stage(table: Mapping) -> Stage:
     only(table, ("name", "by", "days", "calendar", "label", "basis"))
     basis = basis_of(table["basis"], table.where) if table.get("basis") is not None else None
     days = int(decimal_of(table.get("days"), table.where))
-    return Stage(text(table, "name"), text(table, "by"), days, boolean(table, "calendar", False), bilingual(table, "label") or {}, basis)
+    return Stage(
+        text(table, "name"),
+        text(table, "by"),
+        days,
+        boolean(table, "calendar", False),
+        bilingual(table, "label") or {},
+        basis,
+    )
 
 
 def chain(table: Mapping, name: str | None = None) -> ChainDefinition:

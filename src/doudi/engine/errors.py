@@ -24,7 +24,9 @@ class Where:
 class EngineError(Exception):
     """Base of the engine's errors: `code` is stable, `context` holds no personal data."""
 
-    def __init__(self, code: str, where: Where | None = None, *, suggestion: str | None = None, **context: object) -> None:
+    def __init__(
+        self, code: str, where: Where | None = None, *, suggestion: str | None = None, **context: object
+    ) -> None:
         self.code, self.where, self.suggestion, self.context = code, where, suggestion, context
         super().__init__(self.message("en"))
 

@@ -41,9 +41,13 @@ class Explainer:
             self._collect(root, household, found)
         persons = {id(p): i for i, p in enumerate(household.persons)}
         ordered = sorted(found.values(), key=lambda f: (self._order[f[0].qualified], persons.get(id(f[1]), -1)))
-        return tuple(self._step(quantity, subject, inputs) for quantity, subject, inputs in ordered if quantity.origin in _RULES)
+        return tuple(
+            self._step(quantity, subject, inputs) for quantity, subject, inputs in ordered if quantity.origin in _RULES
+        )
 
-    def _collect(self, name: str, subject: Subject, found: dict[tuple[str, int], tuple[Quantity, Subject, tuple[str, ...]]]) -> None:
+    def _collect(
+        self, name: str, subject: Subject, found: dict[tuple[str, int], tuple[Quantity, Subject, tuple[str, ...]]]
+    ) -> None:
         quantity = self._rulebook.quantities.get(name)
         if quantity is None or (name, id(subject)) in found:
             return
@@ -65,9 +69,23 @@ class Explainer:
                 return []
             if node.via_head:
                 return [(node, household.head)] if household.head is not None else []
-            return [(node, household if node.entity == "household" else (subject.person or subject) if node.entity == "person" else subject)]
+            return [
+                (
+                    node,
+                    household
+                    if node.entity == "household"
+                    else (subject.person or subject)
+                    if node.entity == "person"
+                    else subject,
+                )
+            ]
         if isinstance(node, Aggregate):
-            return [pair for row in self._program.rows_of(node, subject) for part in children(node) for pair in self._read(part, row)]
+            return [
+                pair
+                for row in self._program.rows_of(node, subject)
+                for part in children(node)
+                for pair in self._read(part, row)
+            ]
         if isinstance(node, Case):
             pairs: list[tuple[Ref, Subject]] = []
             for test, value in node.branches:
@@ -158,7 +176,10 @@ class Explainer:
                     if row.phantom is None and node.where is not None and not self._program.evaluate(node.where, row):
                         continue
                     delivery = row.why.get("_delivery", "")
-                    entry = found.setdefault((record.feed.name, row.phantom or delivery), _source(record.feed.name, record.feed.label, delivery, row.phantom))
+                    entry = found.setdefault(
+                        (record.feed.name, row.phantom or delivery),
+                        _source(record.feed.name, record.feed.label, delivery, row.phantom),
+                    )
                     entry["count"] += 0 if row.phantom else 1
                     if row.why.get("_row") and len(entry["rows"]) < _MAX_ROWS:
                         entry["rows"].append(int(row.why["_row"]))

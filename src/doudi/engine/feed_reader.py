@@ -9,11 +9,34 @@ from pathlib import Path
 from doudi.engine.definitions import basis_of
 from doudi.engine.errors import PolicyError, PolicyErrors, Where
 from doudi.engine.feeds import Check, Column, Feed
-from doudi.engine.reading import bilingual, bilingual_of, boolean, decimal_of, mapping, nearest, only, sequence, text, texts
+from doudi.engine.reading import (
+    bilingual,
+    bilingual_of,
+    boolean,
+    decimal_of,
+    mapping,
+    nearest,
+    only,
+    sequence,
+    text,
+    texts,
+)
 from doudi.engine.strict_yaml import Mapping, read
 from doudi.engine.tree import UNITS
 
-TYPES = ("identity_number", "person_name", "text", "code", "money", "number", "integer", "date", "month", "boolean", "area")
+TYPES = (
+    "identity_number",
+    "person_name",
+    "text",
+    "code",
+    "money",
+    "number",
+    "integer",
+    "date",
+    "month",
+    "boolean",
+    "area",
+)
 SCOPES = ("authorised", "recipients", "low_income_register", "department_list")
 FORMATS = ("csv", "xlsx", "parquet")
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030")
@@ -40,7 +63,14 @@ def read_feeds(root: Path) -> dict[str, Feed]:
             errors.append(error)
             continue
         if feed.name in feeds:
-            errors.append(PolicyError("policy.defined_twice", Where(str(path.relative_to(root)), 1, 1), name=feed.name, other="policy/sources"))
+            errors.append(
+                PolicyError(
+                    "policy.defined_twice",
+                    Where(str(path.relative_to(root)), 1, 1),
+                    name=feed.name,
+                    other="policy/sources",
+                )
+            )
         feeds[feed.name] = feed
     if errors:
         raise PolicyErrors(errors)
@@ -67,8 +97,12 @@ def read_feed(folder: Path, root: Path) -> Feed:
         scope=_one_of(text(source, "scope"), SCOPES, source),
         file_patterns=texts(source.get("file_patterns"), source.where),
         format=_one_of(text(source, "format"), FORMATS, source),
-        columns=tuple(_column(mapping(item, columns.where)) for item in sequence(columns.get("columns"), columns.where)),
-        checks=tuple(_check(mapping(item)) for item in sequence(checks.get("checks"), checks.where)) if checks is not None else (),
+        columns=tuple(
+            _column(mapping(item, columns.where)) for item in sequence(columns.get("columns"), columns.where)
+        ),
+        checks=tuple(_check(mapping(item)) for item in sequence(checks.get("checks"), checks.where))
+        if checks is not None
+        else (),
         encodings=encodings,
         delimiter=text(source, "delimiter", ","),
         sheet=text(source, "sheet", "first_visible"),
@@ -79,7 +113,9 @@ def read_feed(folder: Path, root: Path) -> Feed:
         coverage=_one_of(text(source, "coverage", "declared"), ("declared", "measured"), source),
         period_column=text(source, "period_column") if source.get("period_column") is not None else None,
         duplicates=_one_of(text(source, "duplicates", "keep"), ("keep", "drop_identical", "conflicting"), source),
-        retention_months=int(decimal_of(source["retention_months"])) if source.get("retention_months") is not None else 36,
+        retention_months=int(decimal_of(source["retention_months"]))
+        if source.get("retention_months") is not None
+        else 36,
         cadence=text(source, "cadence", "monthly"),
         wire=text(source, "wire", "file"),
         basis=tuple(_basis(item, source) for item in sequence(source.get("legal_basis"), source.where)),
@@ -95,7 +131,9 @@ def _file(path: Path, root: Path) -> Mapping:
 
 def _one_of(value: str, known: tuple[str, ...], table: Mapping) -> str:
     if value not in known:
-        raise PolicyError("policy.key_unknown", table.where, suggestion=nearest(value, known), key=value, known=", ".join(known))
+        raise PolicyError(
+            "policy.key_unknown", table.where, suggestion=nearest(value, known), key=value, known=", ".join(known)
+        )
     return value
 
 
@@ -108,7 +146,12 @@ def _column(table: Mapping) -> Column:
     only(table, _COLUMN_KEYS)
     pattern = text(table, "pattern") if table.get("pattern") is not None else None
     if pattern is not None and re.compile(pattern).groups != 1:
-        raise PolicyError("policy.expected", table.where, what_zh="只有一个括号组的正则表达式", what_en="a regular expression with one group")
+        raise PolicyError(
+            "policy.expected",
+            table.where,
+            what_zh="只有一个括号组的正则表达式",
+            what_en="a regular expression with one group",
+        )
     codes = table.get("codes")
     return Column(
         name=text(table, "name"),
@@ -116,7 +159,9 @@ def _column(table: Mapping) -> Column:
         type=_one_of(text(table, "type"), TYPES, table),
         label=bilingual(table, "label") or {},
         meaning=bilingual(table, "meaning", required=False) or bilingual(table, "label") or {},
-        role=_one_of(text(table, "role"), ("person", "name", "people"), table) if table.get("role") is not None else None,
+        role=_one_of(text(table, "role"), ("person", "name", "people"), table)
+        if table.get("role") is not None
+        else None,
         unit=_one_of(text(table, "unit", "none"), UNITS, table),
         multiply=decimal_of(table["multiply"]) if table.get("multiply") is not None else Decimal(1),
         codes={str(k): bilingual_of(v) for k, v in mapping(codes).items()} if codes is not None else None,

@@ -24,7 +24,9 @@ def compiled(fact: FactDefinition, feeds: dict[str, Feed], node_of: NodeOf) -> Q
     feed = feeds.get(rows.feed)
     if feed is None:
         raise PolicyError("policy.feed_unknown", fact.at, suggestion=nearest(rows.feed, feeds), feed=rows.feed)
-    where = _both(_window(rows, feed, fact), node_of(rows.where, feed.record, BOOLEAN, bare=True) if rows.where else None)
+    where = _both(
+        _window(rows, feed, fact), node_of(rows.where, feed.record, BOOLEAN, bare=True) if rows.where else None
+    )
     aggregate = _aggregate(rows.value, feed, where, fact.kind, node_of)
     formula: Node = aggregate
     if rows.absent == "unknown":
@@ -59,7 +61,13 @@ def _window(rows: FromRows, feed: Feed, fact: FactDefinition) -> Node | None:
     column = next((c for c in feed.columns if c.name == rows.window_column), None)
     if column is None or column.type not in ("date", "month"):
         names = [c.name for c in feed.columns]
-        raise PolicyError("policy.column_unknown", fact.at, suggestion=nearest(rows.window_column, names), feed=rows.feed, column=rows.window_column)
+        raise PolicyError(
+            "policy.column_unknown",
+            fact.at,
+            suggestion=nearest(rows.window_column, names),
+            feed=rows.feed,
+            column=rows.window_column,
+        )
     ref = Ref(Kind(column.type), feed.record, column.name)  # type: ignore[arg-type]
     this_month = Call(_MONTH, "month_of", (AsOf(_DATE),))
     first = Call(_MONTH, "months_before", (this_month, Const(_MONTHS, Decimal(rows.window_months))))
@@ -71,5 +79,19 @@ def _aggregate(value: Source, feed: Feed, where: Node | None, kind: Kind, node_o
         return Aggregate(kind if value.text == "count" else BOOLEAN, value.text, feed.record, "person", None, where)
     node = node_of(value, feed.record, None, bare=True)
     if not isinstance(node, Aggregate):
-        raise PolicyError("policy.expected", value.where, what_zh="sum(x)、count、count_distinct(x)、latest(x by y) 或 exists", what_en="sum(x), count, count_distinct(x), latest(x by y) or exists")
-    return Aggregate(kind if node.op not in ("any", "all") else BOOLEAN, node.op, feed.record, "person", node.value, _both(where, node.where), node.once_per, node.order)
+        raise PolicyError(
+            "policy.expected",
+            value.where,
+            what_zh="sum(x)、count、count_distinct(x)、latest(x by y) 或 exists",
+            what_en="sum(x), count, count_distinct(x), latest(x by y) or exists",
+        )
+    return Aggregate(
+        kind if node.op not in ("any", "all") else BOOLEAN,
+        node.op,
+        feed.record,
+        "person",
+        node.value,
+        _both(where, node.where),
+        node.once_per,
+        node.order,
+    )

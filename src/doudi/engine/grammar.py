@@ -13,7 +13,23 @@ from doudi.engine.errors import PolicyError, Where
 
 MAX_BYTES = 4096
 MAX_DEPTH = 32
-KEYWORDS = {"and", "or", "not", "in", "case", "when", "then", "else", "end", "where", "once", "per", "by", "true", "false"}
+KEYWORDS = {
+    "and",
+    "or",
+    "not",
+    "in",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
+    "where",
+    "once",
+    "per",
+    "by",
+    "true",
+    "false",
+}
 AGGREGATES = {"sum", "count", "count_distinct", "any", "all", "min", "max", "exists", "latest"}
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<number>\d+(?:\.\d+)?(?![\w.]))|(?P<text>'[^']*'|\"[^\"]*\")"
@@ -93,7 +109,22 @@ def _refuse_look_alikes(source: Source, word: str, offset: int) -> None:
             raise PolicyError("rule.look_alike", source.at(offset + index), word=word, character=character)
 
 
-_BINARY = {"or": 1, "and": 2, "=": 4, "!=": 4, "<": 4, "<=": 4, ">": 4, ">=": 4, "in": 4, "not": 4, "+": 5, "-": 5, "*": 6, "/": 6}
+_BINARY = {
+    "or": 1,
+    "and": 2,
+    "=": 4,
+    "!=": 4,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "in": 4,
+    "not": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+}
 
 
 class _Parser:
@@ -113,11 +144,13 @@ class _Parser:
         return self._token.text == text and self._token.kind in ("op", "name")
 
     def _fail(self, expected: str) -> PolicyError:
-        return PolicyError("rule.unexpected", self._source.at(self._token.at), found=self._token.text or "…", expected=expected)
+        return PolicyError(
+            "rule.unexpected", self._source.at(self._token.at), found=self._token.text or "…", expected=expected
+        )
 
     def expect(self, kind: str, text: str) -> Token:
         """The next token, which must be this one."""
-        if self._token.kind != kind and not (kind == "op" and self._is(text)) or (text and self._token.text != text):
+        if (self._token.kind != kind and not (kind == "op" and self._is(text))) or (text and self._token.text != text):
             raise self._fail(text or kind)
         return self._take()
 

@@ -5,70 +5,184 @@ from __future__ import annotations
 from doudi.engine.errors import EngineError
 
 SENTENCES: dict[str, tuple[str, str]] = {
-    "policy.several": ("政策文件有 {count} 处错误，逐条改正后再检查。", "The policy files have {count} faults; mend each and check again."),
-    "policy.not_a_folder": ("这里没有政策文件夹：{folder}。请给出 policy 文件夹。", "There is no policy folder here: {folder}. Give the policy folder."),
-    "policy.file_too_large": ("文件超过 {limit} 字节。请拆成几个文件。", "The file is over {limit} bytes. Split it into several."),
-    "policy.not_utf8": ("第 {byte} 个字节不是 UTF-8。请存为 UTF-8。", "Byte {byte} is not UTF-8. Save the file as UTF-8."),
-    "policy.several_documents": ("一个文件只能有一份文档。请删去 --- 分隔。", "A file holds one document. Remove the --- divider."),
-    "policy.alias_refused": ("不接受别名和锚点（& *）。请把内容写全。", "Aliases and anchors (& *) are refused. Write the content out."),
+    "policy.several": (
+        "政策文件有 {count} 处错误，逐条改正后再检查。",
+        "The policy files have {count} faults; mend each and check again.",
+    ),
+    "policy.not_a_folder": (
+        "这里没有政策文件夹：{folder}。请给出 policy 文件夹。",
+        "There is no policy folder here: {folder}. Give the policy folder.",
+    ),
+    "policy.file_too_large": (
+        "文件超过 {limit} 字节。请拆成几个文件。",
+        "The file is over {limit} bytes. Split it into several.",
+    ),
+    "policy.not_utf8": (
+        "第 {byte} 个字节不是 UTF-8。请存为 UTF-8。",
+        "Byte {byte} is not UTF-8. Save the file as UTF-8.",
+    ),
+    "policy.several_documents": (
+        "一个文件只能有一份文档。请删去 --- 分隔。",
+        "A file holds one document. Remove the --- divider.",
+    ),
+    "policy.alias_refused": (
+        "不接受别名和锚点（& *）。请把内容写全。",
+        "Aliases and anchors (& *) are refused. Write the content out.",
+    ),
     "policy.tag_refused": ("不接受标签 {tag}。请删去。", "The tag {tag} is refused. Remove it."),
     "policy.nested_too_deep": ("嵌套超过 {limit} 层。请写平一些。", "Nested over {limit} levels. Write it flatter."),
-    "policy.yaml_malformed": ("YAML 写法不对：{problem}。请检查缩进和引号。", "Not well-formed YAML: {problem}. Check indents and quotes."),
+    "policy.yaml_malformed": (
+        "YAML 写法不对：{problem}。请检查缩进和引号。",
+        "Not well-formed YAML: {problem}. Check indents and quotes.",
+    ),
     "policy.key_not_text": ("键必须是文字。", "A key must be text. Write a name."),
     "policy.duplicate_key": ("键 {key} 重复。请删去一个。", "The key {key} stands twice. Remove one."),
     "policy.key_unknown": ("不认识的键 {key}。可用：{known}。", "Unknown key {key}. Allowed: {known}."),
     "policy.key_missing": ("缺少 {key}。请补上。", "{key} is missing. Add it."),
     "policy.expected": ("这里应当是{what_zh}。", "This must be {what_en}. Correct it."),
-    "policy.translation_missing": ("缺少 {lang} 的文字。zh 和 en 都要写。", "The {lang} text is missing. Write both zh and en."),
-    "policy.name_invalid": ("名称 {name} 不合规。要写成 household.名、person.名或记录名.名，只用小写英文字母、数字和下划线。", "The name {name} is not allowed. Write household.x, person.x or record.x in lower-case letters, digits and underscores."),
+    "policy.translation_missing": (
+        "缺少 {lang} 的文字。zh 和 en 都要写。",
+        "The {lang} text is missing. Write both zh and en.",
+    ),
+    "policy.name_invalid": (
+        "名称 {name} 不合规。要写成 household.名、person.名或记录名.名，只用小写英文字母、数字和下划线。",
+        "The name {name} is not allowed. Write household.x, person.x or record.x in lower-case letters, digits and underscores.",
+    ),
     "policy.type_unknown": ("不认识的类型 {type}。可用：{known}。", "Unknown type {type}. Use one of {known}."),
     "policy.unit_unknown": ("不认识的单位 {unit}。可用：{known}。", "Unknown unit {unit}. Use one of {known}."),
     "policy.number_malformed": ("{text} 不是十进制数。", "{text} is not a decimal number. Write digits with a point."),
-    "policy.date_malformed": ("{text} 不是日期。请写成 2026-07-01。", "{text} is not a date. Write it like 2026-07-01."),
+    "policy.date_malformed": (
+        "{text} 不是日期。请写成 2026-07-01。",
+        "{text} is not a date. Write it like 2026-07-01.",
+    ),
     "policy.boolean_malformed": ("{text} 不是 yes/no（true/false）。", "{text} is not yes/no (true/false)."),
-    "policy.defined_twice": ("{name} 已经在 {other} 定义过。请留一处。", "{name} is already defined at {other}. Keep one."),
+    "policy.defined_twice": (
+        "{name} 已经在 {other} 定义过。请留一处。",
+        "{name} is already defined at {other}. Keep one.",
+    ),
     "policy.feed_unknown": ("没有数据源 {feed}。", "There is no feed {feed}. Check policy/sources."),
     "policy.column_unknown": ("{feed} 没有列 {column}。", "{feed} has no column {column}. Check its columns.yaml."),
-    "policy.may_not_set": ("{area} 无权规定 {name}，只能由 {levels} 规定。", "{area} may not set {name}; only {levels} may. Move the value to that area's folder."),
+    "policy.may_not_set": (
+        "{area} 无权规定 {name}，只能由 {levels} 规定。",
+        "{area} may not set {name}; only {levels} may. Move the value to that area's folder.",
+    ),
     "policy.outside_place": ("{area} 不在 {place} 范围内。", "{area} is not within {place}. Put it in its own folder."),
     "policy.programme_unknown": ("没有项目 {name}。", "There is no programme {name}. Check policy/programmes."),
     "policy.chain_unknown": ("没有认定链 {name}。", "There is no chain {name}. Check policy/chains."),
-    "policy.place_malformed": ("地区代码 {place} 不对，应为 2、4、6、9 或 12 位数字。", "The area code {place} is not 2, 4, 6, 9 or 12 digits. Correct it."),
-    "rule.too_long": ("公式超过 {limit} 字节。请拆成几条规则。", "The formula is over {limit} bytes. Split it into several rules."),
-    "rule.too_deep": ("公式嵌套超过 {limit} 层。请拆成几条规则。", "The formula is nested over {limit} levels. Split it into several rules."),
-    "rule.character": ("不接受字符 {character}。请用键盘上的半角字母和符号。", "The character {character} is not accepted. Use plain letters and signs."),
-    "rule.look_alike": ("{word} 里混有形似的外文字母 {character}。请重新输入。", "{word} has a look-alike letter {character}. Type it again."),
+    "policy.place_malformed": (
+        "地区代码 {place} 不对，应为 2、4、6、9 或 12 位数字。",
+        "The area code {place} is not 2, 4, 6, 9 or 12 digits. Correct it.",
+    ),
+    "rule.too_long": (
+        "公式超过 {limit} 字节。请拆成几条规则。",
+        "The formula is over {limit} bytes. Split it into several rules.",
+    ),
+    "rule.too_deep": (
+        "公式嵌套超过 {limit} 层。请拆成几条规则。",
+        "The formula is nested over {limit} levels. Split it into several rules.",
+    ),
+    "rule.character": (
+        "不接受字符 {character}。请用键盘上的半角字母和符号。",
+        "The character {character} is not accepted. Use plain letters and signs.",
+    ),
+    "rule.look_alike": (
+        "{word} 里混有形似的外文字母 {character}。请重新输入。",
+        "{word} has a look-alike letter {character}. Type it again.",
+    ),
     "rule.text_open": ("引号没有结束。", "The quote is not closed. Close it."),
-    "rule.unexpected": ("这里不应是 {found}，应是 {expected}。", "Found {found} where {expected} should stand. Correct the formula."),
+    "rule.unexpected": (
+        "这里不应是 {found}，应是 {expected}。",
+        "Found {found} where {expected} should stand. Correct the formula.",
+    ),
     "rule.case_without_else": ("case 必须有 else。请写明其余情况。", "A case needs an else. Say what holds otherwise."),
     "rule.name_unknown": ("不认识的名称 {name}。", "Unknown name {name}. Define it or correct it."),
     "rule.function_unknown": ("不认识的函数 {name}。", "Unknown function {name}. Use one of the listed functions."),
-    "rule.arguments": ("{name} 要 {expected} 个参数，这里有 {found} 个。", "{name} takes {expected} arguments, found {found}. Correct the call."),
-    "rule.out_of_scope": ("{name} 在这里读不到：这条规则属于 {scope}。", "{name} cannot be read here: this rule belongs to {scope}. Use an aggregate."),
-    "rule.type_mismatch": ("{what} 应为 {expected}，这里是 {found}。", "{what} must be {expected}, here it is {found}. Correct the formula."),
-    "rule.unit_mismatch": ("单位不一致：{left} 和 {right}。请用 monthly()、yearly() 换算，或改单位。", "Units differ: {left} and {right}. Convert with monthly() or yearly(), or correct a unit."),
-    "rule.code_unknown": ("{code} 不在代码表里。可用：{known}。", "{code} is not in the code list. Use one of {known}."),
-    "rule.division": ("不能证明除数不为零。请给除数声明 minimum，或用 case 先排除零。", "The divisor may be zero. Declare its minimum, or exclude zero in a case."),
-    "rule.not_proved_positive": ("known_exceeds 里的值不能证明不小于零。请给事实声明 minimum: 0。", "The value in known_exceeds is not proved to be zero or more. Declare minimum: 0."),
-    "rule.cycle": ("规则互相引用成环：{cycle}。请断开一处。", "Rules refer to each other in a circle: {cycle}. Break it at one place."),
-    "rule.no_aggregate_target": ("看不出要汇总谁。请在里面写明 person.x 或 记录.x。", "It is not clear over what to aggregate. Name person.x or record.x inside."),
-    "rule.several_records": ("一次只能汇总一种记录，这里有 {names}。", "One aggregate reads one kind of record, here are {names}. Split it."),
-    "rule.step_not_constant": ("取整的单位要写成大于零的常数。", "The rounding step must be a constant above zero. Write it out."),
-    "rule.not_applicable_input": ("{name} 在某些情况下不适用，不能直接用。请先用 case 排除：{condition}。", "{name} may not apply; exclude that first with a case: {condition}."),
+    "rule.arguments": (
+        "{name} 要 {expected} 个参数，这里有 {found} 个。",
+        "{name} takes {expected} arguments, found {found}. Correct the call.",
+    ),
+    "rule.out_of_scope": (
+        "{name} 在这里读不到：这条规则属于 {scope}。",
+        "{name} cannot be read here: this rule belongs to {scope}. Use an aggregate.",
+    ),
+    "rule.type_mismatch": (
+        "{what} 应为 {expected}，这里是 {found}。",
+        "{what} must be {expected}, here it is {found}. Correct the formula.",
+    ),
+    "rule.unit_mismatch": (
+        "单位不一致：{left} 和 {right}。请用 monthly()、yearly() 换算，或改单位。",
+        "Units differ: {left} and {right}. Convert with monthly() or yearly(), or correct a unit.",
+    ),
+    "rule.code_unknown": (
+        "{code} 不在代码表里。可用：{known}。",
+        "{code} is not in the code list. Use one of {known}.",
+    ),
+    "rule.division": (
+        "不能证明除数不为零。请给除数声明 minimum，或用 case 先排除零。",
+        "The divisor may be zero. Declare its minimum, or exclude zero in a case.",
+    ),
+    "rule.not_proved_positive": (
+        "known_exceeds 里的值不能证明不小于零。请给事实声明 minimum: 0。",
+        "The value in known_exceeds is not proved to be zero or more. Declare minimum: 0.",
+    ),
+    "rule.cycle": (
+        "规则互相引用成环：{cycle}。请断开一处。",
+        "Rules refer to each other in a circle: {cycle}. Break it at one place.",
+    ),
+    "rule.no_aggregate_target": (
+        "看不出要汇总谁。请在里面写明 person.x 或 记录.x。",
+        "It is not clear over what to aggregate. Name person.x or record.x inside.",
+    ),
+    "rule.several_records": (
+        "一次只能汇总一种记录，这里有 {names}。",
+        "One aggregate reads one kind of record, here are {names}. Split it.",
+    ),
+    "rule.step_not_constant": (
+        "取整的单位要写成大于零的常数。",
+        "The rounding step must be a constant above zero. Write it out.",
+    ),
+    "rule.not_applicable_input": (
+        "{name} 在某些情况下不适用，不能直接用。请先用 case 排除：{condition}。",
+        "{name} may not apply; exclude that first with a case: {condition}.",
+    ),
     "case.not_an_object": ("应当是一个 JSON 对象。", "This must be a JSON object. See the sample CASE.json."),
     "case.key_missing": ("{path} 缺少 {key}。请补上。", "{path} lacks {key}. Add it."),
     "case.fact_unknown": ("{path} 里没有 {name} 这个事实。", "{path} has no fact {name}. Correct the name."),
-    "case.null_refused": ("{path} 不能写 null。不知道就写 {{\"unknown\": \"not_answered\"}}，没问过就不写。", "{path} may not be null. Write {{\"unknown\": \"not_answered\"}}, or leave it out if never asked."),
-    "case.number_as_float": ("{path} 的数要写成文字（如 \"386.40\"）或整数，不能写成小数。", "{path}: write the number as text (\"386.40\") or a whole number, not as a binary fraction."),
+    "case.null_refused": (
+        '{path} 不能写 null。不知道就写 {{"unknown": "not_answered"}}，没问过就不写。',
+        '{path} may not be null. Write {{"unknown": "not_answered"}}, or leave it out if never asked.',
+    ),
+    "case.number_as_float": (
+        '{path} 的数要写成文字（如 "386.40"）或整数，不能写成小数。',
+        '{path}: write the number as text ("386.40") or a whole number, not as a binary fraction.',
+    ),
     "case.value_malformed": ("{path} 的值不是{what_zh}。", "The value of {path} is not {what_en}. Correct it."),
     "case.below_minimum": ("{path} 不能小于 {minimum}。", "{path} may not be below {minimum}. Correct it."),
-    "case.code_unknown": ("{path} 的代码 {code} 不在表里。可用：{known}。", "{path}: the code {code} is not in the list. Use one of {known}."),
-    "case.reason_unknown": ("{path} 的未知原因要是 {known} 之一。", "{path}: the reason must be one of {known}. Correct it."),
+    "case.code_unknown": (
+        "{path} 的代码 {code} 不在表里。可用：{known}。",
+        "{path}: the code {code} is not in the list. Use one of {known}.",
+    ),
+    "case.reason_unknown": (
+        "{path} 的未知原因要是 {known} 之一。",
+        "{path}: the reason must be one of {known}. Correct it.",
+    ),
     "case.person_twice": ("人员 id {id} 重复。", "The person id {id} stands twice. Give each person one id."),
-    "case.person_unknown": ("{path} 指向的人员 {id} 不在 persons 里。", "{path} names person {id}, who is not in persons. Add the person."),
-    "case.outside_place": ("{area} 不在规则所属地区 {place} 内。", "{area} is not within {place}, whose rules were asked for. Use the right place."),
-    "run.parameter_gap": ("{area} 在 {day} 没有规定“{label}”。请由有权的地方补上。", "{area} has no value of \"{label}\" on {day}. The area in charge must set it."),
-    "run.overflow": ("计算 {name} 时数值过大。请核对输入。", "A value became too large while working out {name}. Check the input."),
+    "case.person_unknown": (
+        "{path} 指向的人员 {id} 不在 persons 里。",
+        "{path} names person {id}, who is not in persons. Add the person.",
+    ),
+    "case.outside_place": (
+        "{area} 不在规则所属地区 {place} 内。",
+        "{area} is not within {place}, whose rules were asked for. Use the right place.",
+    ),
+    "run.parameter_gap": (
+        "{area} 在 {day} 没有规定“{label}”。请由有权的地方补上。",
+        '{area} has no value of "{label}" on {day}. The area in charge must set it.',
+    ),
+    "run.overflow": (
+        "计算 {name} 时数值过大。请核对输入。",
+        "A value became too large while working out {name}. Check the input.",
+    ),
     "run.requested_unknown": ("没有 {name} 这个量。", "There is no quantity {name}. Correct the name."),
 }
 

@@ -115,7 +115,13 @@ class Seeker:
             else:
                 self._named("person", node.name, household.head)
             return
-        owner = household if node.entity == "household" else (subject.person or subject) if node.entity == "person" else subject
+        owner = (
+            household
+            if node.entity == "household"
+            else (subject.person or subject)
+            if node.entity == "person"
+            else subject
+        )
         self._named(node.entity, node.name, owner)
 
     def _case(self, node: Case, subject: Subject) -> None:
@@ -137,7 +143,9 @@ class Seeker:
             if row.phantom is not None:
                 if holds is None and node.where is not None:
                     self._node(node.where, row)
-                self._add(f"person.{node.over}", row.person or row, self._rulebook.records[node.over].feed.label, row.phantom)
+                self._add(
+                    f"person.{node.over}", row.person or row, self._rulebook.records[node.over].feed.label, row.phantom
+                )
                 continue
             for part in (node.where, node.value, node.order, node.once_per):
                 if part is not None:

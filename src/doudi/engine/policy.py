@@ -14,7 +14,13 @@ from doudi.engine.feed_reader import read_feeds
 from doudi.engine.feeds import Feed
 from doudi.engine.reading import mapping
 from doudi.engine.strict_yaml import Mapping, read
-from doudi.engine.vocabulary import ChainDefinition, FactDefinition, ParameterDefinition, ProgrammeDefinition, RuleDefinition
+from doudi.engine.vocabulary import (
+    ChainDefinition,
+    FactDefinition,
+    ParameterDefinition,
+    ProgrammeDefinition,
+    RuleDefinition,
+)
 
 
 @dataclass(slots=True)
@@ -42,7 +48,6 @@ class Policy:
 
 T = TypeVar("T")
 _CACHE: dict[str, Policy] = {}
-
 
 
 def load(root: Path) -> Policy:
@@ -82,7 +87,9 @@ def _load(root: Path, key: str) -> Policy:
     for folder in sorted(p for p in (root / "places").glob("*") if p.is_dir()):
         layer = places.setdefault(folder.name, Layer(folder.name))
         if not folder.name.isdigit() or len(folder.name) not in (2, 4, 6, 9, 12):
-            errors.append(PolicyError("policy.place_malformed", Where(f"places/{folder.name}", 1, 1), place=folder.name))
+            errors.append(
+                PolicyError("policy.place_malformed", Where(f"places/{folder.name}", 1, 1), place=folder.name)
+            )
         for path in sorted(folder.glob("*.yaml")):
             _into(layer, root, path, errors)
     if errors:
@@ -94,7 +101,9 @@ def _into(layer: Layer, root: Path, path: Path, errors: list[PolicyError]) -> No
     if path.name in ("outputs.yaml", "examples.yaml"):
         return
     try:
-        content = mapping(read(path, shown_as=path.relative_to(root).as_posix()), Where(path.relative_to(root).as_posix(), 1, 1))
+        content = mapping(
+            read(path, shown_as=path.relative_to(root).as_posix()), Where(path.relative_to(root).as_posix(), 1, 1)
+        )
     except PolicyError as error:
         errors.append(error)
         return
@@ -103,7 +112,12 @@ def _into(layer: Layer, root: Path, path: Path, errors: list[PolicyError]) -> No
         _guarded(errors, lambda: _one(layer, wanted, content))
         return
     for section, value in content.items():
-        _guarded(errors, lambda section=section, value=value: _section(layer, str(section), mapping(value, content.where), content, errors))  # type: ignore[misc]
+        _guarded(
+            errors,
+            lambda section=section, value=value: _section(
+                layer, str(section), mapping(value, content.where), content, errors
+            ),
+        )  # type: ignore[misc]
 
 
 def _one(layer: Layer, wanted: str, content: Mapping) -> None:

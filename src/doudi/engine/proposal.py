@@ -11,7 +11,7 @@ from doudi.engine.feeds import Bilingual
 from doudi.engine.missing import Missing
 from doudi.engine.subject import Value
 
-__all__ = ["Missing", "Proposal", "ProgrammeResult", "Step", "plain"]
+__all__ = ["Missing", "ProgrammeResult", "Proposal", "Step", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,10 @@ class Proposal:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data; numbers as text, so that the same proposal has the same bytes."""
         data: dict[str, Any] = plain(self)
-        data["values"] = {f"{name}@{subject}" if not name.startswith("household.") else name: plain(v) for (name, subject), v in self.values.items()}
+        data["values"] = {
+            f"{name}@{subject}" if not name.startswith("household.") else name: plain(v)
+            for (name, subject), v in self.values.items()
+        }
         return data
 
 

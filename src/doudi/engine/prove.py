@@ -18,7 +18,6 @@ from doudi.engine.tree import (
     Const,
     Extreme,
     KnownExceeds,
-    Negate,
     Node,
     Not,
     Or,
@@ -50,7 +49,12 @@ class Prover:
         if isinstance(node, Ref):
             condition = self._not_applicable(node)
             if condition is not None and not _excluded(condition, guards):
-                raise PolicyError("rule.not_applicable_input", self._where, name=f"{node.entity}.{node.name}", condition="not_applicable")
+                raise PolicyError(
+                    "rule.not_applicable_input",
+                    self._where,
+                    name=f"{node.entity}.{node.name}",
+                    condition="not_applicable",
+                )
         if isinstance(node, Case):
             self._case(node, guards)
             return
@@ -145,7 +149,12 @@ def _excluded(condition: Node, guards: Guards) -> bool:
     """Whether the guards rule a condition out."""
     if _holding(Not(BOOLEAN, condition)) <= guards:
         return True
-    if isinstance(condition, Compare) and condition.op == "=" and isinstance(condition.right, Const) and condition.right.value == 0:
+    if (
+        isinstance(condition, Compare)
+        and condition.op == "="
+        and isinstance(condition.right, Const)
+        and condition.right.value == 0
+    ):
         return any(_says_not_zero(guard, condition.left) for guard in guards)
     return False
 
@@ -165,7 +174,12 @@ def _says_not_zero(guard: Node, node: Node) -> bool:
 
 def _guarded_low(node: Ref, guards: Guards) -> Decimal | None:
     for guard in guards:
-        if isinstance(guard, Compare) and guard.left == node and isinstance(guard.right, Const) and isinstance(guard.right.value, Decimal):
+        if (
+            isinstance(guard, Compare)
+            and guard.left == node
+            and isinstance(guard.right, Const)
+            and isinstance(guard.right.value, Decimal)
+        ):
             if guard.op == ">=" or (guard.op == ">" and node.kind.base != "integer"):
                 return guard.right.value
             if guard.op == ">":

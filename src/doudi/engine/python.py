@@ -133,7 +133,9 @@ class Program:
     def _in_force(self, parameter: Parameter) -> list[ParameterValue]:
         day = self._as_of
         if parameter.name not in self._values:
-            self._values[parameter.name] = [v for v in parameter.values if v.from_on <= day and (v.to_on is None or day <= v.to_on)]
+            self._values[parameter.name] = [
+                v for v in parameter.values if v.from_on <= day and (v.to_on is None or day <= v.to_on)
+            ]
         return self._values[parameter.name]
 
     def _parameter(self, parameter: Parameter) -> Function:
@@ -268,7 +270,10 @@ class Program:
     # -- aggregates --------------------------------------------------------------------------------------------------
 
     def _aggregate(self, node: Aggregate) -> Function:
-        parts = {name: self._compile(n) if (n := getattr(node, name)) is not None else None for name in ("value", "where", "once_per", "order")}
+        parts = {
+            name: self._compile(n) if (n := getattr(node, name)) is not None else None
+            for name in ("value", "where", "once_per", "order")
+        }
         run, over = AGGREGATES[node.op], _over(node)
         if node.once_per is not None:
             run = AGGREGATES["sum_once_per"]

@@ -54,7 +54,9 @@ def only(table: Mapping, known: Iterable[str]) -> None:
     for key in table:
         if key not in names:
             where = getattr(key, "where", table.where)
-            raise PolicyError("policy.key_unknown", where, suggestion=nearest(key, names), key=str(key), known=", ".join(names))
+            raise PolicyError(
+                "policy.key_unknown", where, suggestion=nearest(key, names), key=str(key), known=", ".join(names)
+            )
 
 
 def text(table: Mapping, key: str, default: str | None = None) -> str:

@@ -65,7 +65,11 @@ class _Resolver:
 
     def _record(self, record: str, feed_name: str) -> Record:
         feed = self._policy.feeds[feed_name]
-        columns = {c.name: _column_fact(record, c) for c in feed.columns if c.role is None and c.type not in ("identity_number", "person_name")}
+        columns = {
+            c.name: _column_fact(record, c)
+            for c in feed.columns
+            if c.role is None and c.type not in ("identity_number", "person_name")
+        }
         return Record(record, feed, columns)
 
     def _merged_parameters(self) -> dict[str, ParameterDefinition]:
@@ -78,7 +82,11 @@ class _Resolver:
                     merged[name] = own
                 else:
                     merged[name] = replace(base, values=(*base.values, *own.values), at=own.at)
-        below = [self._policy.places[c] for c in self._policy.places if self._place and c.startswith(self._place) and len(c) > len(self._place)]
+        below = [
+            self._policy.places[c]
+            for c in self._policy.places
+            if self._place and c.startswith(self._place) and len(c) > len(self._place)
+        ]
         for layer in below:
             for name, own in layer.parameters.items():
                 if name in merged:
@@ -94,7 +102,9 @@ class _Resolver:
             level = LEVELS.get(len(value.area))
             allowed = base.set_by or own.set_by
             if allowed and level not in allowed:
-                raise PolicyError("policy.may_not_set", own.at, area=value.area or "nation", name=own.name, levels=", ".join(allowed))
+                raise PolicyError(
+                    "policy.may_not_set", own.at, area=value.area or "nation", name=own.name, levels=", ".join(allowed)
+                )
 
     def _collect_names(self) -> Names:
         kinds: dict[tuple[str, str], Kind] = {(f.entity, f.name): f.kind for f in self._facts.values()}
@@ -114,7 +124,12 @@ class _Resolver:
         entity, _, name = (rule.codes_from or "").partition(".")
         lender = kinds.get((entity, name))
         if lender is None:
-            raise PolicyError("rule.name_unknown", rule.at, nearest(str(rule.codes_from), [f"{e}.{n}" for e, n in kinds]), name=rule.codes_from)  # type: ignore[misc]
+            raise PolicyError(
+                "rule.name_unknown",
+                rule.at,
+                nearest(str(rule.codes_from), [f"{e}.{n}" for e, n in kinds]),
+                name=rule.codes_from,
+            )  # type: ignore[misc]
         return replace(rule.kind, codes=lender.codes)
 
     # -- quantities ------------------------------------------------------------------------------------------------
@@ -167,7 +182,9 @@ class _Resolver:
     def rulebook(self, rulebook_hash: str) -> Rulebook:
         """The finished rulebook."""
         found = self._quantities()
-        parameters = {name: p for name, own in self._parameters.items() if (p := self._try(lambda own=own: self._parameter(own)))}  # type: ignore[misc]
+        parameters = {
+            name: p for name, own in self._parameters.items() if (p := self._try(lambda own=own: self._parameter(own)))
+        }  # type: ignore[misc]
         self._stop_on_errors()
         requirements: dict[str, list[tuple[str, dict[str, str]]]] = {}
         for programme in self._programmes.values():
@@ -175,7 +192,11 @@ class _Resolver:
             found.update({q.qualified: q for q in made or ()})
         self._stop_on_errors()
         for chain in self._chains.values():
-            made = self._try(lambda chain=chain: chain_quantities(chain, self._programmes, found, self._facts, self._node, requirements))  # type: ignore[misc]
+            made = self._try(
+                lambda chain=chain: chain_quantities(
+                    chain, self._programmes, found, self._facts, self._node, requirements
+                )
+            )  # type: ignore[misc]
             found.update({q.qualified: q for q in made or ()})
         self._stop_on_errors()
         ordered = self._ordered(found, parameters)
@@ -183,7 +204,16 @@ class _Resolver:
         self._prove(ordered)
         self._stop_on_errors()
         return Rulebook(
-            self._place, rulebook_hash, self._facts, self._records, ordered, parameters, self._programmes, self._chains, self._policy.feeds, requirements
+            self._place,
+            rulebook_hash,
+            self._facts,
+            self._records,
+            ordered,
+            parameters,
+            self._programmes,
+            self._chains,
+            self._policy.feeds,
+            requirements,
         )
 
     def _stop_on_errors(self) -> None:
@@ -229,7 +259,9 @@ class _Resolver:
         ranks = ("ordinary", "income", "health", "bank")
         finished: dict[str, Quantity] = {}
         for name, quantity in ordered.items():
-            read = [marks.get(f"{r.entity}.{r.name}", "ordinary") for r, _ in references(quantity.formula, quantity.entity)]
+            read = [
+                marks.get(f"{r.entity}.{r.name}", "ordinary") for r, _ in references(quantity.formula, quantity.entity)
+            ]
             mark = quantity.sensitivity or max(read, key=ranks.index, default="ordinary")
             marks[name] = mark
             finished[name] = replace(quantity, sensitivity=mark)
@@ -243,12 +275,20 @@ class _Resolver:
 
         for quantity in ordered.values():
             exempt = quantity.origin in ("programme", "chain", "variant")
-            prover = Prover(quantity.at, low_of, lambda ref, e=exempt: None if e else conditions.get((ref.entity, ref.name)))  # type: ignore[misc]
-            guards = frozenset({Not(BOOLEAN, quantity.not_applicable)}) if quantity.not_applicable is not None else frozenset()
+            prover = Prover(
+                quantity.at, low_of, lambda ref, e=exempt: None if e else conditions.get((ref.entity, ref.name))
+            )  # type: ignore[misc]
+            guards = (
+                frozenset({Not(BOOLEAN, quantity.not_applicable)})
+                if quantity.not_applicable is not None
+                else frozenset()
+            )
             self._try(lambda prover=prover, quantity=quantity, guards=guards: prover.prove(quantity.formula, guards))  # type: ignore[misc]
             low = prover.low(quantity.formula, guards)
             declared = quantity.kind.minimum
-            self._lows[quantity.entity, quantity.name] = max(v for v in (low, declared) if v is not None) if (low, declared) != (None, None) else None
+            self._lows[quantity.entity, quantity.name] = (
+                max(v for v in (low, declared) if v is not None) if (low, declared) != (None, None) else None
+            )
 
 
 def _path(place: str) -> list[str]:
@@ -262,4 +302,14 @@ def _column_fact(record: str, column: Column) -> FactDefinition:
     scale = 2 if column.type == "money" else 0 if column.type == "integer" else None
     codes = tuple(column.codes) if column.codes else None
     kind = Kind(base, column.unit, scale, codes, column.minimum)  # type: ignore[arg-type]
-    return FactDefinition(record, column.name, kind, column.label, column.meaning, "rows", Where(f"sources/{record}", 1, 1), column.codes or {}, column.sensitivity)
+    return FactDefinition(
+        record,
+        column.name,
+        kind,
+        column.label,
+        column.meaning,
+        "rows",
+        Where(f"sources/{record}", 1, 1),
+        column.codes or {},
+        column.sensitivity,
+    )

@@ -44,7 +44,9 @@ def decide(rulebook: Rulebook, case: Case, *, chain: str = "basic_living", expla
     pending = str(program.value(household, prefix + "pending"))
     amount = program.value(household, prefix + "amount")
     seeker = Seeker(rulebook, program)
-    results = tuple(_programme(rulebook, program, seeker, name, household) for name in rulebook.chains[chain].programmes)
+    results = tuple(
+        _programme(rulebook, program, seeker, name, household) for name in rulebook.chains[chain].programmes
+    )
     chosen = programme if outcome == "eligible" else None
     missing = _missing(rulebook, program, seeker, chain, household, results, outcome, pending)
     explainer = Explainer(rulebook, program)
@@ -73,10 +75,14 @@ def _programme(rulebook: Rulebook, program: Program, seeker: Seeker, name: str, 
     missing = _requirements(rulebook, program, seeker, name, household)
     if outcome == "undetermined" and not missing:
         missing = seeker.of(f"{name}__eligible", household)
-    return ProgrammeResult(name, rulebook.programmes[name].label, outcome, missing, amount if isinstance(amount, Decimal) else None)
+    return ProgrammeResult(
+        name, rulebook.programmes[name].label, outcome, missing, amount if isinstance(amount, Decimal) else None
+    )
 
 
-def _requirements(rulebook: Rulebook, program: Program, seeker: Seeker, owner: str, household: Subject) -> tuple[Missing, ...]:
+def _requirements(
+    rulebook: Rulebook, program: Program, seeker: Seeker, owner: str, household: Subject
+) -> tuple[Missing, ...]:
     """The first requirement that is not true, with the persons it fails for; then what else makes it unknown."""
     for name, label in rulebook.requirements.get(owner, []):
         value = program.value(household, name)
@@ -84,17 +90,32 @@ def _requirements(rulebook: Rulebook, program: Program, seeker: Seeker, owner: s
             continue
         found: list[Missing] = []
         formula = rulebook.quantities[f"household.{name}"].formula
-        if isinstance(formula, Aggregate) and formula.op == "all" and formula.over == "person" and formula.value is not None:
+        if (
+            isinstance(formula, Aggregate)
+            and formula.op == "all"
+            and formula.over == "person"
+            and formula.value is not None
+        ):
             for person in household.members:
                 counts = formula.where is None or program.evaluate(formula.where, person)
                 if counts is not False and program.evaluate(formula.value, person) is not True:
                     found.append(Missing(f"household.{name}", person.id, label, "not_permitted", name))
-        return tuple(found) or (Missing(f"household.{name}", None, label, "not_permitted", name), *seeker.of(name, household))
+        return tuple(found) or (
+            Missing(f"household.{name}", None, label, "not_permitted", name),
+            *seeker.of(name, household),
+        )
     return ()
 
 
 def _missing(
-    rulebook: Rulebook, program: Program, seeker: Seeker, chain: str, household: Subject, results: tuple[ProgrammeResult, ...], outcome: str, pending: str
+    rulebook: Rulebook,
+    program: Program,
+    seeker: Seeker,
+    chain: str,
+    household: Subject,
+    results: tuple[ProgrammeResult, ...],
+    outcome: str,
+    pending: str,
 ) -> tuple[Missing, ...]:
     if outcome == "undetermined":
         first = _requirements(rulebook, program, seeker, f"chain:{chain}", household)
@@ -131,7 +152,9 @@ def _values(rulebook: Rulebook, program: Program, household: Subject) -> dict[tu
     for quantity in rulebook.quantities.values():
         if quantity.origin not in ("rule", "rows"):
             continue
-        subjects = [household] if quantity.entity == "household" else household.persons if quantity.entity == "person" else []
+        subjects = (
+            [household] if quantity.entity == "household" else household.persons if quantity.entity == "person" else []
+        )
         for subject in subjects:
             try:
                 values[quantity.qualified, subject.id] = program.value(subject, quantity.name)
@@ -140,13 +163,19 @@ def _values(rulebook: Rulebook, program: Program, household: Subject) -> dict[tu
     return values
 
 
-def _headline(rulebook: Rulebook, outcome: str, chosen: str | None, pending: str, amount: Value, missing: tuple[Missing, ...]) -> Bilingual:
+def _headline(
+    rulebook: Rulebook, outcome: str, chosen: str | None, pending: str, amount: Value, missing: tuple[Missing, ...]
+) -> Bilingual:
     """The first sentence a reader must know."""
     said: dict[str, str] = {}
     for lang in ("zh", "en"):
         if outcome == "undetermined":
             names = list(dict.fromkeys(m.label[lang] for m in missing))
-            said[lang] = f"还定不下来，缺：{'、'.join(names)}" if lang == "zh" else f"Cannot be determined yet; missing: {', '.join(names)}"
+            said[lang] = (
+                f"还定不下来，缺：{'、'.join(names)}"
+                if lang == "zh"
+                else f"Cannot be determined yet; missing: {', '.join(names)}"
+            )
             continue
         if chosen is None:
             said[lang] = "系统建议：不符合各项条件" if lang == "zh" else "Proposal: does not qualify for any programme"

@@ -121,7 +121,11 @@ class Statements:
         texts = []
         for record in self._records():
             why = f"{record}__why"
-            known = f"CASE WHEN f.{quoted(why)} IS NULL THEN TRUE END" if why in self._present.get("person", set()) else "NULL::BOOLEAN"
+            known = (
+                f"CASE WHEN f.{quoted(why)} IS NULL THEN TRUE END"
+                if why in self._present.get("person", set())
+                else "NULL::BOOLEAN"
+            )
             texts.append(f", {known} AS {quoted(record + '__answered')}")
         return "".join(texts)
 
@@ -163,7 +167,11 @@ class Statements:
             if isinstance(column.formula, HeadColumn):
                 self._scales[entity, column.name] = self._scales.get(("person", column.formula.name))
                 continue
-            value = self._parameter(column.formula) if isinstance(column.formula, ParameterColumn) else renderer.render(column.formula)
+            value = (
+                self._parameter(column.formula)
+                if isinstance(column.formula, ParameterColumn)
+                else renderer.render(column.formula)
+            )
             self._scales[entity, column.name] = value.scale
             layers.setdefault(column.layer, []).append(f"{value.text} AS {quoted(column.name)}")
         return [", ".join(layers[key]) for key in sorted(layers)]
@@ -191,7 +199,9 @@ class Statements:
         heads = [c for c in columns if isinstance(c.formula, HeadColumn)]
         if heads:
             source += f" LEFT JOIN {quoted(self._table['person'])} AS hp ON hp.p = e.head_p"
-            select += [f"hp.{quoted(c.formula.name)} AS {quoted(c.name)}" for c in heads if isinstance(c.formula, HeadColumn)]
+            select += [
+                f"hp.{quoted(c.formula.name)} AS {quoted(c.name)}" for c in heads if isinstance(c.formula, HeadColumn)
+            ]
         for alias, (query, names) in joins.groups.items():
             source += f" LEFT JOIN ({query}) AS {alias} ON {alias}.{_KEY[entity]} = e.{_KEY[entity]}"
             select += [f"{alias}.{inner} AS {name}" for inner, name in names]
@@ -199,7 +209,10 @@ class Statements:
         return f"SELECT {', '.join(select)} FROM {source}"
 
     def _kept(self, entity: str, step: int, columns: list[Planned]) -> str:
-        keys = {"household": ["h", "household_id", "head_p"], "person": ["p", "h", "member", "household_id", "person_id"]}
+        keys = {
+            "household": ["h", "household_id", "head_p"],
+            "person": ["p", "h", "member", "household_id", "person_id"],
+        }
         names = keys.get(entity, ["h", "p", "member", "phantom"])
         done = {c.name for c in columns}
         mine = {n for e, n in [*self._planner.facts] if e == entity} | done
@@ -283,7 +296,9 @@ class Statements:
             if isinstance(column.formula, ParameterColumn):
                 by = self._rulebook.parameters[column.formula.parameter].by
                 known = f" AND {quoted('by__' + column.formula.parameter)} IS NOT NULL" if by is not None else ""
-                gaps.append(f"WHEN {quoted(column.name)} IS NULL AND area IS NOT NULL{known} THEN {literal('parameter_gap:' + column.formula.parameter)}")
+                gaps.append(
+                    f"WHEN {quoted(column.name)} IS NULL AND area IS NOT NULL{known} THEN {literal('parameter_gap:' + column.formula.parameter)}"
+                )
         error = f"CASE {' '.join(gaps)} END" if gaps else "NULL::VARCHAR"
         return f"CREATE OR REPLACE TEMP TABLE result AS SELECT {', '.join(parts)}, {error} AS error FROM {quoted(self._table['household'])}"
 

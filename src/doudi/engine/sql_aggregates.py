@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from doudi.engine.sql_expression import Sql
 
-EMPTY = {"sum": "0::HUGEINT", "count": "0::HUGEINT", "count_distinct": "0::HUGEINT", "any": "FALSE", "exists": "FALSE", "all": "TRUE"}
+EMPTY = {
+    "sum": "0::HUGEINT",
+    "count": "0::HUGEINT",
+    "count_distinct": "0::HUGEINT",
+    "any": "FALSE",
+    "exists": "FALSE",
+    "all": "TRUE",
+}
 """What an aggregate is over nobody; the others are unknown."""
 
 

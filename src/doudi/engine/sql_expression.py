@@ -210,7 +210,9 @@ class Renderer:
     def _knownexceeds(self, node: KnownExceeds) -> Sql:
         known, unknown = self._find_exceeds(node)
         limit = self.number(node.limit)
-        return Sql(f"(CASE WHEN {limit} IS NULL THEN NULL WHEN {known} > {limit} THEN TRUE WHEN {unknown} THEN NULL ELSE FALSE END)")
+        return Sql(
+            f"(CASE WHEN {limit} IS NULL THEN NULL WHEN {known} > {limit} THEN TRUE WHEN {unknown} THEN NULL ELSE FALSE END)"
+        )
 
     def _call(self, node: Call) -> Sql:
         return FUNCTIONS[node.function](self, node)

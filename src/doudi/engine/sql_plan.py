@@ -89,7 +89,9 @@ class Planner:
     def _prepare(self, node: Node, scope: str) -> Node:
         """Parameters and head values become household columns; aggregates inside aggregates become columns of what they stand in."""
         if isinstance(node, Ref) and node.entity == "parameter":
-            return self._define("household", f"parameter__{node.name}", node.kind, ParameterColumn(node.kind, node.name))
+            return self._define(
+                "household", f"parameter__{node.name}", node.kind, ParameterColumn(node.kind, node.name)
+            )
         if isinstance(node, Ref) and node.via_head:
             return self._define("household", f"head__{node.name}", node.kind, HeadColumn(node.kind, node.name))
         if isinstance(node, Answered):
@@ -133,4 +135,3 @@ class Planner:
             elif ref_step + 1 > step:
                 step, layer = ref_step + 1, 0
         return step, layer
-

@@ -91,7 +91,9 @@ def parse(text: str, name: str = "<text>") -> Value:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise PolicyError("policy.yaml_malformed", Where(name, line, column), problem=str(getattr(error, "problem", error))) from None
+        raise PolicyError(
+            "policy.yaml_malformed", Where(name, line, column), problem=str(getattr(error, "problem", error))
+        ) from None
     return root
 
 

@@ -23,4 +23,6 @@ def quotient(left: str, right: str) -> str | None:
         return "ratio"
     if right in _PLAIN:
         return left
-    return {("yuan", "months"): "yuan/month", ("yuan", "years"): "yuan/year", ("yuan", "yuan/month"): "months"}.get((left, right))
+    return {("yuan", "months"): "yuan/month", ("yuan", "years"): "yuan/year", ("yuan", "yuan/month"): "months"}.get(
+        (left, right)
+    )

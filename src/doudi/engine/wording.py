@@ -31,8 +31,28 @@ from doudi.engine.tree import (
 )
 
 UNITS = {
-    "zh": {"yuan": "元", "yuan/month": "元/月", "yuan/year": "元/年", "m2": "平方米", "months": "个月", "years": "岁", "people": "人", "ratio": "", "none": ""},
-    "en": {"yuan": "yuan", "yuan/month": "yuan a month", "yuan/year": "yuan a year", "m2": "m²", "months": "months", "years": "years", "people": "people", "ratio": "", "none": ""},
+    "zh": {
+        "yuan": "元",
+        "yuan/month": "元/月",
+        "yuan/year": "元/年",
+        "m2": "平方米",
+        "months": "个月",
+        "years": "岁",
+        "people": "人",
+        "ratio": "",
+        "none": "",
+    },
+    "en": {
+        "yuan": "yuan",
+        "yuan/month": "yuan a month",
+        "yuan/year": "yuan a year",
+        "m2": "m²",
+        "months": "months",
+        "years": "years",
+        "people": "people",
+        "ratio": "",
+        "none": "",
+    },
 }
 _COMPARE = {
     "zh": {"=": "等于", "!=": "不等于", "<": "低于", "<=": "不高于", ">": "高于", ">=": "不低于"},
@@ -153,7 +173,9 @@ class Wording:
     def _in(self, node: In, program: Program | None, subject: Subject | None) -> str:
         names = [self.code(node.operand, v) for v in node.values]
         operand = self._text(node.operand, program, subject)
-        return f"{operand} 是 {'、'.join(names)} 之一" if self._lang == "zh" else f"{operand} is one of {', '.join(names)}"
+        return (
+            f"{operand} 是 {'、'.join(names)} 之一" if self._lang == "zh" else f"{operand} is one of {', '.join(names)}"
+        )
 
     def _arithmetic(self, node: Arithmetic, program: Program | None, subject: Subject | None) -> str:
         strong = node.op in "*/"
@@ -200,7 +222,10 @@ class Wording:
         return f"{inner}（没有时按 {default}）" if self._lang == "zh" else f"{inner} ({default} if there is none)"
 
     def _extreme(self, node: Extreme, program: Program | None, subject: Subject | None) -> str:
-        name = {"zh": {"least": "取小", "greatest": "取大"}, "en": {"least": "the least of", "greatest": "the greatest of"}}[self._lang][node.op]
+        name = {
+            "zh": {"least": "取小", "greatest": "取大"},
+            "en": {"least": "the least of", "greatest": "the greatest of"},
+        }[self._lang][node.op]
         return f"{name}({'; '.join(self._text(o, program, subject) for o in node.operands)})"
 
     def _call(self, node: Call, program: Program | None, subject: Subject | None) -> str:
@@ -209,12 +234,20 @@ class Wording:
             return f"{self._inner(node.arguments[0], program, subject)} {sign} 12"
         texts = [self._text(a, program, subject) for a in node.arguments]
         templates = _CALLS[self._lang]
-        return templates[node.function].format(*texts) if node.function in templates else f"{node.function}({', '.join(texts)})"
+        return (
+            templates[node.function].format(*texts)
+            if node.function in templates
+            else f"{node.function}({', '.join(texts)})"
+        )
 
     def _aggregate(self, node: Aggregate, program: Program | None, subject: Subject | None) -> str:
         if program is not None and subject is not None:
             return self._worked_aggregate(node, program, subject)
-        whose = ("家庭成员" if self._lang == "zh" else "members") if node.over == "person" else self._rulebook.records[node.over].feed.label[self._lang]
+        whose = (
+            ("家庭成员" if self._lang == "zh" else "members")
+            if node.over == "person"
+            else self._rulebook.records[node.over].feed.label[self._lang]
+        )
         value = self._text(node.value, None, None) if node.value is not None else ""
         where = self._text(node.where, None, None) if node.where is not None else ""
         text = _AGGREGATES[self._lang][node.op].format(whose=whose, value=value)
@@ -232,7 +265,9 @@ class Wording:
 
     def _knownexceeds(self, node: KnownExceeds, program: Program | None, subject: Subject | None) -> str:
         total, limit = self._text(node.total, program, subject), self._text(node.limit, program, subject)
-        return f"已知部分合计 {total} 超过 {limit}" if self._lang == "zh" else f"the known part, {total}, exceeds {limit}"
+        return (
+            f"已知部分合计 {total} 超过 {limit}" if self._lang == "zh" else f"the known part, {total}, exceeds {limit}"
+        )
 
     def _isknown(self, node: Node, program: Program | None, subject: Subject | None) -> str:
         return ""

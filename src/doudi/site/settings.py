@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "doudi.accounts.access.ActsUnderGrant",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     *(_CORE_MIDDLEWARE if find_spec("doudi.core.middleware") else []),
 ]
@@ -92,10 +93,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    *([{"NAME": "doudi.accounts.passwords.ThreeClasses"}] if find_spec("doudi.accounts.passwords") else []),
+    {"NAME": "doudi.accounts.passwords.ThreeClasses"},
+    {"NAME": "doudi.accounts.passwords.NotFormer"},
 ]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "doudi.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -4,28 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(db_comment='2, 4, 6, 9 or 12 digits; the prefix names the area above.', max_length=12)),
-                ('name', models.CharField(db_comment='Name in Chinese.', max_length=80)),
-                ('level', models.CharField(db_comment='province, prefecture, county, township, village.', max_length=10)),
-                ('from_on', models.DateField(db_comment='First day of this row.')),
-                ('to_on', models.DateField(db_comment='First day this row no longer holds.', null=True)),
-                ('replaced_by', models.CharField(blank=True, db_comment='Code that took its place, if any.', max_length=12)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        db_comment="2, 4, 6, 9 or 12 digits; the prefix names the area above.", max_length=12
+                    ),
+                ),
+                ("name", models.CharField(db_comment="Name in Chinese.", max_length=80)),
+                (
+                    "level",
+                    models.CharField(db_comment="province, prefecture, county, township, village.", max_length=10),
+                ),
+                ("from_on", models.DateField(db_comment="First day of this row.")),
+                ("to_on", models.DateField(db_comment="First day this row no longer holds.", null=True)),
+                (
+                    "replaced_by",
+                    models.CharField(blank=True, db_comment="Code that took its place, if any.", max_length=12),
+                ),
             ],
             options={
-                'db_table': 'areas_area',
-                'db_table_comment': 'Administrative divisions with their periods.',
-                'constraints': [models.UniqueConstraint(fields=('code', 'from_on'), name='areas_area_once'), models.UniqueConstraint(condition=models.Q(('to_on__isnull', True)), fields=('code',), name='areas_area_current'), models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gt', models.F('from_on')), _connector='OR'), name='areas_area_period')],
+                "db_table": "areas_area",
+                "db_table_comment": "Administrative divisions with their periods.",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "from_on"), name="areas_area_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("to_on__isnull", True)), fields=("code",), name="areas_area_current"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True), ("to_on__gt", models.F("from_on")), _connector="OR"
+                        ),
+                        name="areas_area_period",
+                    ),
+                ],
             },
         ),
     ]

@@ -100,7 +100,9 @@ def columns_of(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> dict[st
     return found
 
 
-def _one_slice(connection: duckdb.DuckDBPyConnection, statements: Statements, snapshot: Path, part: int, target: Path) -> None:
+def _one_slice(
+    connection: duckdb.DuckDBPyConnection, statements: Statements, snapshot: Path, part: int, target: Path
+) -> None:
     partial = target.with_suffix(".partial")
     try:
         _run(connection, statements, _reader(snapshot, f"slice = {part}"))
@@ -123,10 +125,17 @@ def _reader(snapshot: Path, where: str) -> Callable[[str], str]:
     return read
 
 
-def _halved(connection: duckdb.DuckDBPyConnection, statements: Statements, snapshot: Path, part: int) -> Iterator[pa.Table]:
+def _halved(
+    connection: duckdb.DuckDBPyConnection, statements: Statements, snapshot: Path, part: int
+) -> Iterator[pa.Table]:
     """The slice in halves; a household that fails alone becomes a row with an error and nothing else."""
     path = _escaped(snapshot / "households.parquet")
-    ids = [r[0] for r in connection.execute(f"SELECT household_id FROM read_parquet('{path}') WHERE slice = {part} ORDER BY 1").fetchall()]
+    ids = [
+        r[0]
+        for r in connection.execute(
+            f"SELECT household_id FROM read_parquet('{path}') WHERE slice = {part} ORDER BY 1"
+        ).fetchall()
+    ]
     waiting = [(0, len(ids))]
     while waiting:
         low, high = waiting.pop()
@@ -144,14 +153,21 @@ def _halved(connection: duckdb.DuckDBPyConnection, statements: Statements, snaps
 
 def _slices(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> list[int]:
     path = _escaped(snapshot / "households.parquet")
-    return [int(r[0]) for r in connection.execute(f"SELECT DISTINCT slice FROM read_parquet('{path}') ORDER BY 1").fetchall()]
+    return [
+        int(r[0])
+        for r in connection.execute(f"SELECT DISTINCT slice FROM read_parquet('{path}') ORDER BY 1").fetchall()
+    ]
 
 
-def _summary(connection: duckdb.DuckDBPyConnection, out: Path, outputs: list[str], slices: int, resumed: int, seconds: float) -> ScreenResult:
+def _summary(
+    connection: duckdb.DuckDBPyConnection, out: Path, outputs: list[str], slices: int, resumed: int, seconds: float
+) -> ScreenResult:
     files = f"read_parquet('{_escaped(out)}/slice-*.parquet', union_by_name=true)"
     rows, errors = connection.execute(f"SELECT count(*), count(error) FROM {files}").fetchone() or (0, 0)
     first = '"' + outputs[0] + '"'
-    counts = {str(k): int(n) for k, n in connection.execute(f"SELECT {first}, count(*) FROM {files} GROUP BY 1").fetchall()}
+    counts = {
+        str(k): int(n) for k, n in connection.execute(f"SELECT {first}, count(*) FROM {files} GROUP BY 1").fetchall()
+    }
     return ScreenResult(int(rows), slices, resumed, int(errors), seconds, counts)
 
 
