@@ -1,0 +1,63 @@
+"""Identity numbers: the check character finds slips, 15 digits become 18, nothing is guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from doudi.lib.identity_number import check_character, examined, normalise
+
+DAYS = st.dates(date(1900, 1, 1), date(2026, 6, 30))
+
+
+@st.composite
+def first17(draw: st.DrawFn, days: st.SearchStrategy[date] = DAYS) -> str:
+    place = draw(st.integers(0, 9999))
+    return f"99{place:04}{draw(days):%Y%m%d}{draw(st.integers(0, 999)):03}"
+
+
+@given(first17())
+def test_a_number_with_its_check_character_is_in_normal_form(first: str) -> None:
+    number = first + check_character(first)
+    assert normalise(number) == number and normalise(normalise(number) or "") == number
+
+
+@given(first17(), st.integers(0, 16), st.integers(1, 9))
+def test_one_wrong_digit_is_always_found(first: str, place: int, step: int) -> None:
+    number = first + check_character(first)
+    other = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
+    assert normalise(other) is None
+
+
+@given(first17(), st.integers(0, 15))
+def test_two_neighbours_changed_over_are_always_found(first: str, place: int) -> None:
+    number = first + check_character(first)
+    other = number[:place] + number[place + 1] + number[place] + number[place + 2 :]
+    assert other == number or normalise(other) is None
+
+
+@given(first17(st.dates(date(1900, 1, 1), date(1999, 12, 31))))
+def test_the_old_form_becomes_the_new_one(first: str) -> None:
+    number = first + check_character(first)
+    assert normalise(number[:6] + number[8:17]) == number
+
+
+@given(first17(), st.sampled_from(["'{}", " {} ", "{}\u3000", "`{}", "\ufeff{}"]), st.booleans())
+def test_what_spreadsheets_add_is_taken_off(first: str, frame: str, wide: bool) -> None:
+    number = first + check_character(first)
+    written = "".join(chr(ord(c) + 0xFEE0) for c in number) if wide else number.lower()
+    assert normalise(frame.format(f"{written[:6]} {written[6:]}")) == number
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_number_in_normal_form_or_has_one_fault(text: str) -> None:
+    number, fault = examined(text)
+    assert (number is None) == (fault in ("empty", "length", "check", "birth"))
+    assert number is None or (len(number) == 18 and normalise(number) == number)
+
+
+def test_a_birth_date_that_never_was_is_a_fault() -> None:
+    first = "99010119990230001"
+    assert examined(first + check_character(first)) == (None, "birth")
