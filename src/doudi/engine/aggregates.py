@@ -1,4 +1,6 @@
-"""Aggregates in Python, three-valued. A phantom row (nobody answered) is unknown unless its condition is plainly false."""
+"""Aggregates in Python, three-valued. A phantom row (nobody answered) is unknown unless its condition is plainly
+false.
+"""
 
 from __future__ import annotations
 
@@ -73,7 +75,7 @@ def _kleene(rows: list[Subject], value: Part, where: Part, decided_by: bool) -> 
     assert value is not None
     result: bool | None = not decided_by
     for row, holds in _selected(rows, where):
-        one = None if row.phantom else value(row)
+        one: bool | None = None if row.phantom else value(row)
         if holds and one is decided_by:
             return decided_by
         if one is not (not decided_by):

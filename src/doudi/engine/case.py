@@ -1,6 +1,7 @@
 """CASE.json → a case: read strictly against the vocabulary of a rulebook.
 
-`{as_of, place?, household: {area, head, …facts}, persons: [{id, member?, …facts, records: {record: [rows] | {"unknown": why}}}]}`.
+`{as_of, place?, household: {area, head, …facts},
+  persons: [{id, member?, …facts, records: {record: [rows] | {"unknown": why}}}]}`.
 Unknown is `{"unknown": why}`, an omitted fact is never_asked, null is refused; numbers are text or whole numbers.
 """
 
@@ -13,8 +14,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from doudi.engine.errors import CaseError
+from doudi.engine.quantities import Record, Rulebook
 from doudi.engine.reading import nearest
-from doudi.engine.rulebook import Record, Rulebook
 from doudi.engine.subject import REASONS, Case, Subject, Value
 from doudi.engine.tree import Kind
 
@@ -173,7 +174,7 @@ def _value(kind: Kind, raw: Any, path: str) -> Value:
         raise CaseError("case.null_refused", path=path)
     if isinstance(raw, float):
         raise CaseError("case.number_as_float", path=path)
-    value = _READERS[kind.base](raw)
+    value: Value = _READERS[kind.base](raw)
     if value is None:
         zh, en = _SHAPES[kind.base]
         raise CaseError("case.value_malformed", path=path, what_zh=zh, what_en=en)
@@ -182,7 +183,7 @@ def _value(kind: Kind, raw: Any, path: str) -> Value:
             "case.code_unknown",
             suggestion=nearest(str(value), kind.codes),
             path=path,
-            code=value,
+            value=value,
             known=", ".join(kind.codes),
         )
     if kind.minimum is not None and isinstance(value, (int, Decimal)) and value < kind.minimum:

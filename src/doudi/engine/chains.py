@@ -1,4 +1,6 @@
-"""Programmes and chains as quantities of the household, in the same tree as the rules, so that every rendering shares them."""
+"""Programmes and chains as quantities of the household, in the same tree as the rules, so that every rendering
+shares them.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from itertools import product
 
 from doudi.engine.errors import PolicyError
 from doudi.engine.feeds import Bilingual
-from doudi.engine.rulebook import OUTCOMES, Quantity
+from doudi.engine.quantities import OUTCOMES, Quantity
 from doudi.engine.tree import BOOLEAN, Aggregate, And, Case, Coalesce, Compare, Const, IsKnown, Kind, Node, Not, Or, Ref
 from doudi.engine.vocabulary import ChainDefinition, FactDefinition, ProgrammeDefinition, Requirement
 from doudi.engine.walk import references, rewritten
@@ -52,7 +54,9 @@ def _requirement_quantities(
 
 
 def programme_quantities(programme: ProgrammeDefinition, node_of: NodeOf, into: Requirements) -> list[Quantity]:
-    """eligible, outcome and amount of one programme; a programme by person holds for a household where it holds for a member."""
+    """eligible, outcome and amount of one programme; a programme by person holds for a household where it holds for
+    a member.
+    """
     made = _requirement_quantities(programme.name, programme.label, programme.requires, node_of, into)
     eligible = node_of(programme.eligible, programme.unit, BOOLEAN)
     amount = node_of(programme.amount, programme.unit, None) if programme.amount is not None else Const(_YUAN, None)

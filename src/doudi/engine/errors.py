@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from doudi.engine.messages import sentence
+
 
 @dataclass(frozen=True, slots=True)
 class Where:
@@ -32,9 +34,8 @@ class EngineError(Exception):
 
     def message(self, lang: str) -> str:
         """One or two sentences in `zh` or `en`, with the place first when there is one."""
-        from doudi.engine.messages import sentence
-
-        return sentence(self, lang)
+        text = sentence(self.code, self.context, self.suggestion, lang)
+        return f"{self.where}: {text}" if self.where else text
 
 
 class PolicyError(EngineError):

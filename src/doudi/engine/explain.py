@@ -1,4 +1,6 @@
-"""Reasons: the steps a result depends on, in the order of working out, each with arithmetic, figures, sources and articles."""
+"""Reasons: the steps a result depends on, in the order of working out, each with arithmetic, figures, sources and
+articles.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from doudi.engine.feeds import Bilingual
 from doudi.engine.missing import Missing
 from doudi.engine.proposal import Step
 from doudi.engine.python import Program
-from doudi.engine.rulebook import Quantity, Rulebook
+from doudi.engine.quantities import Quantity, Rulebook
 from doudi.engine.subject import Subject
 from doudi.engine.tree import Aggregate, Case, Node, Ref
 from doudi.engine.vocabulary import Basis

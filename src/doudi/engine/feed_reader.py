@@ -44,11 +44,13 @@ SEVERITIES = ("stop", "quarantine", "warn")
 CHECK_KINDS = ("required", "minimum", "maximum", "not_after_cutoff", "not_before", "in_order", "unique", "min_rows")
 SENSITIVITIES = ("ordinary", "income", "health", "bank")
 _SOURCE_KEYS = (
-    "feed", "record", "label", "supplier", "department", "legal_basis", "purpose", "scope", "cadence", "retention_months", "wire", "file_patterns",
-    "format", "encodings", "delimiter", "sheet", "header_rows", "totals", "ends_with_newline", "mode", "coverage", "period_column", "duplicates",
+    "feed", "record", "label", "supplier", "department", "legal_basis", "purpose", "scope", "cadence",
+    "retention_months", "wire", "file_patterns", "format", "encodings", "delimiter", "sheet", "header_rows", "totals",
+    "ends_with_newline", "mode", "coverage", "period_column", "duplicates",
 )  # fmt: skip
 _COLUMN_KEYS = (
-    "name", "headers", "type", "label", "meaning", "role", "unit", "multiply", "codes", "required", "key", "part_of", "pattern", "sensitivity", "minimum",
+    "name", "headers", "type", "label", "meaning", "role", "unit", "multiply", "codes", "required", "key", "part_of",
+    "pattern", "sensitivity", "minimum",
 )  # fmt: skip
 
 

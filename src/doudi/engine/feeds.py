@@ -1,4 +1,6 @@
-"""What a feed is: the definitions under policy/sources/<dept>/<feed>/ as frozen dataclasses. Reading them is in `feed_reader`."""
+"""What a feed is: the definitions under policy/sources/<dept>/<feed>/ as frozen dataclasses. Reading them is in
+`feed_reader`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ Bilingual = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a feed under its own name; `headers` are the names it may have in a delivery (merged headers joined by '/')."""
+    """One column of a feed under its own name; `headers` are the names it may have in a delivery (merged headers
+    joined by '/').
+    """
 
     name: str
     headers: tuple[str, ...]
@@ -20,7 +24,9 @@ class Column:
     label: Bilingual
     meaning: Bilingual
     role: str | None = None
-    """`person` (identity number the row belongs to) | `name` (that person's name) | `people` (one cell to many persons) | None."""
+    """`person` (identity number the row belongs to) | `name` (that person's name) | `people` (one cell to many
+    persons) | None.
+    """
     unit: str = "none"
     multiply: Decimal = Decimal(1)
     """Factor from the sender's unit to ours (万元: 10000)."""
@@ -73,7 +79,9 @@ class Feed:
     ends_with_newline: bool = True
     mode: str = "replace"
     coverage: str = "declared"
-    """How a delivery shows the months it covers: `declared` (by the sender's cut-off) or `measured` (from the window column)."""
+    """How a delivery shows the months it covers: `declared` (by the sender's cut-off) or `measured` (from the window
+    column).
+    """
     period_column: str | None = None
     duplicates: str = "drop_identical"
     """drop_identical | keep | conflicting: what to do with rows of one key."""

@@ -1,4 +1,6 @@
-"""Facts compiled from feed rows: `from: {feed, value, where, window, absent}` becomes an ordinary aggregate of the person's rows."""
+"""Facts compiled from feed rows: `from: {feed, value, where, window, absent}` becomes an ordinary aggregate of the
+person's rows.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from decimal import Decimal
 from doudi.engine.errors import PolicyError
 from doudi.engine.feeds import Feed
 from doudi.engine.grammar import Source
+from doudi.engine.quantities import Quantity
 from doudi.engine.reading import nearest
-from doudi.engine.rulebook import Quantity
 from doudi.engine.tree import BOOLEAN, Aggregate, And, AsOf, Call, Case, Compare, Const, Kind, Node, Ref
 from doudi.engine.vocabulary import FactDefinition, FromRows
 

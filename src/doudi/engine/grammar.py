@@ -1,4 +1,4 @@
-"""Text of a formula → syntax. A hand-written tokeniser and precedence parser, so that messages name the place and the way out.
+"""Text of a formula → syntax. Tokeniser and precedence parser by hand, so that messages name the place and the way out.
 
 Nothing is looked up here: names and kinds are the checker's. Limits before parsing: 4 KB and 32 levels a formula.
 """

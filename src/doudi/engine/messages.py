@@ -1,8 +1,10 @@
-"""The sentence of every error code, zh and en: what is wrong, and what to do. The place is put first when there is one."""
+"""The sentence of every error code, zh and en: what is wrong, and what to do. The place is put first when there is
+one.
+"""
 
 from __future__ import annotations
 
-from doudi.engine.errors import EngineError
+from collections.abc import Mapping
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "policy.several": (
@@ -46,7 +48,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "policy.name_invalid": (
         "名称 {name} 不合规。要写成 household.名、person.名或记录名.名，只用小写英文字母、数字和下划线。",
-        "The name {name} is not allowed. Write household.x, person.x or record.x in lower-case letters, digits and underscores.",
+        "The name {name} is not allowed. Write household.x, person.x or record.x in lower case letters and digits.",
     ),
     "policy.type_unknown": ("不认识的类型 {type}。可用：{known}。", "Unknown type {type}. Use one of {known}."),
     "policy.unit_unknown": ("不认识的单位 {unit}。可用：{known}。", "Unknown unit {unit}. Use one of {known}."),
@@ -114,8 +116,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Units differ: {left} and {right}. Convert with monthly() or yearly(), or correct a unit.",
     ),
     "rule.code_unknown": (
-        "{code} 不在代码表里。可用：{known}。",
-        "{code} is not in the code list. Use one of {known}.",
+        "{value} 不在代码表里。可用：{known}。",
+        "{value} is not in the code list. Use one of {known}.",
     ),
     "rule.division": (
         "不能证明除数不为零。请给除数声明 minimum，或用 case 先排除零。",
@@ -159,8 +161,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "case.value_malformed": ("{path} 的值不是{what_zh}。", "The value of {path} is not {what_en}. Correct it."),
     "case.below_minimum": ("{path} 不能小于 {minimum}。", "{path} may not be below {minimum}. Correct it."),
     "case.code_unknown": (
-        "{path} 的代码 {code} 不在表里。可用：{known}。",
-        "{path}: the code {code} is not in the list. Use one of {known}.",
+        "{path} 的代码 {value} 不在表里。可用：{known}。",
+        "{path}: the code {value} is not in the list. Use one of {known}.",
     ),
     "case.reason_unknown": (
         "{path} 的未知原因要是 {known} 之一。",
@@ -192,10 +194,10 @@ class _Blank(dict[str, object]):
         return "?"
 
 
-def sentence(error: EngineError, lang: str) -> str:
-    """The message of an error in `zh` or `en`."""
-    zh, en = SENTENCES[error.code]
-    text = (zh if lang == "zh" else en).format_map(_Blank(error.context))
-    if error.suggestion:
-        text += f"是不是 {error.suggestion}？" if lang == "zh" else f" Did you mean {error.suggestion}?"
-    return f"{error.where}: {text}" if error.where else text
+def sentence(code: str, context: Mapping[str, object], suggestion: str | None, lang: str) -> str:
+    """The message of an error code in `zh` or `en`, without its place."""
+    zh, en = SENTENCES[code]
+    text = (zh if lang == "zh" else en).format_map(_Blank(context))
+    if suggestion:
+        text += f"是不是 {suggestion}？" if lang == "zh" else f" Did you mean {suggestion}?"
+    return text

@@ -1,6 +1,7 @@
 """What is missing: the unknown inputs on which a result still depends after three-valued evaluation, in rule order.
 
-Branches that are decided are left out: of `a and b` with b false nothing is missing, of an unknown sum only its unknown parts.
+Branches that are decided are left out: of `a and b` with b false nothing is missing, of an unknown sum only its
+unknown parts.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 
 from doudi.engine.feeds import Bilingual
 from doudi.engine.python import Program
-from doudi.engine.rulebook import Rulebook
+from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Subject
 from doudi.engine.tree import Aggregate, And, Case, Coalesce, IsKnown, KnownExceeds, Node, Not, Or, Ref
 from doudi.engine.walk import children
@@ -17,7 +18,9 @@ from doudi.engine.walk import children
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One missing thing: a fact (of a person, or None for the household), why it is unknown, and the requirement it belongs to."""
+    """One missing thing: a fact (of a person, or None for the household), why it is unknown, and the requirement it
+    belongs to.
+    """
 
     fact: str
     person: str | None

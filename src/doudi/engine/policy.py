@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from doudi.engine import definitions
-from doudi.engine.errors import EngineError, PolicyError, PolicyErrors, Where
+from doudi.engine.errors import PolicyError, PolicyErrors, Where
 from doudi.engine.feed_reader import read_feeds
 from doudi.engine.feeds import Feed
 from doudi.engine.reading import mapping
-from doudi.engine.strict_yaml import Mapping, read
+from doudi.engine.strict_yaml import Mapping, Value, read
 from doudi.engine.vocabulary import (
     ChainDefinition,
     FactDefinition,
@@ -47,6 +47,7 @@ class Policy:
 
 
 T = TypeVar("T")
+P = ParamSpec("P")
 _CACHE: dict[str, Policy] = {}
 
 
@@ -109,15 +110,10 @@ def _into(layer: Layer, root: Path, path: Path, errors: list[PolicyError]) -> No
         return
     if path.name == "programme.yaml" or (path.parent.name == "chains" and not layer.place):
         wanted = "chain" if path.parent.name == "chains" else "programme"
-        _guarded(errors, lambda: _one(layer, wanted, content))
+        _guarded(errors, _one, layer, wanted, content)
         return
     for section, value in content.items():
-        _guarded(
-            errors,
-            lambda section=section, value=value: _section(
-                layer, str(section), mapping(value, content.where), content, errors
-            ),
-        )  # type: ignore[misc]
+        _guarded(errors, _named_section, layer, str(section), value, content, errors)
 
 
 def _one(layer: Layer, wanted: str, content: Mapping) -> None:
@@ -140,7 +136,15 @@ def _section(layer: Layer, section: str, table: Mapping, content: Mapping, error
     if section not in readers:
         raise PolicyError("policy.key_unknown", content.where, key=section, known=", ".join(readers))
     for name, value in table.items():
-        _guarded(errors, lambda name=name, value=value: readers[section](str(name), mapping(value, table.where)))  # type: ignore[misc]
+        _guarded(errors, _entry, readers[section], str(name), value, table)
+
+
+def _named_section(layer: Layer, section: str, value: Value, content: Mapping, errors: list[PolicyError]) -> None:
+    _section(layer, section, mapping(value, content.where), content, errors)
+
+
+def _entry(reader: Callable[[str, Mapping], None], name: str, value: Value, table: Mapping) -> None:
+    reader(name, mapping(value, table.where))
 
 
 def _once(table: dict[str, T], name: str, value: T) -> None:
@@ -150,12 +154,10 @@ def _once(table: dict[str, T], name: str, value: T) -> None:
     table[name] = value
 
 
-def _guarded(errors: list[PolicyError], act: Callable[[], None]) -> None:
+def _guarded(errors: list[PolicyError], act: Callable[P, None], *arguments: P.args, **named: P.kwargs) -> None:
     try:
-        act()
+        act(*arguments, **named)
     except PolicyErrors as several:
         errors += several.errors
     except PolicyError as error:
         errors.append(error)
-    except EngineError as error:  # pragma: no cover - every reading error is a PolicyError
-        errors.append(PolicyError(error.code, error.where, **error.context))

@@ -1,4 +1,6 @@
-"""What the engine returns: a proposal. A decision is a person's act. Everything here is plain data with one canonical form."""
+"""What the engine returns: a proposal. A decision is a person's act. Everything here is plain data with one
+canonical form.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Bounds of checked trees: a divisor is proved not zero, a total in known_exceeds not below zero, a value that may not apply is guarded."""
+"""Bounds of checked trees: a divisor is proved not zero, a total in known_exceeds not below zero, a value that may
+not apply is guarded.
+"""
 
 from __future__ import annotations
 

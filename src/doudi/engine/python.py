@@ -13,7 +13,7 @@ from typing import Any
 
 from doudi.engine.aggregates import AGGREGATES, known_part
 from doudi.engine.errors import EngineError
-from doudi.engine.rulebook import Parameter, Quantity, Rulebook
+from doudi.engine.quantities import Parameter, Quantity, Rulebook
 from doudi.engine.subject import Subject, Value
 from doudi.engine.tree import (
     Aggregate,
@@ -71,7 +71,7 @@ class Program:
         if found is None:
             found = getattr(self, "_" + type(node).__name__.lower())(node)
             self._compiled[node] = found
-        return found  # type: ignore[return-value]
+        return found
 
     # -- names -----------------------------------------------------------------------------------------------------
 
@@ -118,7 +118,9 @@ class Program:
         return named
 
     def parameter_used(self, name: str, household: Subject) -> ParameterValue | None:
-        """The dated value of a parameter that holds for a household; None while area or key are unknown. A gap is an error."""
+        """The dated value of a parameter that holds for a household; None while area or key are unknown. A gap is an
+        error.
+        """
         parameter = self._rulebook.parameters[name]
         area = household.facts.get("area")
         key = self.evaluate(parameter.by, household) if parameter.by is not None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from doudi.engine.chains import chain_quantities, programme_quantities
 from doudi.engine.check import Checker
@@ -16,13 +16,14 @@ from doudi.engine.grammar import Source, parse
 from doudi.engine.names import Names
 from doudi.engine.policy import Layer, Policy
 from doudi.engine.prove import Prover
+from doudi.engine.quantities import OUTCOMES, Parameter, Quantity, Record, Rulebook
 from doudi.engine.reading import nearest
-from doudi.engine.rulebook import OUTCOMES, Parameter, Quantity, Record, Rulebook
 from doudi.engine.tree import BOOLEAN, Case, Const, Kind, Node, Not, Ref
 from doudi.engine.vocabulary import LEVELS, FactDefinition, ParameterDefinition, RuleDefinition
 from doudi.engine.walk import references
 
 T = TypeVar("T")
+P = ParamSpec("P")
 _WITHOUT_KIND = ("identity_number", "person_name", "text")
 
 
@@ -52,9 +53,10 @@ class _Resolver:
             merged.update(table(layer))
         return merged
 
-    def _try(self, act: Callable[[], T]) -> T | None:
+    def _try(self, act: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | None:
+        """What `act` makes of its arguments; a fault is kept for the end."""
         try:
-            return act()
+            return act(*arguments, **named)
         except PolicyErrors as several:
             self._errors += several.errors
         except PolicyError as error:
@@ -77,7 +79,7 @@ class _Resolver:
         for layer in self._layers:
             for name, own in layer.parameters.items():
                 base = merged.get(name)
-                self._try(lambda own=own, base=base, layer=layer: self._may_set(own, base or own, layer.place))  # type: ignore[misc]
+                self._try(self._may_set, own, base or own, layer.place)
                 if base is None:
                     merged[name] = own
                 else:
@@ -114,7 +116,8 @@ class _Resolver:
             kinds[rule.entity, rule.name] = rule.kind
         for rule in self._rules.values():
             if rule.codes_from is not None:
-                self._try(lambda rule=rule: kinds.__setitem__((rule.entity, rule.name), self._borrowed(rule, kinds)))  # type: ignore[misc]
+                borrowed = self._try(self._borrowed, rule, kinds)
+                kinds[rule.entity, rule.name] = borrowed or rule.kind
         for name in self._programmes:
             kinds["household", f"{name}__outcome"] = Kind("code", codes=OUTCOMES)
         parameters = {p.name: p.kind for p in self._parameters.values()}
@@ -127,9 +130,9 @@ class _Resolver:
             raise PolicyError(
                 "rule.name_unknown",
                 rule.at,
-                nearest(str(rule.codes_from), [f"{e}.{n}" for e, n in kinds]),
+                suggestion=nearest(str(rule.codes_from), [f"{e}.{n}" for e, n in kinds]),
                 name=rule.codes_from,
-            )  # type: ignore[misc]
+            )
         return replace(rule.kind, codes=lender.codes)
 
     # -- quantities ------------------------------------------------------------------------------------------------
@@ -164,11 +167,11 @@ class _Resolver:
         found: dict[str, Quantity] = {}
         for fact in self._facts.values():
             if fact.from_rows is not None:
-                quantity = self._try(lambda fact=fact: compiled(fact, self._policy.feeds, self._node))  # type: ignore[misc]
+                quantity = self._try(compiled, fact, self._policy.feeds, self._node)
                 if quantity is not None:
                     found[quantity.qualified] = quantity
         for rule in self._rules.values():
-            quantity = self._try(lambda rule=rule: self._rule(rule))  # type: ignore[misc]
+            quantity = self._try(self._rule, rule)
             if quantity is not None:
                 found[quantity.qualified] = quantity
         return found
@@ -182,21 +185,15 @@ class _Resolver:
     def rulebook(self, rulebook_hash: str) -> Rulebook:
         """The finished rulebook."""
         found = self._quantities()
-        parameters = {
-            name: p for name, own in self._parameters.items() if (p := self._try(lambda own=own: self._parameter(own)))
-        }  # type: ignore[misc]
+        parameters = {name: p for name, own in self._parameters.items() if (p := self._try(self._parameter, own))}
         self._stop_on_errors()
         requirements: dict[str, list[tuple[str, dict[str, str]]]] = {}
         for programme in self._programmes.values():
-            made = self._try(lambda programme=programme: programme_quantities(programme, self._node, requirements))  # type: ignore[misc]
+            made = self._try(programme_quantities, programme, self._node, requirements)
             found.update({q.qualified: q for q in made or ()})
         self._stop_on_errors()
         for chain in self._chains.values():
-            made = self._try(
-                lambda chain=chain: chain_quantities(
-                    chain, self._programmes, found, self._facts, self._node, requirements
-                )
-            )  # type: ignore[misc]
+            made = self._try(chain_quantities, chain, self._programmes, found, self._facts, self._node, requirements)
             found.update({q.qualified: q for q in made or ()})
         self._stop_on_errors()
         ordered = self._ordered(found, parameters)
@@ -273,17 +270,21 @@ class _Resolver:
         def low_of(ref: Ref) -> Decimal | None:
             return self._lows.get((ref.entity, ref.name))
 
+        def condition_of(ref: Ref) -> Node | None:
+            return conditions.get((ref.entity, ref.name))
+
+        def nowhere(ref: Ref) -> Node | None:
+            return None
+
         for quantity in ordered.values():
             exempt = quantity.origin in ("programme", "chain", "variant")
-            prover = Prover(
-                quantity.at, low_of, lambda ref, e=exempt: None if e else conditions.get((ref.entity, ref.name))
-            )  # type: ignore[misc]
+            prover = Prover(quantity.at, low_of, nowhere if exempt else condition_of)
             guards = (
                 frozenset({Not(BOOLEAN, quantity.not_applicable)})
                 if quantity.not_applicable is not None
                 else frozenset()
             )
-            self._try(lambda prover=prover, quantity=quantity, guards=guards: prover.prove(quantity.formula, guards))  # type: ignore[misc]
+            self._try(prover.prove, quantity.formula, guards)
             low = prover.low(quantity.formula, guards)
             declared = quantity.kind.minimum
             self._lows[quantity.entity, quantity.name] = (

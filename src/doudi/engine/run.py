@@ -13,7 +13,7 @@ from doudi.engine.feeds import Bilingual
 from doudi.engine.missing import Missing, Seeker
 from doudi.engine.proposal import ProgrammeResult, Proposal
 from doudi.engine.python import Program
-from doudi.engine.rulebook import Rulebook
+from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Case, Subject, Value
 from doudi.engine.tree import Aggregate
 from doudi.engine.wording import shown

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from doudi.engine.rulebook import Rulebook
+from doudi.engine.quantities import Rulebook
 from doudi.engine.sql_aggregates import MACROS, aggregate, condition, known_part, once_per_key, over_nobody
 from doudi.engine.sql_expression import SCALE, Renderer, Sql, is_number, literal, quoted, rescale
 from doudi.engine.sql_plan import HeadColumn, ParameterColumn, Planned, Planner
@@ -304,7 +304,7 @@ class Statements:
 
 
 def _parameter_scale(rulebook: Rulebook, name: str) -> int:
-    exponents = [int(Decimal(v.value).normalize().as_tuple().exponent) for v in rulebook.parameters[name].values]
+    exponents = [int(Decimal(str(v.value)).normalize().as_tuple().exponent) for v in rulebook.parameters[name].values]
     return max([0, *(-e for e in exponents)])
 
 

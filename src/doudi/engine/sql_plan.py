@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass, replace
 
-from doudi.engine.rulebook import Rulebook
+from doudi.engine.quantities import Rulebook
 from doudi.engine.tree import BOOLEAN, Aggregate, Answered, Kind, KnownExceeds, Node, Ref
 from doudi.engine.walk import children, references
 

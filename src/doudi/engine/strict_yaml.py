@@ -6,7 +6,6 @@ several documents are refused. Files over 256 KB and nesting over 32 levels are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -56,49 +55,60 @@ def parse(text: str, name: str = "<text>") -> Value:
     """Parse YAML text; raises PolicyError with line and column."""
     if len(text.encode("utf-8")) > MAX_BYTES:
         raise PolicyError("policy.file_too_large", Where(name, 1, 1), limit=MAX_BYTES)
-    stack: list[list[object]] = []
-    root: Value = None
-    seen_document = False
+    builder = _Builder(name)
     try:
-        for event in _events(text, name):
-            where = Where(name, event.start_mark.line + 1, event.start_mark.column + 1)
-            if isinstance(event, yaml.DocumentStartEvent):
-                if seen_document:
-                    raise PolicyError("policy.several_documents", where)
-                seen_document = True
-            elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise PolicyError("policy.alias_refused", where)
-            elif getattr(event, "tag", None) and not isinstance(event, yaml.DocumentStartEvent):
-                raise PolicyError("policy.tag_refused", where, tag=str(event.tag))
-            elif isinstance(event, yaml.ScalarEvent):
-                scalar = _scalar(event, where)
-                if stack:
-                    _attach(stack, scalar, where)
-                else:
-                    root = scalar
-            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                container = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
-                container.where = where
-                if len(stack) >= MAX_DEPTH:
-                    raise PolicyError("policy.nested_too_deep", where, limit=MAX_DEPTH)
-                stack.append([container, None])
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                container = stack.pop()[0]  # type: ignore[assignment]
-                if stack:
-                    _attach(stack, container, container.where)
-                else:
-                    root = container
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         raise PolicyError(
             "policy.yaml_malformed", Where(name, line, column), problem=str(getattr(error, "problem", error))
         ) from None
-    return root
+    return builder.root
 
 
-def _events(text: str, name: str) -> Iterator[yaml.Event]:
-    yield from yaml.parse(text, Loader=_LOADER)
+class _Builder:
+    """Puts values together from the events of one file; refuses what strict YAML does not have."""
+
+    def __init__(self, name: str) -> None:
+        self.root: Value = None
+        self._name, self._documents = name, 0
+        self._stack: list[list[object]] = []
+
+    def take(self, event: yaml.Event) -> None:
+        """The next event."""
+        mark = event.start_mark
+        where = Where(self._name, mark.line + 1, mark.column + 1) if mark else Where(self._name, 1, 1)
+        self._refuse(event, where)
+        if isinstance(event, yaml.ScalarEvent):
+            self._put(_scalar(event, where), where)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            container: Mapping | Sequence = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
+            container.where = where
+            if len(self._stack) >= MAX_DEPTH:
+                raise PolicyError("policy.nested_too_deep", where, limit=MAX_DEPTH)
+            self._stack.append([container, None])
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            done = self._stack.pop()[0]
+            assert isinstance(done, (Mapping, Sequence))
+            self._put(done, done.where)
+
+    def _refuse(self, event: yaml.Event, where: Where) -> None:
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                raise PolicyError("policy.several_documents", where)
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise PolicyError("policy.alias_refused", where)
+        elif tag := getattr(event, "tag", None):
+            raise PolicyError("policy.tag_refused", where, tag=str(tag))
+
+    def _put(self, value: Value, where: Where) -> None:
+        if self._stack:
+            _attach(self._stack, value, where)
+        else:
+            self.root = value
 
 
 def _scalar(event: yaml.ScalarEvent, where: Where) -> Text | None:

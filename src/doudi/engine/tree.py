@@ -21,7 +21,9 @@ UNITS = ("none", "yuan", "yuan/month", "yuan/year", "m2", "months", "years", "pe
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a value is. `scale` is the number of decimals of stored facts (money 2); `minimum`/`maximum` are declared bounds."""
+    """What a value is. `scale` is the number of decimals of stored facts (money 2); `minimum`/`maximum` are declared
+    bounds.
+    """
 
     base: Base
     unit: str = "none"
@@ -52,7 +54,9 @@ class AsOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Ref(Node):
-    """A fact, a quantity or a parameter: `entity` is household | person | a record name | parameter; `via_head` reads it of household.head."""
+    """A fact, a quantity or a parameter: `entity` is household | person | a record name | parameter; `via_head`
+    reads it of household.head.
+    """
 
     entity: str
     name: str
@@ -130,10 +134,11 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True)
 class Aggregate(Node):
-    """`over` is `person` (members of the household) or a record name; `within` is the scope it stands in (household or person).
+    """`over` is `person` (members) or a record; `within` is the scope it stands in: household, person.
 
     op sum | count | count_distinct | any | all | min | max | exists | latest.
-    `value` and `where` are in the scope of `over`. `once_per` (sum … once per key) and `order` (latest … by column) too.
+    `value` and `where` are in the scope of `over`. `once_per` (sum … once per key) and `order`
+    (latest … by column) too.
     """
 
     op: str
@@ -162,6 +167,8 @@ class IsKnown(Node):
 
 @dataclass(frozen=True, slots=True)
 class Answered(Node):
-    """Whether the owner's rows of a record may be read as complete: true, or unknown (never false). Made by the planner for `from` facts."""
+    """Whether the owner's rows of a record may be read as complete: true, or unknown (never false). Made by the
+    planner for `from` facts.
+    """
 
     record: str

@@ -1,4 +1,6 @@
-"""Units of products and quotients; nothing is converted silently. `people`, `ratio`, `none` leave the other unit as it is."""
+"""Units of products and quotients; nothing is converted silently. `people`, `ratio`, `none` leave the other unit as
+it is.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a policy declares, as frozen dataclasses: facts, rules, parameters, programmes, chains. Formulas are still text here."""
+"""What a policy declares, as frozen dataclasses: facts, rules, parameters, programmes, chains. Formulas are still
+text here.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class FromRows:
-    """A fact compiled from feed rows. `value` is sum(x) | count | count_distinct(x) | latest(x by y) | exists | min(x) | max(x)."""
+    """A fact compiled from feed rows. `value` is sum(x) | count | count_distinct(x) | latest(x by y) | exists |
+    min(x) | max(x).
+    """
 
     feed: str
     value: Source

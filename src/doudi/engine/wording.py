@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from doudi.engine.python import Program
-from doudi.engine.rulebook import Rulebook
+from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Subject, Value
 from doudi.engine.tree import (
     Aggregate,

@@ -17,7 +17,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from doudi.engine.rulebook import Rulebook
+from doudi.engine.quantities import Rulebook
 from doudi.engine.sql import Statements
 from doudi.engine.sql_expression import literal
 
