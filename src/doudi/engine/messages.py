@@ -147,6 +147,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} 在某些情况下不适用，不能直接用。请先用 case 排除：{condition}。",
         "{name} may not apply; exclude that first with a case: {condition}.",
     ),
+    "case.file_too_large": (
+        "文件超过 {limit} 字节。一份 CASE.json 只写一个家庭。",
+        "The file is over {limit} bytes. One CASE.json holds one household.",
+    ),
+    "case.not_utf8": ("第 {byte} 个字节不是 UTF-8。请存为 UTF-8。", "Byte {byte} is not UTF-8. Save it as UTF-8."),
+    "case.not_json": (
+        "不是 JSON（第 {line} 行第 {column} 列）。请检查引号、逗号和括号。",
+        "Not JSON (line {line}, column {column}). Check quotes, commas and brackets.",
+    ),
+    "case.nested_too_deep": ("嵌套超过 {limit} 层。请按样例写。", "Nested over {limit} levels. Follow the sample."),
+    "case.key_twice": ("键 {key} 重复。请删去一个。", "The key {key} stands twice. Remove one."),
+    "case.not_a_value": ("不接受 {text}。请写成文字的十进制数。", "{text} is refused. Write a decimal number as text."),
+    "case.place_missing": (
+        "没有写 place，也没有用 --place 给出地区。请写明按哪个地区的规则。",
+        "There is no place in the case and no --place. Say whose rules apply.",
+    ),
     "case.not_an_object": ("应当是一个 JSON 对象。", "This must be a JSON object. See the sample CASE.json."),
     "case.key_missing": ("{path} 缺少 {key}。请补上。", "{path} lacks {key}. Add it."),
     "case.fact_unknown": ("{path} 里没有 {name} 这个事实。", "{path} has no fact {name}. Correct the name."),
