@@ -1,0 +1,125 @@
+"""Moving applications along before there is an opinion: accepted, verified, returned for what is missing."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from doudi.audit.actions import record_act
+from doudi.cases.actions.intake import digest_of
+from doudi.cases.actions.moving import allowed, check_state, course_row, locked
+from doudi.cases.models import Application, CourseStep
+from doudi.core.actor import Actor
+from doudi.lib.working_days import day_of
+from doudi.core.errors import Malformed, Refused
+from doudi.engine.rulebook import Rulebook
+from doudi.verification.actions import run_check
+from doudi.verification.models import Check
+
+
+def accept_application(*, actor: Actor, at: datetime.datetime, application: uuid.UUID, on: datetime.date) -> Application:
+    """Accept an application: the clock starts. One returned and taken up again keeps its clock."""
+    return accept_applications(actor=actor, at=at, applications=[application], on=on)[0]
+
+
+@transaction.atomic
+def accept_applications(
+    *, actor: Actor, at: datetime.datetime, applications: Sequence[uuid.UUID], on: datetime.date | None = None
+) -> list[Application]:
+    """Accept many, each on the day given or, without one, on its day of application."""
+    allowed(actor, "accept")
+    rows = locked(actor, applications)
+    steps = []
+    for row in rows:
+        check_state(row, "accept")
+        day = on or row.applied_on
+        if day < row.applied_on:
+            raise Malformed("cases.accepted_before", _("受理日期早于申请日期。请改正受理日期。"))
+        row.accepted_on = row.accepted_on or day
+        steps.append(course_row(row, "accept", actor=actor, at=at, on=day))
+    _write("cases.accept_applications", rows, steps, actor, at, ["state", "accepted_on"])
+    return rows
+
+
+def record_verification(*, actor: Actor, at: datetime.datetime, application: uuid.UUID, check: Check) -> Application:
+    """The family's means have been verified: the check the opinion will rest on."""
+    return record_verifications(actor=actor, at=at, checks={application: check})[0]
+
+
+@transaction.atomic
+def record_verifications(
+    *, actor: Actor, at: datetime.datetime, checks: Mapping[uuid.UUID, Check]
+) -> list[Application]:
+    """Checks of many applications. A check of another family is refused."""
+    allowed(actor, "verify")
+    rows = locked(actor, list(checks))
+    steps = []
+    for row in rows:
+        check_state(row, "verify")
+        check = checks[row.id]
+        if check.household_id != row.household_id:
+            raise Refused("cases.check_of_another", _("这次核对不是这个家庭的。请重新选择。"))
+        row.check_id = check.id
+        steps.append(course_row(row, "verify", actor=actor, at=at, on=day_of(at)))
+    _write("cases.record_verifications", rows, steps, actor, at, ["state", "check_id"])
+    return rows
+
+
+@transaction.atomic
+def verify_application(
+    *, actor: Actor, at: datetime.datetime, application: uuid.UUID, rulebook: Rulebook
+) -> Application:
+    """Run the check of an application's family against all feeds and record it."""
+    allowed(actor, "verify")
+    row = locked(actor, [application])[0]
+    check_state(row, "verify")
+    check = run_check(
+        actor=actor,
+        at=at,
+        household=row.household_id,
+        as_of=row.applied_on,
+        rulebook=rulebook,
+        application=row.number,
+    )
+    return record_verification(actor=actor, at=at, application=application, check=check)
+
+
+@transaction.atomic
+def return_application(
+    *, actor: Actor, at: datetime.datetime, application: uuid.UUID, reason: str
+) -> Application:
+    """Return an application for what is missing, once and whole: the reason names everything to be supplied."""
+    allowed(actor, "return")
+    row = locked(actor, [application])[0]
+    check_state(row, "return")
+    if not reason.strip():
+        raise Malformed("cases.reason_missing", _("退回要写明理由：缺什么、怎么补。请写好后再提交。"))
+    step = course_row(row, "return", actor=actor, at=at, on=day_of(at), reason=reason)
+    _write("cases.return_application", [row], [step], actor, at, ["state"], reason.strip())
+    return row
+
+
+def _write(
+    verb: str,
+    rows: Sequence[Application],
+    steps: Sequence[CourseStep],
+    actor: Actor,
+    at: datetime.datetime,
+    fields: list[str],
+    reason: str = "",
+) -> None:
+    Application.objects.bulk_update(rows, fields)
+    CourseStep.objects.bulk_create(steps)
+    record_act(
+        actor=actor,
+        verb=verb,
+        subjects=[("application", row.id) for row in rows] if len(rows) <= 10 else [],
+        at=at,
+        reason=reason,
+        count=len(rows),
+        digest=digest_of(rows) if len(rows) > 1 else "",
+    )
