@@ -15,7 +15,7 @@ BEFORE_OPINION = ("entered", "accepted", "verified", "returned")
 """The engine may be asked anew; later its proposal lies under somebody's opinion and stays as it is."""
 
 WHOLE_DAYS = 30
-"""Working days from acceptance to confirmation: 民发〔2021〕57号 第二十二条 (45 in special cases, 20 where delegated)."""
+"""Working days from acceptance to confirmation: 民发〔2021〕57号 第二十二条 (45 in special cases)."""
 SOON_FROM = 5
 """Working days left from which a page says so in amber."""
 

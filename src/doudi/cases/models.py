@@ -1,7 +1,7 @@
 """Applications, what the engine proposed for them, what people said to it, their course; and unfinished forms.
 
-A proposal is stored as what it was made from (encrypted), its digest and its rulebook's hash: it is worked out again when
-somebody asks for its reasons. Identity numbers are never stored here.
+A proposal is stored as what it was made from (encrypted), its digest and its rulebook's hash: it is worked out again
+when somebody asks for its reasons. Identity numbers are never stored here.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ class Opinion(UuidModel):
 
 
 class Review(UuidModel):
-    """What a second person said to an opinion. `proposed_by` repeats the opinion's (a key binds it) for the constraint."""
+    """What a second person said to an opinion. `proposed_by` repeats the opinion's, bound to it by a key."""
 
     opinion = models.OneToOneField(Opinion, on_delete=models.PROTECT, related_name="+", db_comment="Of which.")
     proposed_by = models.CharField(max_length=64, db_comment="Account of the opinion, bound to it by a foreign key.")

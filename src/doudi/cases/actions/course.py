@@ -14,14 +14,16 @@ from doudi.cases.actions.intake import digest_of
 from doudi.cases.actions.moving import allowed, check_state, course_row, locked
 from doudi.cases.models import Application, CourseStep
 from doudi.core.actor import Actor
-from doudi.lib.working_days import day_of
 from doudi.core.errors import Malformed, Refused
 from doudi.engine.rulebook import Rulebook
+from doudi.lib.working_days import day_of
 from doudi.verification.actions import run_check
 from doudi.verification.models import Check
 
 
-def accept_application(*, actor: Actor, at: datetime.datetime, application: uuid.UUID, on: datetime.date) -> Application:
+def accept_application(
+    *, actor: Actor, at: datetime.datetime, application: uuid.UUID, on: datetime.date
+) -> Application:
     """Accept an application: the clock starts. One returned and taken up again keeps its clock."""
     return accept_applications(actor=actor, at=at, applications=[application], on=on)[0]
 
@@ -89,9 +91,7 @@ def verify_application(
 
 
 @transaction.atomic
-def return_application(
-    *, actor: Actor, at: datetime.datetime, application: uuid.UUID, reason: str
-) -> Application:
+def return_application(*, actor: Actor, at: datetime.datetime, application: uuid.UUID, reason: str) -> Application:
     """Return an application for what is missing, once and whole: the reason names everything to be supplied."""
     allowed(actor, "return")
     row = locked(actor, [application])[0]

@@ -35,9 +35,7 @@ def enter_application(*, actor: Actor, at: datetime.datetime, entry: NewApplicat
 
 
 @transaction.atomic
-def enter_applications(
-    *, actor: Actor, at: datetime.datetime, entries: Sequence[NewApplication]
-) -> list[Application]:
+def enter_applications(*, actor: Actor, at: datetime.datetime, entries: Sequence[NewApplication]) -> list[Application]:
     """Enter applications in the order given: all or none. One audit entry with count and digest.
 
     Whoever is named and not yet known is registered by number alone. Head and area of the unit are those the register
@@ -63,7 +61,7 @@ def enter_applications(
             register_household_id=view.household if view else None,
             applicant_id=people[entry.applicant].id,
             area_code=area,
-            problems=list(place.problems),
+            problems=[*place.problems, *(["cases.signer_no_member"] if set(entry.signed) - set(entry.members) else [])],
             entered_by=actor.account_id,
             entered_at=at,
         )
@@ -146,7 +144,9 @@ def _form_units(
         by_day[entry.applied_on].append(place)
     units: dict[int, uuid.UUID] = {}
     for day, places in by_day.items():
-        given = [NewHousehold(entries[i].number, placed[i].area_code, placed[i].head, placed[i].members) for i in places]
+        given = [
+            NewHousehold(entries[i].number, placed[i].area_code, placed[i].head, placed[i].members) for i in places
+        ]
         formed = form_units(actor=actor, at=at, units=given, on=day, origin=ORIGIN)
         units.update(zip(places, formed.ids, strict=True))
     return [units[place] for place in range(len(entries))]
@@ -178,12 +178,14 @@ def _sign(
     made: Sequence[Application],
     people: dict[str, Person],
 ) -> None:
+    """Only members sign; whoever else is named is told in `problems`."""
     for entry, row in zip(entries, made, strict=True):
-        if entry.signed:
+        signers = [number for number in dict.fromkeys(entry.signed) if number in entry.members]
+        if signers:
             sign_authorisations(
                 actor=actor,
                 at=at,
                 household=row.household_id,
-                signed={people[number].id: entry.applied_on for number in entry.signed},
+                signed={people[number].id: entry.applied_on for number in signers},
                 application=entry.number,
             )

@@ -1,4 +1,4 @@
-"""How every act on applications begins and ends: who may, where, in which state; then the new state and its course row."""
+"""How every act on applications begins and ends: who may, where, in which state; the new state and its course row."""
 
 from __future__ import annotations
 

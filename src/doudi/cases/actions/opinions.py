@@ -1,4 +1,4 @@
-"""Two people: a handler proposes an opinion on the engine's proposal, another person agrees with it or sends it back."""
+"""Two people: a handler proposes an opinion on the engine's proposal, another agrees with it or sends it back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a handler may say to a proposal, and what a second person may say to that. Decisions only; nothing is written."""
+"""What a handler may say to a proposal, and what a second person may say to that. Decides; writes nothing."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ class Register:
             is_later=household.formed_on > on,
         )
 
-    def elsewhere(self, people: Iterable[uuid.UUID], household: uuid.UUID | None, on: datetime.date) -> frozenset[uuid.UUID]:
+    def elsewhere(
+        self, people: Iterable[uuid.UUID], household: uuid.UUID | None, on: datetime.date
+    ) -> frozenset[uuid.UUID]:
         """Those of the people whom the register has in another household on a day."""
         return frozenset(
             person
