@@ -1,8 +1,8 @@
-"""What of a proposal a reader may see. The township's view stops at household totals, and at over or under for bank data.
+"""What of a proposal a reader may see: the township household totals, and of bank data over or under.
 
-The verification officer sees everything, down to the rows. Everybody else: steps about single persons only where they are
-ordinary; of income and health the family's totals, without the persons' amounts in the arithmetic; of bank data only
-whether a limit is kept; no row numbers.
+The verification officer sees everything, down to the rows. Everybody else sees steps about single persons only where
+they are ordinary; of income and health the family's totals, without the persons' amounts in the arithmetic; of bank
+data only whether a limit is kept; no row numbers.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from typing import Any
 
 from doudi.engine.case import canonical
 from doudi.engine.errors import EngineError
-from doudi.engine.messages import sentence
 from doudi.engine.missing import Missing
 from doudi.engine.proposal import Proposal, plain
 
@@ -39,4 +38,4 @@ def missing_data(missing: Iterable[Missing]) -> list[dict[str, Any]]:
 
 def problem_data(error: EngineError) -> dict[str, Any]:
     """Why a case could not be worked out: code and sentence; identities are left out of the sentence's context."""
-    return {"code": error.code, "zh": sentence(error, "zh"), "en": sentence(error, "en")}
+    return {"code": error.code, "zh": error.message("zh"), "en": error.message("en")}
