@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,8 @@ from doudi.core.clock import today
 from doudi.core.errors import Forbidden
 
 SESSION_KEY = "grant_id"
+# reached without a grant and with a password that must be changed: leaving, language, large type
+ALWAYS_OPEN = ("account_logout", "core:language", "core:elder")
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -45,7 +48,11 @@ def as_actor(account: Account, grant: Grant) -> Actor:
 
 
 class ActsUnderGrant:
-    """Middleware: puts `actor` on the request; sends whoever must set a new password there first."""
+    """Middleware: puts `actor` on the request. A new password and the choice among several grants come first.
+
+    A grant that is no longer in force is not replaced by another silently: the request has no actor, and its holder
+    chooses again.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -55,16 +62,33 @@ class ActsUnderGrant:
         account = request.user
         if isinstance(account, Account):
             grants = list(grants_of(account, today()))
-            wanted = request.session.get(SESSION_KEY)
-            grant = next((g for g in grants if str(g.id) == wanted), grants[0] if grants else None)
+            request.grants = grants  # type: ignore[attr-defined]
+            grant = _chosen(request, grants)
             if grant is not None:
                 request.actor = as_actor(account, grant)  # type: ignore[attr-defined]
-            request.grants = grants  # type: ignore[attr-defined]
-            change = reverse("accounts:password")
-            if (
-                account.must_change_password
-                and request.path not in (change, reverse("account_logout"))
-                and not request.path.startswith("/static/")
-            ):
-                return HttpResponseRedirect(change)
+            first = _comes_first(request, account, grants)
+            if first is not None:
+                return HttpResponseRedirect(first)
         return self._get_response(request)
+
+
+def _chosen(request: HttpRequest, grants: Sequence[Grant]) -> Grant | None:
+    wanted = request.session.get(SESSION_KEY)
+    if wanted is None and len(grants) == 1:
+        request.session[SESSION_KEY] = str(grants[0].id)
+        return grants[0]
+    return next((grant for grant in grants if str(grant.id) == wanted), None)
+
+
+def _comes_first(request: HttpRequest, account: Account, grants: Sequence[Grant]) -> str | None:
+    """Where the request must go before anything else; None when it may go on."""
+    if request.path.startswith("/static/") or request.path in {reverse(name) for name in ALWAYS_OPEN}:
+        return None
+    password, choice = reverse("accounts:password"), reverse("accounts:grant")
+    if account.must_change_password:
+        return None if request.path == password else password
+    if request.actor is None and grants and request.method == "GET" and request.path not in (password, choice):  # type: ignore[attr-defined]
+        if SESSION_KEY in request.session:
+            messages.warning(request, str(_("刚才用的授权已到期或收回。请重新选择身份。")))
+        return choice
+    return None

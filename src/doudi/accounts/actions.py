@@ -14,7 +14,7 @@ from doudi.accounts.models import Account, FormerPassword, Grant
 from doudi.areas.models import LEVELS
 from doudi.audit.actions import record_act, record_look
 from doudi.core.actor import Actor
-from doudi.core.errors import Forbidden, Malformed, Refused
+from doudi.core.errors import Forbidden, Malformed, Refused, Stale
 
 MOST_FAILURES = 5
 LOCK = timedelta(minutes=15)
@@ -60,7 +60,7 @@ def give_grant(
     if role not in ROLES or not area.isdigit() or len(area) not in LEVELS:
         raise Malformed("accounts.grant_malformed", _("角色或区划不对。请从列表里选。"))
     if str(account.id) == actor.account_id:
-        raise Forbidden("accounts.own_grant", _("不能给自己授权。"))
+        raise Forbidden("accounts.own_grant", _("不能给自己授权，也不能收回自己的授权。"))
     try:
         with transaction.atomic():
             grant = Grant.objects.create(
@@ -84,6 +84,10 @@ def give_grant(
 def withdraw_grant(*, actor: Actor, at: datetime, grant: Grant, reason: str) -> Grant:
     """Ends a grant now: the next request under it is refused."""
     _administers(actor)
+    if str(grant.account_id) == actor.account_id:
+        raise Forbidden("accounts.own_grant", _("不能给自己授权，也不能收回自己的授权。"))
+    if grant.withdrawn_at is not None:
+        raise Stale("accounts.withdrawn_already", _("这项授权已经收回了。"))
     grant.withdrawn_at = at
     grant.save(update_fields=["withdrawn_at"])
     record_act(actor=actor, verb="accounts.withdraw_grant", subjects=[("grant", grant.id)], at=at, reason=reason)
@@ -99,7 +103,8 @@ def change_password(*, actor: Actor, at: datetime, account: Account, password: s
     _validated(password, account)
     account.set_password(password)
     account.must_change_password = not own
-    account.save(update_fields=["password", "must_change_password"])
+    account.failures, account.locked_until = 0, None
+    account.save(update_fields=["password", "must_change_password", "failures", "locked_until"])
     FormerPassword.objects.create(account=account, hash=account.password, at=at)
     record_act(actor=actor, verb="accounts.change_password", subjects=[("account", account.id)], at=at)
 
@@ -107,7 +112,7 @@ def change_password(*, actor: Actor, at: datetime, account: Account, password: s
 def note_failure(*, actor: Actor, at: datetime, username: str) -> None:
     """A failed login; the fifth in a row locks the account for a quarter of an hour."""
     with transaction.atomic():
-        account = Account.objects.select_for_update().filter(username=username).first()
+        account = Account.objects.select_for_update().filter(username__iexact=username).first()
         if account is not None:
             account.failures += 1
             if account.failures >= MOST_FAILURES:
@@ -115,6 +120,13 @@ def note_failure(*, actor: Actor, at: datetime, username: str) -> None:
             account.save(update_fields=["failures", "locked_until"])
     subjects = [("account", account.id)] if account is not None else []
     record_look(actor=actor, verb="accounts.log_in", subjects=subjects, at=at, outcome="refused")
+
+
+def note_locked_out(*, actor: Actor, at: datetime, username: str) -> None:
+    """A login that was not even tried, because the account is locked."""
+    account = Account.objects.filter(username__iexact=username).first()
+    subjects = [("account", account.id)] if account is not None else []
+    record_look(actor=actor, verb="accounts.log_in", subjects=subjects, at=at, outcome="refused", reason="locked")
 
 
 @transaction.atomic
@@ -127,7 +139,7 @@ def note_login(*, actor: Actor, at: datetime, account: Account) -> None:
 
 def is_locked(username: str, at: datetime) -> bool:
     """Whether an account may not log in now."""
-    return Account.objects.filter(username=username, locked_until__gt=at).exists()
+    return Account.objects.filter(username__iexact=username, locked_until__gt=at).exists()
 
 
 def _validated(password: str, account: Account) -> None:

@@ -2,22 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.logic.roles import ROLES
-from doudi.accounts.models import ROLE_LABELS
+from doudi.accounts.models import ROLE_LABELS, Account
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Name and password, in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in (("login", _("用户名")), ("password", _("密码"))):
+            field = self.fields[name]
+            field.label, field.help_text = label, ""
+            field.widget.attrs.pop("placeholder", None)
 
 
 class PasswordForm(forms.Form):
-    """A new password, twice."""
+    """The password in use, and a new one twice."""
 
+    current = forms.CharField(
+        label=_("现在的密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
     password = forms.CharField(
         label=_("新密码"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text=_("至少 12 个字符，小写字母、大写字母、数字、符号里至少用三种。"),
     )
     again = forms.CharField(label=_("再写一遍"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def __init__(self, data: Any = None, *, account: Account) -> None:
+        super().__init__(data)
+        self.account = account
+
+    def clean_current(self) -> str:
+        """It must be the one in use."""
+        current: str = self.cleaned_data["current"]
+        if not self.account.check_password(current):
+            raise forms.ValidationError(_("现在的密码不对。"))
+        return current
 
     def clean(self) -> dict[str, str]:
         """Both must be the same."""
@@ -27,11 +55,24 @@ class PasswordForm(forms.Form):
         return data
 
 
+class GrantForm(forms.Form):
+    """One more grant."""
+
+    role = forms.ChoiceField(label=_("角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
+    area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))
+    to_on = forms.DateField(
+        label=_("到哪一天为止"),
+        required=False,
+        help_text=_("这一天起不再有效。不填就一直有效。"),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
 class AccountForm(forms.Form):
     """A new account with its first grant."""
 
     username = forms.CharField(label=_("用户名"), max_length=60)
     name = forms.CharField(label=_("姓名"), max_length=60)
-    password = forms.CharField(label=_("初始密码"), help_text=_("第一次登录时本人必须改掉。"))
+    password = forms.CharField(label=_("初始密码"), min_length=12, help_text=_("第一次登录时本人必须改掉。"))
     role = forms.ChoiceField(label=_("角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
     area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))

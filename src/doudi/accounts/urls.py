@@ -3,16 +3,20 @@
 from allauth.account import views as allauth_views
 from django.urls import path
 
-from doudi.accounts import views
+from doudi.accounts import administration, views
 from doudi.core.access import public
 
 app_name = "accounts"
 urlpatterns = [
     path("grant/", views.choose_grant, name="grant"),
     path("password/", views.password, name="password"),
-    path("list/", views.account_list, name="list"),
-    path("new/", views.new_account, name="new"),
-    path("grants/<uuid:grant_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("roles/", views.roles, name="roles"),
+    path("list/", administration.account_list, name="list"),
+    path("new/", administration.new_account, name="new"),
+    path("<uuid:account_id>/", administration.account_page, name="account"),
+    path("<uuid:account_id>/grants/", administration.give, name="give"),
+    path("<uuid:account_id>/password/", administration.reset, name="reset"),
+    path("grants/<uuid:grant_id>/withdraw/", administration.withdraw, name="withdraw"),
 ]
 login_patterns = [
     path("login/", public(allauth_views.login), name="account_login"),

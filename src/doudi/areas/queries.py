@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -40,3 +41,11 @@ def name_path(code: str, lang: str = "zh", on: date | None = None) -> str:
     """The names from the county down, joined; the code itself where nothing is known."""
     names = [a.name for a in path(code, on) if len(a.code) >= 6] or [a.name for a in path(code, on)]
     return " ".join(names) or code
+
+
+def names_of(codes: Iterable[str], on: date | None = None) -> dict[str, str]:
+    """For each code its name after the name of the area above it (township and village); the code itself if unknown."""
+    wanted = set(codes) - {""}
+    above = {code: code[: max((n for n in LEVELS if n < len(code)), default=0)] for code in wanted}
+    found = dict(Area.objects.filter(_on(on), code__in=wanted | set(above.values())).values_list("code", "name"))
+    return {code: " ".join(filter(None, (found.get(above[code]), found.get(code)))) or code for code in wanted}

@@ -7,3 +7,7 @@ class AuditConfig(AppConfig):
     name = "doudi.audit"
     label = "audit"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the sockets."""
+        from doudi.audit import panels  # noqa: F401

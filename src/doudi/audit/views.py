@@ -7,11 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from doudi.audit.actions import record_look
+from doudi.audit.panels import READERS
 from doudi.audit.queries import entries
 from doudi.core.access import permission
 from doudi.core.clock import now
-
-READERS = ("auditor", "audit_administrator")
 
 
 @permission("audit.read", roles=READERS)

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from doudi.core.errors import DoudiError, Forbidden, Malformed, Missing, Refused, Stale, Unavailable
 
@@ -21,6 +23,23 @@ STATUS: dict[type[DoudiError], int] = {
 }
 OPEN_PREFIXES = ("/static/",)
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class ChosenLanguage:
+    """The language somebody chose (a cookie), else Chinese; what the browser was installed in says little about its user."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self._get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Cookie",))
+        return response
 
 
 class RequireLogin:

@@ -7,3 +7,7 @@ class DeskConfig(AppConfig):
     name = "doudi.desk"
     label = "desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the sockets."""
+        from doudi.desk import panels  # noqa: F401

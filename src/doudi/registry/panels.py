@@ -17,13 +17,14 @@ from doudi.registry.queries.families import household_page
 
 @dataclass(frozen=True, slots=True)
 class HouseholdPanel:
-    """One box: a title, a template and what it shows; lower `order` comes first."""
+    """One box: a title, a template and what it shows; lower `order` comes first; `aside` boxes stand in the narrow column."""
 
     name: str
     title: str | Promise
     template: str
     data: object
     order: int = 100
+    aside: bool = False
 
 
 household_panels: Socket[HouseholdPanel] = Socket("household_panels")
@@ -36,7 +37,7 @@ def registry_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -> It
     page = household_page(household, on)
     return [
         HouseholdPanel("members", _("家庭成员"), "registry/panels/members.html", page, 10),
-        HouseholdPanel("labels", _("救助标识"), "registry/panels/labels.html", page, 20),
+        HouseholdPanel("labels", _("救助标识"), "registry/panels/labels.html", page, 20, aside=True),
         HouseholdPanel("declarations", _("申报情况"), "registry/panels/declarations.html", page, 30),
-        HouseholdPanel("addresses", _("住址"), "registry/panels/addresses.html", page, 40),
+        HouseholdPanel("addresses", _("住址"), "registry/panels/addresses.html", page, 40, aside=True),
     ]

@@ -7,3 +7,7 @@ class RulebookConfig(AppConfig):
     name = "doudi.rulebook"
     label = "rulebook"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Fill the sockets."""
+        from doudi.rulebook import panels  # noqa: F401

@@ -1,0 +1,138 @@
+"""Pages of the security administrator: accounts and their grants."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from doudi.accounts.actions import change_password, create_account, give_grant, withdraw_grant
+from doudi.accounts.forms import AccountForm, GrantForm
+from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.accounts.models import Account, Grant
+from doudi.accounts.queries import all_accounts, all_grants_of, grants_by_account
+from doudi.areas.queries import names_of
+from doudi.core.access import permission
+from doudi.core.actor import Actor
+from doudi.core.clock import now, today
+from doudi.core.errors import DoudiError, Missing
+
+administrators_only = permission("accounts.administer", PERMISSIONS["accounts.administer"])
+
+
+@administrators_only
+def account_list(request: HttpRequest) -> HttpResponse:
+    """All accounts with their grants."""
+    page = Paginator(all_accounts(), 50).get_page(request.GET.get("page"))
+    grants = grants_by_account(page.object_list, today())
+    names = names_of(grant.area_code for held in grants.values() for grant in held)
+    rows = [(one, [(grant, names[grant.area_code]) for grant in grants.get(one.id, [])]) for one in page]
+    return render(request, "accounts/list.html", {"rows": rows, "page": page, "now": now()})
+
+
+@administrators_only
+def account_page(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """One account: its grants, one more, a fresh password."""
+    return _page(request, _account(account_id), GrantForm())
+
+
+@administrators_only
+def new_account(request: HttpRequest) -> HttpResponse:
+    """A new account with its first grant."""
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data, actor, at = form.cleaned_data, _actor(request), now()
+        try:
+            with transaction.atomic():
+                account = create_account(
+                    actor=actor, at=at, username=data["username"], name=data["name"], password=data["password"]
+                )
+                give_grant(actor=actor, at=at, account=account, role=data["role"], area=data["area"], from_on=today())
+        except DoudiError as error:
+            form.add_error(_field_of(error), str(error.message))
+        else:
+            messages.success(request, _("账号已建好。"))
+            return redirect("accounts:account", account.id)
+    return render(request, "accounts/new.html", {"form": form})
+
+
+@require_POST
+@administrators_only
+def give(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """One more grant for an account."""
+    account, form = _account(account_id), GrantForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            give_grant(
+                actor=_actor(request), at=now(), account=account,
+                role=data["role"], area=data["area"], from_on=today(), to_on=data["to_on"],
+            )  # fmt: skip
+        except DoudiError as error:
+            form.add_error(_field_of(error), str(error.message))
+        else:
+            messages.success(request, _("已授权。"))
+            return redirect("accounts:account", account.id)
+    return _page(request, account, form)
+
+
+@require_POST
+@administrators_only
+def withdraw(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    """Withdraw a grant; it ends with the next request."""
+    grant = Grant.objects.filter(id=grant_id).first()
+    if grant is None:
+        raise Missing("accounts.no_such_grant", _("没有这项授权。请从账号页重新打开。"))
+    withdraw_grant(actor=_actor(request), at=now(), grant=grant, reason=request.POST.get("reason", "").strip()[:200])
+    messages.success(request, _("授权已收回。"))
+    return redirect("accounts:account", grant.account_id)
+
+
+@require_POST
+@administrators_only
+def reset(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """A fresh first password; the lock is lifted and the holder must change it."""
+    account = _account(account_id)
+    try:
+        change_password(actor=_actor(request), at=now(), account=account, password=request.POST.get("password", ""))
+    except DoudiError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, _("初始密码已设好，请当面告诉本人。"))
+    return redirect("accounts:account", account.id)
+
+
+def _page(request: HttpRequest, account: Account, form: GrantForm) -> HttpResponse:
+    grants = list(all_grants_of(account))
+    names = names_of(grant.area_code for grant in grants)
+    lines = [(grant, names[grant.area_code]) for grant in grants]
+    context = {"account": account, "lines": lines, "form": form, "own": str(account.id) == _actor(request).account_id}
+    return render(request, "accounts/account.html", context)
+
+
+def _account(account_id: UUID) -> Account:
+    account = Account.objects.filter(id=account_id).first()
+    if account is None:
+        raise Missing("accounts.no_such_account", _("没有这个账号。请从账号列表重新打开。"))
+    return account
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _field_of(error: DoudiError) -> str | None:
+    fields = {
+        "accounts.username_taken": "username",
+        "accounts.password_refused": "password",
+        "accounts.grant_malformed": "area",
+        "accounts.three_administrators": "role",
+    }
+    return fields.get(error.code)

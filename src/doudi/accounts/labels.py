@@ -1,0 +1,24 @@
+"""What each permission is called."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+PERMISSION_LABELS = {
+    "desk.work": _("有自己要办的事"),
+    "registry.read": _("查找和查看辖区里的家庭"),
+    "cases.read": _("看申请"),
+    "cases.enter": _("登记申请"),
+    "cases.accept": _("受理申请"),
+    "cases.propose": _("写拟办意见"),
+    "cases.review": _("复核拟办意见"),
+    "verification.read": _("看核对报告"),
+    "verification.request": _("提请核对"),
+    "verification.conclude": _("给出核对结论"),
+    "verification.bank_values": _("看银行数据的原值"),
+    "sources.read": _("看部门交付的数据"),
+    "sources.receive": _("接收部门交付的数据"),
+    "rulebook.read": _("看政策和规则"),
+    "audit.read": _("查看痕迹"),
+    "accounts.administer": _("管理账号和授权"),
+}

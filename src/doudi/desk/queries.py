@@ -1,0 +1,63 @@
+"""Somebody's work, gathered from the apps and put in the order in which it is due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from doudi.areas.queries import names_of
+from doudi.core.actor import Actor
+from doudi.core.worklist import WorkItem, worklist
+from doudi.lib.working_days import working_days_until
+
+SOON = 5
+
+
+@dataclass(frozen=True, slots=True)
+class WorkLine:
+    """One thing to do with the working days left (negative: since it was due; None: no term runs)."""
+
+    item: WorkItem
+    left: int | None
+    area_name: str
+
+    @property
+    def late_by(self) -> int:
+        """Working days since the term passed; at least one for what is overdue."""
+        return max(1, -(self.left or 0))
+
+    @property
+    def state(self) -> str:
+        """late, today, soon, later or open."""
+        if self.left is None:
+            return "open"
+        if self.left < 0:
+            return "late"
+        return "today" if self.left == 0 else "soon" if self.left <= SOON else "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All of somebody's work with its counts."""
+
+    lines: tuple[WorkLine, ...]
+    late: int
+    today: int
+    soon: int
+
+
+def my_work(actor: Actor, today: date) -> Work:
+    """What the apps have for the actor, the most urgent first; what has no term comes last."""
+    items = sorted(worklist.collect(actor, today), key=lambda item: (item.due_on or date.max, item.key))
+    names = names_of(item.area_code for item in items)
+    lines = tuple(WorkLine(item, _left(today, item.due_on), names.get(item.area_code, "")) for item in items)
+    states = [line.state for line in lines]
+    return Work(lines, states.count("late"), states.count("today"), states.count("soon"))
+
+
+def _left(today: date, due_on: date | None) -> int | None:
+    if due_on is None:
+        return None
+    left = working_days_until(today, due_on)
+    # a term that passed over a weekend is late although no working day lies between
+    return min(left, -1) if due_on < today else left
