@@ -7,8 +7,9 @@ from datetime import date
 
 from doudi.areas.queries import names_of
 from doudi.core.actor import Actor
+from doudi.core.holidays import HOLIDAYS
 from doudi.core.worklist import WorkItem, worklist
-from doudi.lib.working_days import working_days_until
+from doudi.lib.working_days import working_days_after
 
 SOON = 5
 
@@ -58,6 +59,6 @@ def my_work(actor: Actor, today: date) -> Work:
 def _left(today: date, due_on: date | None) -> int | None:
     if due_on is None:
         return None
-    left = working_days_until(today, due_on)
+    left = working_days_after(today, due_on, HOLIDAYS).days
     # a term that passed over a weekend is late although no working day lies between
     return min(left, -1) if due_on < today else left
