@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "cases.review": ("reviewer", "township_leader"),
     "verification.read": (*CASEWORK, "auditor"),
     "verification.request": ("registrar", "handler", "verification_officer"),
+    "verification.authorise": ("registrar", "handler"),
     "verification.conclude": ("verification_officer",),
     "verification.bank_values": ("verification_officer",),
     "sources.read": ("county_officer", "verification_officer", "auditor"),

@@ -1,0 +1,77 @@
+"""Making PDFs: a template of an app, data as data, one language. The same input gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.errors import Malformed, Missing
+from doudi.documents.typefaces import folder, has
+
+PACKAGE = Path(__file__).resolve().parents[1]
+NAME = re.compile(r"[a-z_]+/[a-z_]+")
+LANGUAGES = ("zh", "en")
+
+
+def pdf(template: str, data: Mapping[str, Any], lang: str) -> bytes:
+    """The PDF of `<app>/<name>` (src/doudi/<app>/typst/<name>.typ). Looks and acts are recorded by the caller.
+
+    Data reaches the template as JSON, so that no text in it is ever read as markup. A character that no font has is
+    printed as [U+XXXX] and listed at the end of the document. Decimals and dates become text.
+    """
+    if lang not in LANGUAGES:
+        raise Malformed("documents.language_unknown", _("文书只有中文和英文两种。"), lang=lang)
+    path = PACKAGE / template.replace("/", "/typst/") if NAME.fullmatch(template) else None
+    source = path.with_suffix(".typ") if path else None
+    if source is None or not source.is_file():
+        raise Missing("documents.no_template", _("没有这种文书。请联系系统管理员。"), template=template)
+    lacking: set[str] = set()
+    plain = _printable(json.loads(json.dumps(data, default=str)), lacking)
+    compiler = typst.Compiler(root=str(PACKAGE), font_paths=_fonts(str(folder())), ignore_system_fonts=True)
+    made = compiler.compile(
+        input=str(source),
+        format="pdf",
+        timestamp=0,
+        sys_inputs={
+            "lang": lang,
+            "data": json.dumps(plain, ensure_ascii=False, sort_keys=True),
+            "unprintable": json.dumps(sorted(lacking)),
+        },
+    )
+    assert isinstance(made, bytes)
+    return made
+
+
+def unprintable(text: str) -> list[str]:
+    """The characters of a text that no font has, as U+XXXX in order."""
+    return sorted({code_point(character) for character in text if not has(character)})
+
+
+def code_point(character: str) -> str:
+    """U+XXXX."""
+    return f"U+{ord(character):04X}"
+
+
+def _printable(value: Any, lacking: set[str]) -> Any:
+    """The data with characters no font has replaced by their code points, which are collected."""
+    if isinstance(value, str):
+        lacking.update(missing := unprintable(value))
+        return "".join(c if has(c) else f"[{code_point(c)}]" for c in value) if missing else value
+    if isinstance(value, dict):
+        return {key: _printable(item, lacking) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_printable(item, lacking) for item in value]
+    return value
+
+
+@cache
+def _fonts(place: str) -> typst.Fonts:
+    """Our fonts and no others; read once a process."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[place])

@@ -1,0 +1,69 @@
+"""Who may ask for, see and conclude checks. A check is seen in its area; raw values by the verification officer alone."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from doudi.accounts.access import may
+from doudi.audit.actions import record_look
+from doudi.core.actor import Actor
+from doudi.core.errors import Forbidden, Missing
+from doudi.registry.logic.areas import bounds
+from doudi.registry.models import Household
+from doudi.verification.models import Check
+
+OFFICER, TOWNSHIP = "officer", "township"
+
+
+def level_of(actor: Actor) -> str:
+    """What form of a report somebody sees: the officer's goes down to the rows, everybody else's stops at totals."""
+    return OFFICER if may(actor, "verification.bank_values") and actor.role != "system" else TOWNSHIP
+
+
+def require(actor: Actor, permission: str, households: Iterable[uuid.UUID]) -> None:
+    """Forbidden unless the actor holds the permission and every household lies in the actor's area."""
+    if not may(actor, permission):
+        raise Forbidden("verification.forbidden", _("您现在的身份不能做这件事。请切换身份，或请有权限的同事办理。"))
+    wanted = set(households)
+    found = dict(Household.objects.filter(pk__in=wanted).values_list("id", "area_code"))
+    if len(found) < len(wanted):
+        raise Missing("verification.no_such_household", _("没有这一家庭。请从查找页重新打开。"))
+    if any(not actor.covers(area) for area in found.values()):
+        raise Forbidden("verification.elsewhere", _("这一家庭不在您的辖区。如需核对，请联系所在乡镇。"))
+
+
+def checks_visible_to(actor: Actor) -> QuerySet[Check]:
+    """Checks of the actor's area."""
+    limits = bounds(actor.area)
+    return (
+        Check.objects.all()
+        if limits is None
+        else Check.objects.filter(area_code__gte=limits[0], area_code__lt=limits[1])
+    )
+
+
+def check_for(actor: Actor, check: uuid.UUID) -> Check:
+    """A check the actor may see; else Missing or Forbidden."""
+    found = Check.objects.select_related("household").filter(pk=check).first()
+    if found is None:
+        raise Missing("verification.no_such_check", _("没有这次核对。请从核对页重新打开。"))
+    if not may(actor, "verification.read") or not actor.covers(found.area_code):
+        raise Forbidden("verification.check_elsewhere", _("这次核对不在您的辖区。如需查看，请联系所在乡镇。"))
+    return found
+
+
+def open_check(
+    actor: Actor, check: uuid.UUID, at: datetime.datetime, *, verb: str = "verification.read_report"
+) -> Check:
+    """A check about to be shown: authorised, and the look recorded before anything is answered."""
+    found = check_for(actor, check)
+    record_look(
+        actor=actor, verb=verb, at=at, reason=level_of(actor),
+        subjects=[("check", found.id), ("household", found.household_id)],
+    )  # fmt: skip
+    return found

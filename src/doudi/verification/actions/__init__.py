@@ -1,0 +1,17 @@
+"""Every write of verification; each is one transaction with one audit entry."""
+
+from __future__ import annotations
+
+from doudi.verification.actions.authorising import sign_authorisations, withdraw_authorisation
+from doudi.verification.actions.checking import run_check, run_checks
+from doudi.verification.actions.concluding import conclude_check
+from doudi.verification.logic.requests import CheckRequest
+
+__all__ = [
+    "CheckRequest",
+    "conclude_check",
+    "run_check",
+    "run_checks",
+    "sign_authorisations",
+    "withdraw_authorisation",
+]

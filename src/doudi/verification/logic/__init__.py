@@ -1,0 +1,1 @@
+"""Pure parts of verification: what an answer is, what declared and found have to do with each other."""
