@@ -21,8 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "applications.number_invalid": (
         "有证号长度或校验位不对，不猜是谁：这名成员的情况都是未知。请核对证件后改正。",
-        "An identity number has a wrong length or check character. Nobody guesses whose it is, so all about this member "
-        "is unknown. Correct it from the card.",
+        "An identity number has a wrong length or check character. Nobody guesses whose it is, so all about this"
+        " member is unknown. Correct it from the card.",
     ),
     "applications.signature_invalid": (
         "已签授权书的证号不对，这份授权不知道是谁签的，不能使用。请核对证件后改正。",
@@ -31,7 +31,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "applications.signature_of_stranger": (
         "签授权书的人不在共同生活成员中，这份授权没有记。请核对成员名单。",
-        "Somebody signed who is not among the family members; the signature was not recorded. Check the list of members.",
+        "Somebody signed who is not among the family members; the signature was not recorded. Check the list.",
     ),
     "applications.money_invalid": (
         "金额不是数字，按未知处理。请写成 1234.50。",
@@ -67,6 +67,16 @@ class Numbers:
 
     good: tuple[str, ...]
     unreadable: tuple[str, ...] = ()
+
+
+def decoded(data: bytes) -> str | None:
+    """Text in UTF-8 (with or without a mark) or GB18030; None if it is neither."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def clean(cell: str) -> str:

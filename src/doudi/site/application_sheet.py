@@ -1,8 +1,8 @@
 """Applications as a county's window exports them (applications.csv): rows read, numbers normalised, every fault named.
 
 Columns: 申请编号 申请日期 户号 申请人证号 共同生活成员证号 申报其他月收入 年教育支出 法定义务人 已签授权书成员证号;
-several numbers in one cell are divided by semicolons. An application whose number and date can be read is kept, whatever
-else is wrong with its row: what cannot be read is unknown, never guessed and never left out of the family.
+several numbers in one cell are divided by semicolons. An application whose number and date can be read is kept,
+whatever else is wrong with its row: what cannot be read is unknown, never guessed and never left out of the family.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from doudi.site.application_cells import CellFault, clean, day, money, numbers, obligors
+from doudi.site.application_cells import CellFault, clean, day, decoded, money, numbers, obligors
 
 NAME = "applications.csv"
 COLUMNS = (
@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "applications.width": (
         "这一行有 {cells} 列，表头有 {width} 列：收入、支出、义务人、授权按未知处理。请检查是否多了逗号或断了行。",
-        "This row has {cells} cells, the header {width}: income, spending, obligors and signatures are taken as unknown. "
-        "Look for a stray comma or a broken line.",
+        "This row has {cells} cells, the header {width}: income, spending, obligors and signatures are taken as unknown."
+        " Look for a stray comma or a broken line.",
     ),
     "applications.number_missing": (
         "没有申请编号，这份申请没有收下。请补上。",
@@ -97,7 +97,7 @@ class SheetProblem:
 
 def read_sheet(path: Path) -> tuple[list[SheetRow], list[SheetProblem]]:
     """All applications that can be kept, in file order, and everything that was wrong."""
-    text = _decoded(path.read_bytes())
+    text = decoded(path.read_bytes())
     if text is None:
         return [], [_problem(None, None, None, "applications.encoding")]
     lines, places, missing = _laid_out(text)
@@ -190,7 +190,7 @@ class _Sheet:
 
 
 def _laid_out(text: str) -> tuple[Iterator[tuple[int, list[str]]], dict[str, int], list[str]]:
-    """Numbered lines below the header, where each column is, and which are missing. Titles may stand above the header."""
+    """Numbered lines below the header, where each column is, which are missing. Titles may stand above the header."""
     best: list[str] = list(COLUMNS)
     for delimiter in DELIMITERS:
         lines = enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1)
@@ -203,15 +203,6 @@ def _laid_out(text: str) -> tuple[Iterator[tuple[int, list[str]]], dict[str, int
             if number >= TITLE_ROWS:
                 break
     return iter(()), {}, best
-
-
-def _decoded(data: bytes) -> str | None:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _problem(row: int | None, column: str | None, cell: str | None, code: str, **said: object) -> SheetProblem:
