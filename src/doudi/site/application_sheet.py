@@ -50,7 +50,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "applications.width": (
         "这一行有 {cells} 列，表头有 {width} 列：收入、支出、义务人、授权按未知处理。请检查是否多了逗号或断了行。",
-        "This row has {cells} cells, the header {width}: income, spending, obligors and signatures are taken as unknown."
+        "This row has {cells} cells, the header {width}: income, spending, obligors and signatures are unknown."
         " Look for a stray comma or a broken line.",
     ),
     "applications.number_missing": (

@@ -37,12 +37,19 @@ def main() -> None:
     except Exception as error:
         if not _is_said(error):
             raise
-        print(f"doudi: {error}", file=sys.stderr)
+        print(f"doudi: {_said(error)}", file=sys.stderr)
         sys.exit(1)
 
 
 def _frame() -> None:
     """Keeps `doudi` a group even while it has a single command."""
+
+
+def _said(error: Exception) -> str:
+    """The message with its code; both where an error has both."""
+    message = getattr(error, "message", None)
+    code = getattr(error, "code", "")
+    return f"{message} [{code}]" if message is not None and not callable(message) else str(error)
 
 
 def _is_said(error: Exception) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import django
 
@@ -20,3 +22,25 @@ def set_up(role: str = "work", *, start: bool = True) -> Cluster:
         cluster.start()
     django.setup()
     return cluster
+
+
+@contextmanager
+def opened(role: str = "work") -> Iterator[Cluster]:
+    """Django for one command, its tables up to date; a cluster that was started for it is stopped afterwards."""
+    from doudi.core.vault import open_vault
+
+    os.environ.setdefault("DOUDI_LOG_LEVEL", "WARNING")
+    open_vault(home() / "keys")
+    was_running = Cluster(home()).is_running()
+    cluster = set_up(role)
+    try:
+        from doudi.site.house import prepare_tables
+
+        prepare_tables(cluster)
+        yield cluster
+    finally:
+        from django.db import connections
+
+        connections.close_all()
+        if not was_running:
+            cluster.stop()

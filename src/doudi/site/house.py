@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from contextlib import nullcontext
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.management import call_command
 
+from doudi.core.translation import compile_all
 from doudi.core.vault import vault
 from doudi.site.database import acting_as, is_embedded
 from doudi.site.key_register import register_keys
@@ -21,21 +20,18 @@ Say = Callable[[str], None]
 
 def make_ready(cluster: Cluster, say: Say) -> None:
     """Everything between a started cluster and a server that may answer."""
-    keys = vault()
-    if is_embedded():
-        say("数据库角色 · database roles")
-        ensure_roles(cluster)
-        ensure_database(cluster)
     say("数据表 · tables")
-    with acting_as("migrate", settings.HOME) if is_embedded() else nullcontext():
-        call_command("migrate", verbosity=0, interactive=False)
-        register_keys(keys)
+    prepare_tables(cluster)
     say("界面文字与静态文件 · texts and static files")
-    compile_texts()
+    compile_all()
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
-def compile_texts() -> None:
-    """Translations (.po → .mo)."""
-    if find_spec("doudi.core.translation"):
-        importlib.import_module("doudi.core.translation").compile_all()
+def prepare_tables(cluster: Cluster) -> None:
+    """Roles, database, migrations and the register of keys: what a command needs, without what only pages need."""
+    if is_embedded():
+        ensure_roles(cluster)
+        ensure_database(cluster)
+    with acting_as("migrate", settings.HOME) if is_embedded() else nullcontext():
+        call_command("migrate", verbosity=0, interactive=False)
+        register_keys(vault())

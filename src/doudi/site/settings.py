@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONCE, SELF
@@ -48,7 +47,6 @@ INSTALLED_APPS = [
     "doudi.desk",
 ]
 
-_CORE_MIDDLEWARE = ["doudi.core.middleware.RequireLogin", "doudi.core.middleware.ErrorsToHttp"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -62,7 +60,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "doudi.accounts.access.ActsUnderGrant",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    *(_CORE_MIDDLEWARE if find_spec("doudi.core.middleware") else []),
+    "doudi.core.middleware.RequireLogin",
+    "doudi.core.middleware.ErrorsToHttp",
 ]
 
 TEMPLATES = [

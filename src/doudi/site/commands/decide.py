@@ -1,13 +1,16 @@
-"""`doudi decide CASE.json`: what the rules propose for one household written in a file. Runs without Django."""
+"""`doudi decide`: what the rules propose for a household written in CASE.json (without Django), or for applications."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from doudi.site.saying import Json, Lang, checked_lang, print_json, refusals
+
+if TYPE_CHECKING:
+    from doudi.site.flow.deciding import Decided
 
 CaseFile = Annotated[
     Path | None, typer.Argument(help="CASE.json: {as_of, place, household, persons}.", exists=True, dir_okay=False)
@@ -16,15 +19,64 @@ Place = Annotated[str | None, typer.Option(help="Area whose rules apply, if the 
 Explain = Annotated[bool, typer.Option("--explain", help="Show every step with its arithmetic, figures and articles.")]
 
 
+Application = Annotated[str | None, typer.Option("--application", help="Number of one application in the database.")]
+
+
 def decide(
-    case: CaseFile = None, place: Place = None, explain: Explain = False, json: Json = False, lang: Lang = "zh"
+    case: CaseFile = None,
+    application: Application = None,
+    place: Place = None,
+    explain: Explain = False,
+    json: Json = False,
+    lang: Lang = "zh",
 ) -> None:
-    """Work out what the rules propose; unknown stays unknown. 0 worked out, 1 refused, 2 wrong usage."""
+    """Work out what the rules propose; unknown stays unknown. 0 worked out, 1 refused, 2 wrong usage.
+
+    For CASE.json (without a database), for one application by its number, or, with neither, for all that are verified.
+    """
     checked_lang(lang)
-    if case is None:
-        raise typer.BadParameter("give CASE.json", param_hint="CASE")
-    with refusals(lang, as_json=json):
-        from_file(case, place, explain=explain, as_json=json, lang=lang)
+    if case is not None and application is not None:
+        raise typer.BadParameter("give CASE.json or --application, not both", param_hint="CASE")
+    if case is not None:
+        with refusals(lang, as_json=json):
+            from_file(case, place, explain=explain, as_json=json, lang=lang)
+    else:
+        from_database(application, as_json=json, lang=lang)
+
+
+def from_database(number: str | None, *, as_json: bool, lang: str) -> None:
+    """One application with its reasons, or all verified ones that were not asked about yet."""
+    from doudi.site.django_setup import opened
+    from doudi.site.progress import Progress
+
+    progress = Progress(silent=as_json or number is not None)
+    progress.say("数据库 · database")
+    with opened():
+        from doudi.core.actor import Actor
+        from doudi.core.clock import now
+        from doudi.site.flow.deciding import decide_one, decide_verified
+
+        if number is not None:
+            _print_one(decide_one(number, actor=Actor.system(), at=now()), as_json, lang)
+            return
+        progress.say("建议 · proposals")
+        done = decide_verified(actor=Actor.system(), at=now(), progress=progress.count)
+    if as_json:
+        print_json({"decided": done})
+    else:
+        typer.echo(f"已有建议 · proposed: {done}")
+
+
+def _print_one(found: Decided, as_json: bool, lang: str) -> None:
+    from doudi.engine.telling import proposal_text
+    from doudi.site.flow.tables import full_form
+
+    if as_json:
+        print_json(full_form(found))
+    elif found.proposal is not None:
+        typer.echo(proposal_text(found.proposal, lang, steps=True))
+    else:
+        typer.echo((found.assessment.problem or {}).get("message", {}).get(lang, ""))
 
 
 def from_file(path: Path, place: str | None, *, explain: bool, as_json: bool, lang: str) -> None:

@@ -1,4 +1,4 @@
-"""A county's folder sorted out: its areas, its applications, deliveries by the name patterns of feeds, and strangers."""
+"""A county's folder sorted out: areas, applications, deliveries by the name patterns of feeds, and strangers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a county's folder in: areas, policy, deliveries, registers, applications. Safe to repeat; bad files are reported."""
+"""Taking a county's folder in: areas, policy, deliveries, registers, applications. Safe to repeat."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Loaded:
     applications: int = 0
     entered: int = 0
     """Applications that were not there before."""
-    raw_numbers: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    unreadable: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Members whose number is none, as written, by application."""
     problems: list[Problem] = field(default_factory=list)
 
     def summary(self) -> dict[str, Any]:
@@ -145,6 +146,7 @@ def _applications(found: Folder, loaded: Loaded) -> list[SheetRow]:
         Problem(name, None, item.row, item.column, item.cell, item.code, item.message) for item in problems
     ]
     loaded.applications = len(rows)
+    loaded.unreadable = {row.number: row.unreadable for row in rows if row.unreadable}
     return rows
 
 
