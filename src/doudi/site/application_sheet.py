@@ -83,6 +83,11 @@ class SheetRow:
     row: int
     unreadable: tuple[str, ...] = ()
 
+    @property
+    def unnumbered(self) -> int:
+        """Members nobody can be named for: those unreadable, and one where no member is given at all."""
+        return len(self.unreadable) or int(not self.members)
+
 
 @dataclass(frozen=True, slots=True)
 class SheetProblem:

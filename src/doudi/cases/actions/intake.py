@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
+from itertools import islice
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from doudi.cases.models import Application, CourseStep, NumberSeries
 from doudi.cases.queries.register import Register, register_of
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Refused
-from doudi.registry.actions import form_units, record_declarations, register_people
+from doudi.registry.actions import form_units, record_declarations, register_people, register_unnumbered
 from doudi.registry.logic.newcomers import NewDeclaration, NewHousehold, NewPerson
 from doudi.registry.models import Person
 from doudi.registry.queries import persons_by_numbers
@@ -44,9 +45,13 @@ def enter_applications(*, actor: Actor, at: datetime.datetime, entries: Sequence
     allowed(actor, "enter")
     _check(entries)
     people = _people(actor, at, entries)
+    unnumbered = _unnumbered(actor, at, entries)
     register = register_of({e.household_number for e in entries if e.household_number}, {p.id for p in people.values()})
     views = [register.view(entry.household_number, entry.applied_on) for entry in entries]
-    placed = [_placed(entry, view, people, register) for entry, view in zip(entries, views, strict=True)]
+    placed = [
+        _placed(entry, view, people, register, unnumbered[place])
+        for place, (entry, view) in enumerate(zip(entries, views, strict=True))
+    ]
     areas = [_area(actor, entry, unit, people) for entry, unit in zip(entries, placed, strict=True)]
     entries = [
         entry if entry.number else replace(entry, number=_next_number(area, entry.applied_on.year))
@@ -59,7 +64,7 @@ def enter_applications(*, actor: Actor, at: datetime.datetime, entries: Sequence
             applied_on=entry.applied_on,
             household_id=unit,
             register_household_id=view.household if view else None,
-            applicant_id=people[entry.applicant].id,
+            applicant_id=people[entry.applicant].id if entry.applicant else place.members[0][0],
             area_code=area,
             problems=[*place.problems, *(["cases.signer_no_member"] if set(entry.signed) - set(entry.members) else [])],
             entered_by=actor.account_id,
@@ -89,7 +94,7 @@ def digest_of(rows: Sequence[Application]) -> str:
 
 
 def _check(entries: Sequence[NewApplication]) -> None:
-    if any(not entry.members for entry in entries):
+    if any(not entry.members and not entry.unnumbered for entry in entries):
         raise Malformed("cases.no_members", _("共同生活的家庭成员至少要有一人。请填写后再提交。"))
     numbers = [entry.number for entry in entries if entry.number]
     taken = Application.objects.filter(number__in=numbers).values_list("number", flat=True).first()
@@ -99,7 +104,7 @@ def _check(entries: Sequence[NewApplication]) -> None:
 
 def _people(actor: Actor, at: datetime.datetime, entries: Sequence[NewApplication]) -> dict[str, Person]:
     """Everybody named, by number; the unknown are registered."""
-    numbers = list(dict.fromkeys(n for e in entries for n in (e.applicant, *e.members, *e.signed)))
+    numbers = list(dict.fromkeys(n for e in entries for n in (e.applicant, *e.members, *e.signed) if n))
     known = persons_by_numbers(numbers)
     unknown = [number for number in numbers if number not in known]
     if unknown:
@@ -108,15 +113,29 @@ def _people(actor: Actor, at: datetime.datetime, entries: Sequence[NewApplicatio
     return known
 
 
-def _placed(entry: NewApplication, view: RegisterView | None, people: dict[str, Person], register: Register) -> Placed:
-    members = tuple(dict.fromkeys(people[number].id for number in entry.members))
+def _unnumbered(actor: Actor, at: datetime.datetime, entries: Sequence[NewApplication]) -> list[tuple[uuid.UUID, ...]]:
+    """Persons without a number, for each entry as many as it says."""
+    wanted = sum(entry.unnumbered for entry in entries)
+    made = iter(register_unnumbered(actor=actor, at=at, count=wanted, origin=ORIGIN) if wanted else [])
+    return [tuple(islice(made, entry.unnumbered)) for entry in entries]
+
+
+def _placed(
+    entry: NewApplication,
+    view: RegisterView | None,
+    people: dict[str, Person],
+    register: Register,
+    unnumbered: tuple[uuid.UUID, ...],
+) -> Placed:
+    members = (*dict.fromkeys(people[number].id for number in entry.members), *unnumbered)
     elsewhere = register.elsewhere(members, view.household if view else None, entry.applied_on)
     return place_unit(members, view, elsewhere, named=bool(entry.household_number))
 
 
 def _area(actor: Actor, entry: NewApplication, unit: Placed, people: dict[str, Person]) -> str:
     """Whose staff handle it: the head's area, else the applicant's, else that of whoever enters it."""
-    area = unit.area_code or people[entry.applicant].area_code or actor.area
+    applicant = people.get(entry.applicant)
+    area = unit.area_code or (applicant.area_code if applicant else "") or actor.area
     if not actor.covers(area):
         raise Forbidden(
             "cases.area_elsewhere", _("户主的户籍地址不在您的辖区，不能在这里登记。请转所在乡镇（街道）受理。")

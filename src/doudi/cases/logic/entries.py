@@ -26,6 +26,8 @@ class NewApplication:
     members: tuple[str, ...] = field(repr=False)
     declared: Mapping[str, Declared] = field(default_factory=dict)
     signed: tuple[str, ...] = field(default=(), repr=False)
+    unnumbered: int = 0
+    """Members whose identity number nobody could read: they belong to the family and nothing is known of them."""
 
 
 @dataclass(frozen=True, slots=True)

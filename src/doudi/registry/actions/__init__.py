@@ -12,7 +12,7 @@ from doudi.registry.actions.family import (
 )
 from doudi.registry.actions.households import form_hukou_households, form_unit, form_units
 from doudi.registry.actions.identity import add_bank_account, correct_number, merge_persons, rename_person
-from doudi.registry.actions.people import register_people
+from doudi.registry.actions.people import register_people, register_unnumbered
 from doudi.registry.actions.statements import (
     end_label,
     record_declaration,
@@ -36,6 +36,7 @@ __all__ = [
     "record_declaration",
     "record_declarations",
     "register_people",
+    "register_unnumbered",
     "remove_member",
     "rename_person",
     "set_labels",

@@ -51,6 +51,22 @@ def register_people(
     return Registered(ids, created=len(new), changed=changed)
 
 
+@transaction.atomic
+def register_unnumbered(*, actor: Actor, at: datetime.datetime, count: int, origin: str = "") -> list[uuid.UUID]:
+    """Register people of whom not even a usable number is known. They have no key: no source answers about them."""
+    made = [Person(registered_at=at) for _ in range(count)]
+    Person.objects.bulk_create(made)
+    record_act(
+        actor=actor,
+        verb="registry.register_unnumbered",
+        subjects=[("person", str(person.id)) for person in made] if count <= 10 else [],
+        at=at,
+        reason=origin,
+        count=count,
+    )
+    return [person.id for person in made]
+
+
 def _known(indexes: dict[str, bytes]) -> dict[str, Person]:
     number_of = {index: number for number, index in indexes.items()}
     found: dict[str, Person] = {}

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_look
 from doudi.cases.actions import assess_many
-from doudi.cases.logic.stored import inputs_context
 from doudi.cases.models import Application, Assessment
+from doudi.cases.queries.proposals import replayed, stored_case
 from doudi.core.actor import Actor
 from doudi.core.errors import Missing
-from doudi.core.vault import vault
-from doudi.engine.case import read_case
-from doudi.engine.errors import EngineError
 from doudi.engine.proposal import Proposal
-from doudi.engine.run import decide
-from doudi.rulebook.queries import by_hash
 from doudi.site.flow.rulebooks import in_batches
 from doudi.site.flow.verifying import Progress
 
@@ -63,26 +56,12 @@ class Decided:
     """Person ids of the family in the order of the application."""
 
 
-def decided(applications: Sequence[uuid.UUID] | None = None, *, explain: bool = True) -> Iterator[Decided]:
+def decided(applications: Sequence[uuid.UUID] | None = None) -> Iterator[Decided]:
     """Standing proposals by application number, worked out again from the stored inputs and the archived rulebook."""
     rows = Assessment.objects.filter(superseded_at=None).select_related("application")
     if applications is not None:
         rows = rows.filter(application_id__in=list(applications))
     for row in rows.order_by("application__number"):
-        case = stored_case(row)
-        members = tuple(person["id"] for person in case["persons"] if person.get("member", True))
-        yield Decided(row.application, row, _again(row, case, explain), members)
-
-
-def stored_case(row: Assessment) -> dict[str, Any]:
-    """CASE.json a proposal was made from."""
-    found: dict[str, Any] = json.loads(vault().decrypt(inputs_context(row.id), bytes(row.inputs_enc or b"")))
-    return found
-
-
-def _again(row: Assessment, case: dict[str, Any], explain: bool) -> Proposal | None:
-    rulebook = by_hash(row.rulebook_hash)
-    try:
-        return decide(rulebook, read_case(case, rulebook), chain=row.chain, explain=explain)
-    except EngineError:
-        return None
+        people = stored_case(row)["persons"]
+        members = tuple(person["id"] for person in people if person.get("member", True))
+        yield Decided(row.application, row, replayed(row) if row.problem is None else None, members)

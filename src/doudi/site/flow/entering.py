@@ -7,19 +7,14 @@ from collections.abc import Sequence
 
 from doudi.cases.actions import accept_applications, enter_applications
 from doudi.cases.logic.entries import EDUCATION, OBLIGORS, OTHER_INCOME, NewApplication
-from doudi.cases.models import Application
+from doudi.cases.queries import known_numbers
 from doudi.core.actor import Actor
-from doudi.registry.logic.batches import chunks
 from doudi.site.application_sheet import SheetRow
 
 
 def enter_rows(rows: Sequence[SheetRow], *, actor: Actor, at: datetime.datetime) -> int:
     """Applications whose number is not there yet are entered; all are accepted as of their day. How many were new."""
-    there = {
-        number
-        for part in chunks([row.number for row in rows])
-        for number in Application.objects.filter(number__in=part).values_list("number", flat=True)
-    }
+    there = known_numbers([row.number for row in rows])
     new = [_entry(row) for row in rows if row.number not in there]
     made = enter_applications(actor=actor, at=at, entries=new) if new else []
     accept_applications(actor=actor, at=at, applications=[item.id for item in made])
@@ -39,4 +34,5 @@ def _entry(row: SheetRow) -> NewApplication:
             OBLIGORS: row.obligors,
         },
         signed=row.signed,
+        unnumbered=row.unnumbered,
     )
