@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from doudi.areas.actions import load_area_rows, load_divisions
 from doudi.core.actor import Actor
@@ -102,7 +103,7 @@ def _only_county(counties: list[str]) -> str:
     if not counties:
         counties = [path.name for path in (settings.POLICY / "places").glob("??????") if path.name.isdigit()]
     if len(counties) != 1:
-        raise Refused("site.place_unclear", "区划表里没有县，或者不止一个。请用 --place 指明区划代码。")
+        raise Refused("site.place_unclear", _("区划表里没有县，或者不止一个。请用 --place 指明区划代码。"))
     return counties[0]
 
 
