@@ -17,6 +17,7 @@ from uuid import uuid4
 import django
 import pytest
 
+from doudi.core.translation import compile_all
 from doudi.core.vault import create_keys
 from doudi.site.postgres import Cluster
 from doudi.site.roles import drop_database, ensure_database, ensure_roles
@@ -61,6 +62,7 @@ def _build() -> Path:
 
 
 _sweep()
+compile_all()
 HOUSE = _build()
 django.setup()
 

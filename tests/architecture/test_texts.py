@@ -73,3 +73,15 @@ def test_templates_say_nothing_chinese_outside_translation() -> None:
         text = re.sub(r"{%.*?%}|{#.*?#}|{%\s*comment.*?endcomment\s*%}", "", text, flags=re.DOTALL)
         wrong += [name_of(path)] * bool(CHINESE.search(text))
     assert not wrong
+
+
+def test_one_chinese_text_has_one_english_one() -> None:
+    """All catalogues share one space: where a word means two things, one of them needs a context (pgettext)."""
+    said: dict[tuple[str | None, str], dict[str, str]] = {}
+    for path in sorted(PACKAGE.glob("*/locale/en/LC_MESSAGES/django.po")):
+        with path.open("rb") as file:
+            for message in read_po(file):
+                if message.id:
+                    key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+                    said.setdefault((message.context, key), {})[str(message.string)] = name_of(path)
+    assert not {key: texts for key, texts in said.items() if len(texts) > 1}

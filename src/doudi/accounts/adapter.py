@@ -13,7 +13,6 @@ from doudi.accounts.actions import is_locked, note_failure, note_locked_out, not
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 
-
 # the same words whether the name is unknown, the password wrong or the account locked
 NOT_IN = _("用户名或密码不对，或账号暂时锁定。请 15 分钟后再试，或联系安全管理员。")
 

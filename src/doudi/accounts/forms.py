@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account.forms import LoginForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from doudi.accounts.logic.roles import ROLES
 from doudi.accounts.models import ROLE_LABELS, Account
@@ -58,7 +59,7 @@ class PasswordForm(forms.Form):
 class GrantForm(forms.Form):
     """One more grant."""
 
-    role = forms.ChoiceField(label=_("角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
+    role = forms.ChoiceField(label=pgettext_lazy("account", "角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
     area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))
     to_on = forms.DateField(
         label=_("到哪一天为止"),
@@ -74,5 +75,5 @@ class AccountForm(forms.Form):
     username = forms.CharField(label=_("用户名"), max_length=60)
     name = forms.CharField(label=_("姓名"), max_length=60)
     password = forms.CharField(label=_("初始密码"), min_length=12, help_text=_("第一次登录时本人必须改掉。"))
-    role = forms.ChoiceField(label=_("角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
+    role = forms.ChoiceField(label=pgettext_lazy("account", "角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
     area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))

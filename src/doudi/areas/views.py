@@ -17,4 +17,8 @@ def browse(request: HttpRequest, code: str = "") -> HttpResponse:
     above = path(code) if code else []
     if code and not above:
         raise Missing("areas.unknown", _("没有区划 %(code)s。") % {"code": code}, area=code)
-    return render(request, "areas/browse.html", {"above": above, "below": children(code), "code": code})
+    return render(
+        request,
+        "areas/browse.html",
+        {"above": above, "here": above[-1] if above else None, "below": list(children(code))},
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -19,7 +20,7 @@ def compile_all(package: Path = PACKAGE) -> int:
             continue
         with source.open("rb") as file:
             catalog = read_po(file)
-        partial = target.with_suffix(f".{id(catalog)}.partial")
+        partial = target.with_suffix(f".{os.getpid()}.partial")
         with partial.open("wb") as file:
             write_mo(file, catalog)
         partial.replace(target)

@@ -7,9 +7,11 @@ from datetime import date
 
 from doudi.areas.queries import names_of
 from doudi.core.actor import Actor
+from doudi.core.errors import DoudiError
 from doudi.core.holidays import HOLIDAYS
 from doudi.core.worklist import WorkItem, worklist
 from doudi.lib.working_days import working_days_after
+from doudi.rulebook.queries import current
 
 SOON = 5
 
@@ -62,3 +64,13 @@ def _left(today: date, due_on: date | None) -> int | None:
     left = working_days_after(today, due_on, HOLIDAYS).days
     # a term that passed over a weekend is late although no working day lies between
     return min(left, -1) if due_on < today else left
+
+
+def words(area: str, on: date, language: str) -> dict[str, str]:
+    """What facts and feeds are called where and when; nothing where no rulebook is in force."""
+    try:
+        rulebook = current(area, on)
+    except DoudiError:
+        return {}
+    lang = "en" if language.startswith("en") else "zh"
+    return {name: thing.label[lang] for name, thing in {**rulebook.facts, **rulebook.feeds}.items()}

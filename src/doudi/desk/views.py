@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from doudi.accounts.access import may
 from doudi.accounts.logic.roles import PERMISSIONS
@@ -18,7 +19,7 @@ from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.desk.asked import asked, keep
 from doudi.desk.forms import SearchForm
-from doudi.desk.queries import my_work
+from doudi.desk.queries import my_work, words
 from doudi.registry.access import household_for
 from doudi.registry.panels import household_panels
 from doudi.registry.queries import household_page
@@ -79,6 +80,8 @@ def household(request: HttpRequest, household: UUID) -> HttpResponse:
         "page": page,
         "labels": [label for label in page.labels if label.to_on is None or label.to_on > on],
         "place": name_path(page.area_code),
+        "places": names_of(address.area_code for address in page.addresses),
+        "words": words(page.area_code, on, get_language() or ""),
         "panels": [panel for panel in panels if not panel.aside],
         "asides": [panel for panel in panels if panel.aside],
         "on": on,

@@ -48,3 +48,9 @@ def money(value: object) -> str:
         return f"{Decimal(str(value)):,.2f}"
     except InvalidOperation:
         return str(value)
+
+
+@register.filter
+def word(name: object, words: object) -> str:
+    """What a name is called, by a table of words; the name itself where the table has none."""
+    return str(words.get(name, name)) if isinstance(words, dict) else str(name)
