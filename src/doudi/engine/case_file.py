@@ -1,4 +1,4 @@
-"""A CASE.json file → JSON data, strictly: UTF-8, no key twice, no endless nesting; `386.40` stays the decimal it is written as."""
+"""A CASE.json file → JSON data, strictly: UTF-8, no key twice, no endless nesting; `386.40` stays that decimal."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class AggregateChecker(KindChecker):
                 raise self._error("rule.type_mismatch", syntax, what=op, expected="boolean", found=value.kind.base)
             return BOOLEAN
         if op in ("count", "count_distinct"):
-            return Kind("integer", "people" if over == "person" else "none", 0, minimum=Decimal(0))
+            return Kind("integer", "people" if op == "count" and over == "person" else "none", 0, minimum=Decimal(0))
         assert value is not None
         if (
             op in ("sum", "min", "max")

@@ -13,6 +13,7 @@ from doudi.engine.tree import (
     Kind,
     Node,
 )
+from doudi.engine.units import same
 
 
 class KindChecker:
@@ -56,7 +57,7 @@ class KindChecker:
         return node
 
     def _same_unit(self, node: Node, unit: str, syntax: Syntax) -> None:
-        if isinstance(node, Const) or node.kind.unit == unit or is_plain(node):
+        if isinstance(node, Const) or same(node.kind.unit, unit) or is_plain(node):
             return
         raise self._error("rule.unit_mismatch", syntax, left=node.kind.unit, right=unit)
 

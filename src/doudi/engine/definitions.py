@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from doudi.engine.errors import PolicyError, Where
-from doudi.engine.grammar import Source
+from doudi.engine.grammar import KEYWORDS, Source
 from doudi.engine.reading import (
     bilingual,
     bilingual_of,
@@ -43,6 +43,10 @@ from doudi.engine.vocabulary import (
 TYPES = ("boolean", "integer", "number", "money", "date", "month", "code", "area")
 _QUALIFIED = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 _PLAIN = re.compile(r"[a-z][a-z0-9_]*")
+_RESERVED = re.compile(
+    r"h|p|id|household_id|person_id|head|head_id|head_p|phantom|slice|error|number|records|g\d+_.*|.*__.*"
+)
+"""Names that cases, snapshots and renderings use themselves."""
 
 
 def split(name: str, where: Where) -> tuple[str, str]:
@@ -50,6 +54,8 @@ def split(name: str, where: Where) -> tuple[str, str]:
     if not _QUALIFIED.fullmatch(name):
         raise PolicyError("policy.name_invalid", where, name=name)
     entity, _, own = name.partition(".")
+    if _RESERVED.fullmatch(own):
+        raise PolicyError("policy.name_reserved", where, name=name)
     return entity, own
 
 
@@ -194,8 +200,8 @@ def rule(name: str, table: Mapping, place: str) -> RuleDefinition:
 def parameter(name: str, table: Mapping, place: str) -> ParameterDefinition:
     """A parameter; in a place's folder the kind and label may be left to the base."""
     only(table, ("type", "unit", "label", "by", "set_by", "values", "minimum", "maximum"))
-    if not _PLAIN.fullmatch(name):
-        raise PolicyError("policy.name_invalid", table.where, name=name)
+    if not _PLAIN.fullmatch(name) or "__" in name or name in KEYWORDS:
+        raise PolicyError("policy.plain_name_invalid", table.where, name=name)
     overlay = bool(place) and table.get("type") is None
     kind = Kind("number", "?") if overlay else kind_of(table)
     levels = texts(table.get("set_by"), table.where)

@@ -47,7 +47,11 @@ class PolicyErrors(EngineError):
 
     def __init__(self, errors: list[PolicyError]) -> None:
         self.errors = errors
-        super().__init__("policy.several", errors[0].where if errors else None, count=len(errors))
+        super().__init__("policy.several", None, count=len(errors))
+
+    def message(self, lang: str) -> str:
+        """How many there are, then each on a line of its own."""
+        return "\n".join([super().message(lang), *(error.message(lang) for error in self.errors)])
 
 
 class CaseError(EngineError):

@@ -50,6 +50,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "名称 {name} 不合规。要写成 household.名、person.名或记录名.名，只用小写英文字母、数字和下划线。",
         "The name {name} is not allowed. Write household.x, person.x or record.x in lower case letters and digits.",
     ),
+    "policy.name_reserved": (
+        "名称 {name} 由系统自己使用。请换一个。",
+        "The name {name} is used by the system itself. Choose another.",
+    ),
+    "policy.plain_name_invalid": (
+        "名称 {name} 不合规。只用小写英文字母、数字和下划线，不用 __，不用公式里的词。",
+        "The name {name} is not allowed. Use lower case letters, digits and _, no __ and no word of formulas.",
+    ),
+    "policy.fact_is_not_replaced": (
+        "{name} 是 {other} 声明的事实，不能再写成规则。请换一个名称。",
+        "{name} is a fact declared at {other} and cannot be a rule. Choose another name.",
+    ),
+    "policy.entity_unknown": (
+        "不认识 {name}。规则只能属于 {known}。",
+        "There is no {name}. A rule belongs to one of {known}.",
+    ),
     "policy.type_unknown": ("不认识的类型 {type}。可用：{known}。", "Unknown type {type}. Use one of {known}."),
     "policy.unit_unknown": ("不认识的单位 {unit}。可用：{known}。", "Unknown unit {unit}. Use one of {known}."),
     "policy.number_malformed": ("{text} 不是十进制数。", "{text} is not a decimal number. Write digits with a point."),

@@ -113,6 +113,7 @@ class _Resolver:
         for record in self._records.values():
             kinds.update({(record.name, c.name): c.kind for c in record.columns.values()})
         for rule in self._rules.values():
+            self._try(self._no_fact, rule, kinds)
             kinds[rule.entity, rule.name] = rule.kind
         for rule in self._rules.values():
             if rule.codes_from is not None:
@@ -122,6 +123,18 @@ class _Resolver:
             kinds["household", f"{name}__outcome"] = Kind("code", codes=OUTCOMES)
         parameters = {p.name: p.kind for p in self._parameters.values()}
         return Names(kinds, parameters, self._records)
+
+    def _no_fact(self, rule: RuleDefinition, kinds: dict[tuple[str, str], Kind]) -> None:
+        if (rule.entity, rule.name) in kinds:
+            fact = self._facts.get(rule.qualified)
+            other = fact.at if fact is not None else f"sources/{rule.entity}"
+            raise PolicyError("policy.fact_is_not_replaced", rule.at, name=rule.qualified, other=other)
+        if rule.entity not in ("household", "person", *self._records):
+            known = ("household", "person", *self._records)
+            near = nearest(rule.entity, known)
+            raise PolicyError(
+                "policy.entity_unknown", rule.at, suggestion=near, name=rule.entity, known=", ".join(known)
+            )
 
     def _borrowed(self, rule: RuleDefinition, kinds: dict[tuple[str, str], Kind]) -> Kind:
         entity, _, name = (rule.codes_from or "").partition(".")

@@ -1,4 +1,4 @@
-"""A proposal as plain text, zh and en: what is proposed, what is missing, and, opened, every step with its arithmetic."""
+"""A proposal as plain text, zh and en: what is proposed, what is missing and, opened, every step."""
 
 from __future__ import annotations
 

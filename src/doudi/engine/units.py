@@ -7,6 +7,11 @@ from __future__ import annotations
 _PLAIN = ("none", "ratio", "people")
 
 
+def same(left: str, right: str) -> bool:
+    """Whether two units are one: a ratio is a plain number."""
+    return left == right or {left, right} == {"none", "ratio"}
+
+
 def product(left: str, right: str) -> str | None:
     """The unit of left × right, or None if the two do not go together."""
     if left in _PLAIN and right in _PLAIN:
@@ -21,6 +26,8 @@ def product(left: str, right: str) -> str | None:
 
 def quotient(left: str, right: str) -> str | None:
     """The unit of left ÷ right, or None."""
+    if right in _PLAIN and left != "people":
+        return left
     if left == right:
         return "ratio"
     if right in _PLAIN:
