@@ -1,1 +1,3 @@
-"""One module a benchmark: `run(*, households: int | None, home: Path) -> Iterator[Measure]`."""
+"""Benchmarks: each of NAMES is a module with `run(*, households: int | None, home: Path) -> Iterator[Measure]`."""
+
+NAMES = ("screen", "load", "decide")

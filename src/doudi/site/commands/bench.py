@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from typing import Annotated
 
 import typer
 
-from doudi.site import bench as benches
+from doudi.site.bench import NAMES
 from doudi.site.places import home
 
 Households = Annotated[int | None, typer.Option(help="Size; each benchmark has its own default.", min=1)]
@@ -19,10 +18,9 @@ def bench(name: str, households: Households = None, json: Json = False) -> None:
     """Measure, print, and append to HOME/bench/NAME.jsonl."""
     from doudi.site.measure import keep
 
-    known = sorted(module.name for module in pkgutil.iter_modules(benches.__path__))
-    if name not in known:
-        raise typer.BadParameter(f"unknown; there is: {', '.join(known) or 'none yet'}", param_hint="NAME")
-    for measure in importlib.import_module(f"{benches.__name__}.{name}").run(households=households, home=home()):
+    if name not in NAMES:
+        raise typer.BadParameter(f"unknown; there is: {', '.join(NAMES)}", param_hint="NAME")
+    for measure in importlib.import_module(f"doudi.site.bench.{name}").run(households=households, home=home()):
         keep(measure, name, home())
         text = f"{measure.name}: {measure.value:g} {measure.unit} ({measure.rows} rows, {measure.peak_mib} MiB)"
         typer.echo(measure.line() if json else text)

@@ -1,0 +1,38 @@
+"""Each benchmark runs at a tiny size and prints JSON lines of the agreed shape. What the clock says is not asserted."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from doudi.site.cli import build
+
+KEYS = {"name", "value", "unit", "rows", "peak_mib", "peer", "peer_value", "ratio"}
+FIGURES = {
+    "screen": {"screen.households_per_second", "screen.seconds"},
+    "decide": {f"decide.{way}.{figure}" for way in ("values", "decide", "explain") for figure in ("median", "p95")},
+}
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_benchmark_prints_and_keeps_json_lines(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOUDI_HOME", str(tmp_path))
+    result = CliRunner().invoke(build(), ["bench", name, "--json", "--households", "60"])
+    assert result.exit_code == 0, result.output
+    lines = [json.loads(line) for line in result.output.splitlines()]
+    assert {line["name"] for line in lines} == FIGURES[name]
+    for line in lines:
+        assert set(line) == KEYS
+        assert line["value"] > 0 and line["peak_mib"] > 0 and line["ratio"] > 0
+    kept = (tmp_path / "bench" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in kept] == lines
+    assert [path.name for path in (tmp_path / "bench").iterdir()] == [f"{name}.jsonl"], "nothing else is left behind"
+
+
+def test_an_unknown_benchmark_is_wrong_usage() -> None:
+    result = CliRunner().invoke(build(), ["bench", "nothing"])
+    assert result.exit_code == 2
+    assert "screen, load, decide" in result.output
