@@ -1,6 +1,7 @@
-"""What `make run` lays out in a fresh house: the demo county, and one account a role with a random password.
+"""What `make run` lays out in a fresh house: the country's areas, the demo county, one account a role.
 
-The steps are the commands anyone may use. Done once: HOME/demo.json remembers, and holds the printed passwords (0600).
+Loading, verifying and proposing are the commands anyone may use. HOME/demo.json (0600) remembers what is done and holds
+the printed passwords; an interrupted lay-out is taken up where it stands.
 """
 
 from __future__ import annotations
@@ -9,56 +10,103 @@ import json
 import os
 import secrets
 import string
-import subprocess
-import sys
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
+from doudi.accounts.actions import create_account, give_grant
+from doudi.accounts.models import Account
+from doudi.areas.actions import load_divisions
+from doudi.cases.models import Application
+from doudi.core.actor import Actor
+from doudi.core.clock import now, today
+from doudi.site.flow.deciding import decide_verified
+from doudi.site.flow.loading import load
+from doudi.site.flow.verifying import verify_accepted
 from doudi.site.house import Say
 
 FOLDER = Path(__file__).resolve().parents[3] / "demo"
-PLACE = "990101"
-STEPS = (
-    ("区划、规则、各部门数据 · areas, policy, deliveries", ("load", str(FOLDER))),
-    ("核对 · verification", ("verify",)),
-    ("拟办意见 · proposals", ("decide",)),
+COUNTY, TOWNSHIP = "990101", "990101001"
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrator:
+    """One demo account; its user name is its role."""
+
+    role: str
+    name: str
+    title: str
+    area: str
+    department: str = "civil_affairs"
+
+
+ACCOUNTS = (
+    Demonstrator("registrar", "周敏", "登记员 registrar", TOWNSHIP),
+    Demonstrator("handler", "陈立", "经办人 handler", TOWNSHIP),
+    Demonstrator("reviewer", "吴芳", "复核人 reviewer", TOWNSHIP),
+    Demonstrator("township_leader", "郑国强", "乡镇负责人 township leader", TOWNSHIP),
+    Demonstrator("county_officer", "林晓燕", "县级经办 county officer", COUNTY),
+    Demonstrator("verification_officer", "何静", "核对员 verification officer", COUNTY),
+    Demonstrator("county_leader", "赵永安", "县级负责人 county leader", COUNTY),
+    Demonstrator("auditor", "孙伟", "审计 auditor", COUNTY, "audit"),
+    Demonstrator("system_administrator", "钱进", "系统管理员 system administrator", COUNTY),
+    Demonstrator("security_administrator", "冯洁", "安全管理员 security administrator", COUNTY),
+    Demonstrator("audit_administrator", "沈明", "审计管理员 audit administrator", COUNTY, "audit"),
 )
 
 
 def lay_out(say: Say) -> list[str]:
     """The lines to print: one per account. Steps that were done are not repeated."""
     note = settings.HOME / "demo.json"
-    if note.exists():
-        return _lines(json.loads(note.read_text()))
-    for text, command in STEPS:
-        say(text)
-        subprocess.run([sys.executable, "-c", "from doudi.site.cli import main; main()", *command], check=True)
-    say("账户 · accounts")
-    accounts = _create_accounts()
-    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        json.dump(accounts, file)
-    return _lines(accounts)
+    known = json.loads(note.read_text()) if note.exists() else {"passwords": {}, "done": False}
+    if not known["done"] or not Application.objects.exists():
+        _county(say)
+    for person in ACCOUNTS:
+        known["passwords"].setdefault(person.role, _password())
+    _keep(note, known)
+    _accounts(known["passwords"])
+    _keep(note, known | {"done": True})
+    return [_line(person, known["passwords"][person.role]) for person in ACCOUNTS]
 
 
-def _create_accounts() -> dict[str, str]:
-    from doudi.accounts.actions import create_account, give_grant
-    from doudi.accounts.logic.permissions import ROLES
-    from doudi.core.actor import Actor
-    from doudi.core.clock import now, today
+def _county(say: Say) -> None:
+    """Areas, policy, deliveries, applications of the demo folder; verified and with proposals."""
+    actor = Actor.system()
+    say("全国区划 · areas of the country")
+    load_divisions(actor=actor, at=now())
+    load(FOLDER, actor=actor, at=now(), today=today(), place=COUNTY, say=say)
+    say("核对 · verification")
+    verify_accepted(actor=actor, at=now(), progress=lambda _done, _of: None)
+    say("系统建议 · proposals")
+    decide_verified(actor=actor, at=now(), progress=lambda _done, _of: None)
 
-    actor, at, made = Actor.system(), now(), {}
-    with transaction.atomic():
-        for role in ROLES:
-            made[role] = _password()
-            account = create_account(actor=actor, at=at, username=role, name=role, password=made[role])
+
+def _accounts(passwords: dict[str, str]) -> None:
+    """Accounts and grants that are not there yet."""
+    actor, at = Actor.system(), now()
+    there = set(Account.objects.filter(username__in=passwords).values_list("username", flat=True))
+    for person in ACCOUNTS:
+        if person.role in there:
+            continue
+        with transaction.atomic():
+            account = create_account(
+                actor=actor, at=at, username=person.role, name=person.name, password=passwords[person.role],
+                must_change=False,
+            )  # fmt: skip
             give_grant(
-                actor=actor, at=at, account=account, role=role, area=PLACE, department="民政",
+                actor=actor, at=at, account=account, role=person.role, area=person.area, department=person.department,
                 purpose="demo", from_on=today(), to_on=today() + timedelta(days=365),
             )  # fmt: skip
-    return made
+
+
+def _keep(note: Path, known: dict[str, object]) -> None:
+    partial = note.with_suffix(".partial")
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(known, file)
+    partial.replace(note)
 
 
 def _password() -> str:
@@ -67,5 +115,5 @@ def _password() -> str:
     return "".join(secrets.choice(letters) for _ in range(13)) + "Aa7"
 
 
-def _lines(accounts: dict[str, str]) -> list[str]:
-    return [f"  {role:<24} {password}" for role, password in accounts.items()]
+def _line(person: Demonstrator, password: str) -> str:
+    return f"  {person.role:<24} {password}  {person.name} · {person.title}"

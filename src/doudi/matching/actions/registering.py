@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
 from doudi.matching.logic.registering import (
@@ -43,6 +44,15 @@ class RegisterReport:
 @transaction.atomic
 def register_from_delivery(*, actor: Actor, at: datetime.datetime, delivery: uuid.UUID) -> RegisterReport:
     """Take people and families of an accepted delivery into the registry. The same delivery again changes nothing."""
+    report = _taken(actor, at, delivery)
+    record_act(
+        actor=actor, verb="matching.register_from_delivery", subjects=[("delivery", str(delivery))], at=at,
+        count=report.people_created + report.people_changed,
+    )  # fmt: skip
+    return report
+
+
+def _taken(actor: Actor, at: datetime.datetime, delivery: uuid.UUID) -> RegisterReport:
     register = register_of(delivery)
     rows = named_rows(delivery)
     if register.kind == "register":

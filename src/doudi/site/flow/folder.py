@@ -54,6 +54,13 @@ class AreaSheet:
     def counties(self) -> list[str]:
         return sorted({code for code, _name in self.rows if len(code) == COUNTY})
 
+    @property
+    def lacking(self) -> list[str]:
+        """Counties whose province or prefecture is not in the sheet itself: the country's divisions have to bring it."""
+        own = {code for code, _name in self.rows}
+        counties = {code[:COUNTY] for code in own if len(code) >= COUNTY}
+        return sorted(county for county in counties if not {county[:2], county[:4]} <= own)
+
 
 def sorted_out(folder: Path, feed_of: dict[str, str]) -> Folder:
     """`feed_of` names the feed of each file name that has one."""

@@ -90,7 +90,7 @@ def _areas(
     if sheet is not None:
         loaded.problems += sheet.problems
         try:
-            for county in sheet.counties:
+            for county in sheet.lacking:
                 load_divisions(actor=actor, at=at, prefix=county)
             loaded.areas = load_area_rows(actor=actor, at=at, rows=sheet.rows, from_on=today)
         except DoudiError as error:
