@@ -1,4 +1,4 @@
-"""Who may ask for, see and conclude checks. A check is seen in its area; raw values by the verification officer alone."""
+"""Who may ask for, see and conclude checks: within their area; raw values by the verification officer alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Missing
 from doudi.registry.logic.areas import bounds
 from doudi.registry.models import Household
-from doudi.verification.models import Check
+from doudi.verification.models import Authorisation, Check
 
 OFFICER, TOWNSHIP = "officer", "township"
 
@@ -66,4 +66,13 @@ def open_check(
         actor=actor, verb=verb, at=at, reason=level_of(actor),
         subjects=[("check", found.id), ("household", found.household_id)],
     )  # fmt: skip
+    return found
+
+
+def authorisation_for(actor: Actor, authorisation: uuid.UUID) -> Authorisation:
+    """An authorisation of a household in the actor's area; else Missing or Forbidden."""
+    found = Authorisation.objects.select_related("household", "person").filter(pk=authorisation).first()
+    if found is None:
+        raise Missing("verification.no_such_authorisation", _("没有这份授权书。请从家庭页重新打开。"))
+    require(actor, "verification.authorise", [found.household_id])
     return found

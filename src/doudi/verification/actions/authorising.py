@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
-from doudi.core.errors import Missing, Refused
+from doudi.core.errors import Refused
 from doudi.registry.queries import keys_of, members
 from doudi.sources import actions as sources
 from doudi.sources.logic.permits import NewPermit
 from doudi.sources.queries import feeds
-from doudi.verification.access import require
+from doudi.verification.access import authorisation_for, require
 from doudi.verification.models import Authorisation
 
 AUTHORISED = "authorised"
@@ -77,10 +77,7 @@ def withdraw_authorisation(
     *, actor: Actor, at: datetime.datetime, authorisation: uuid.UUID, on: datetime.date, reason: str
 ) -> Authorisation:
     """The authorisation holds no longer from a day on; its permits close, those of another one still standing stay."""
-    held = Authorisation.objects.select_for_update().filter(pk=authorisation).first()
-    if held is None:
-        raise Missing("verification.no_such_authorisation", _("没有这份授权书。请从家庭页重新打开。"))
-    require(actor, "verification.authorise", [held.household_id])
+    held = Authorisation.objects.select_for_update().get(pk=authorisation_for(actor, authorisation).pk)
     if held.withdrawn_at is not None:
         raise Refused("verification.already_withdrawn", _("这份授权书已经撤回。"))
     if not reason.strip():

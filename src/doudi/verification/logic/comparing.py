@@ -1,7 +1,7 @@
 """Declared against found: which declared facts and which limits of the rules a case is compared on, and how it stands.
 
-Nothing here knows a county's feeds. A declared amount is laid beside the found amounts that the rules add it to; every limit
-that one source alone answers for is over, within, or not known.
+Nothing here knows a county's feeds. A declared amount is laid beside the found amounts that the rules add it to; every
+limit that one source alone answers for is over, within, or not known.
 """
 
 from __future__ import annotations

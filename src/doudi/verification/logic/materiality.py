@@ -1,7 +1,7 @@
 """Which sources a quantity speaks of, and whether its yes is good for the family: both read off the checked rules.
 
-A quantity speaks of the feeds its value comes from. Filters and tests do not count: whether a car's owner is counted depends
-on the death register, but the number of cars is the vehicle register's word alone.
+A quantity speaks of the feeds its value comes from. Filters and tests do not count: whether a car's owner is
+counted depends on the death register, but the number of cars is the vehicle register's word alone.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _value_parts(node: Node) -> Iterator[Node]:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A yes-or-no question of the rules about a household that decides on a programme; `good` is the answer that helps."""
+    """A yes-or-no question of the rules about a household; `good` is the answer that helps towards a programme."""
 
     quantity: Quantity
     good: bool
@@ -129,7 +129,7 @@ def found_besides(rulebook: Rulebook, fact: str) -> tuple[Besides, ...]:
 
 
 def totals(rulebook: Rulebook) -> list[Quantity]:
-    """Household figures a verification speaks of: those of one source, and the parts and sums that declared amounts are in.
+    """Household figures a verification speaks of: those of one source; parts and sums with declared amounts in them.
 
     What a programme makes of them (income per head, amounts) is the decision's business.
     """

@@ -1,4 +1,4 @@
-"""The verification report as plain data, in one language and at one level. Made in `queries`; shown, printed, given away.
+"""The verification report as plain data, in one language and at one level. Made in `queries`.
 
 Level `township` stops at totals, and at over or under for whatever comes from banks; `officer` goes down to the rows.
 """
