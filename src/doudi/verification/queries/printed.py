@@ -52,7 +52,7 @@ def printed(report: Report, *, actor: Actor, at: datetime.datetime, authority: s
             ],
             "people": [
                 {
-                    "name": person.name if person.is_member else f"{person.name} {_('（户主，不在申请内）')}",
+                    "name": person.name if person.is_member else _("%(name)s（户主，不在申请内）") % {"name": person.name},
                     "number": person.number_masked,
                     "answered": _cells(person.answered, report.lang),
                     "silent": _cells(person.silent, report.lang),
