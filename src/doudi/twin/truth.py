@@ -26,7 +26,7 @@ def write_truth(county: County, folder: Path, legible: dict[str, Array]) -> None
     """One file a subject; `legible` says which rows of each delivery carry a number that can be read."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-    tables = {"persons": _persons(county, legible["gongan_huji"]), "households": _households(county)}
+    tables = {"persons": _persons(county, legible), "households": _households(county)}
     tables |= {"applications": _applications(county), "areas": _areas(county)}
     tables |= _rows(county, legible)
     for name, table in tables.items():
@@ -43,10 +43,12 @@ def _private(path: Path) -> pa.PythonFile:
     return pa.PythonFile(os.fdopen(handle, "wb"), mode="w")
 
 
-def _persons(county: County, legible: Array) -> pa.Table:
+def _persons(county: County, legible: dict[str, Array]) -> pa.Table:
     families, health = county.families, county.health
     alive = health.died == healths.ALIVE
     days = pa.array(families.born.astype(np.int32)).cast(pa.date32())
+    read = health.death_reported.copy()
+    read[health.death_reported] = legible["weijian_siwang"]
     died = pa.array(np.where(alive, 0, health.died).astype(np.int32), mask=alive).cast(pa.date32())
     return pa.table(
         {
@@ -64,7 +66,8 @@ def _persons(county: County, legible: Array) -> pa.Table:
             "disability_grade": health.grade,
             "seriously_ill": health.seriously_ill,
             "savings": _yuan(county.belongings.savings),
-            "register_legible": legible,
+            "register_legible": legible["gongan_huji"],
+            "death_report_legible": read,
         }
     )
 
