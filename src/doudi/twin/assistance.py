@@ -63,7 +63,7 @@ def seek(plan: Plan, families: Families, health: Health, work: Work) -> Assistan
 def _ledger(plan: Plan, rng: np.random.Generator, families: Families, need: Array, work: Work) -> pa.Table:
     """The neediest families, small ones first, until their members are the published share of all people."""
     share = 0.08 if plan.pack else figures.DIBAO_SHARE
-    order = np.argsort(-(need - 1.1 * families.size), kind="stable")
+    order = np.argsort(-(need - 0.6 * families.size), kind="stable")
     covered = np.cumsum(families.size[order])
     chosen = np.sort(order[: max(int(np.searchsorted(covered, share * families.count)), 3)])
     line = np.where(families.urban[chosen], 800, 620)
