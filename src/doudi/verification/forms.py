@@ -26,7 +26,9 @@ class SignForm(forms.Form):
         label=_("授权截止日"), required=False, help_text=_("不填：到撤回为止。"), widget=date_input()
     )
 
-    def __init__(self, *args: Any, lines: Sequence[AuthorisationLine] = (), today: datetime.date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lines: Sequence[AuthorisationLine] = (), today: datetime.date, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
         self._names: dict[str, uuid.UUID] = {}

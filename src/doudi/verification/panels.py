@@ -50,7 +50,9 @@ def verification_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -
     yield HouseholdPanel("check", _("经济状况核对"), "verification/panels/check.html", checked, 35)
     lines = tuple(authorisations_of(household, on))
     signed = Authorised(household, lines, may(actor, "verification.authorise"))
-    yield HouseholdPanel("authorisations", _("核对授权"), "verification/panels/authorisations.html", signed, 30, aside=True)
+    yield HouseholdPanel(
+        "authorisations", _("核对授权"), "verification/panels/authorisations.html", signed, 30, aside=True
+    )
 
 
 def _sentence(check: Check) -> str:

@@ -27,7 +27,12 @@ def printed(report: Report, *, actor: Actor, at: datetime.datetime, authority: s
             "opening": report.opening,
             "about": _about(report, place),
             "gaps": [
-                {"label": gap.label, "people": _listed(gap.people, report.lang), "reason": gap.reason_label, "next": gap.next_step}
+                {
+                    "label": gap.label,
+                    "people": _listed(gap.people, report.lang),
+                    "reason": gap.reason_label,
+                    "next": gap.next_step,
+                }
                 for gap in report.gaps
             ],
             "compared": [
@@ -52,7 +57,9 @@ def printed(report: Report, *, actor: Actor, at: datetime.datetime, authority: s
             ],
             "people": [
                 {
-                    "name": person.name if person.is_member else _("%(name)s（户主，不在申请内）") % {"name": person.name},
+                    "name": person.name
+                    if person.is_member
+                    else _("%(name)s（户主，不在申请内）") % {"name": person.name},
                     "number": person.number_masked,
                     "answered": _cells(person.answered, report.lang),
                     "silent": _cells(person.silent, report.lang),
