@@ -24,28 +24,33 @@ def _page(body: bytes, objects: dict[int, bytes]) -> str:
     listed = objects[int(fonts_at.group(1))] if fonts_at else resources
     named = re.findall(rb"/(f\d+) (\d+) 0 R", listed)
     fonts = {name: _characters(objects[int(number)], objects) for name, number in named}
-    pieces: list[str] = [""]
+    pieces: list[str] = []
+    drawn: list[str] = []
     font: dict[int, str] = {}
     for token in _tokens(_stream(objects[_reference(rb"Contents", body)])):
         if isinstance(token, str):
-            pieces[-1] += "".join(font.get(ord(high) * 256 + ord(low), "\ufffd") for high, low in _pairs(token))
-        elif token in fonts:
+            drawn.append(token)
+        elif token == b"[":
+            drawn = []
+        elif token == b"TJ":
+            glyphs = "".join(drawn).encode("latin-1")
+            numbers = [int.from_bytes(glyphs[place : place + 2]) for place in range(0, len(glyphs), 2)]
+            pieces.append("".join(font.get(number, "\ufffd") for number in numbers))
+        else:
             font = fonts[token]
-        elif token == b"TJ" and pieces[-1]:
-            pieces.append("")
-    return "\n".join(pieces).strip()
+    return "\n".join(pieces)
 
 
 def _tokens(content: bytes) -> Iterator[bytes | str]:
-    """Strings as text of byte values; names of fonts and the operators that draw text as bytes."""
-    place = 0
-    for found in iter(lambda: re.compile(rb"\(|/(f\d+) |(TJ)\b").search(content, place), None):
+    """Strings as text of byte values; `[`, names of fonts and TJ as bytes."""
+    wanted, place = re.compile(rb"\(|\[|/(f\d+) |TJ\b"), 0
+    while (found := wanted.search(content, place)) is not None:
+        place = found.end()
         if found.group(0) == b"(":
-            text, place = _string(content, found.end())
+            text, place = _string(content, place)
             yield text
         else:
-            yield found.group(1) or found.group(2)
-            place = found.end()
+            yield found.group(1) or found.group(0)
 
 
 def _string(content: bytes, place: int) -> tuple[str, int]:
@@ -68,10 +73,6 @@ def _string(content: bytes, place: int) -> tuple[str, int]:
         if depth == 0:
             return made.decode("latin-1"), place
         made += byte
-
-
-def _pairs(text: str) -> list[tuple[str, str]]:
-    return list(zip(text[::2], text[1::2], strict=True))
 
 
 def _reference(name: bytes, body: bytes) -> int:
