@@ -25,7 +25,7 @@ from doudi.registry.actions import form_units, record_declarations, register_peo
 from doudi.registry.logic.newcomers import NewDeclaration, NewHousehold, NewPerson
 from doudi.registry.models import Person
 from doudi.registry.queries import persons_by_numbers
-from doudi.verification.actions import sign_authorisations
+from doudi.verification.actions import Signatures, sign_many
 
 ORIGIN = "application"
 
@@ -198,13 +198,11 @@ def _sign(
     people: dict[str, Person],
 ) -> None:
     """Only members sign; whoever else is named is told in `problems`."""
+    signatures = []
     for entry, row in zip(entries, made, strict=True):
         signers = [number for number in dict.fromkeys(entry.signed) if number in entry.members]
         if signers:
-            sign_authorisations(
-                actor=actor,
-                at=at,
-                household=row.household_id,
-                signed={people[number].id: entry.applied_on for number in signers},
-                application=entry.number,
-            )
+            signed = {people[number].id: entry.applied_on for number in signers}
+            signatures.append(Signatures(row.household_id, signed, application=entry.number))
+    if signatures:
+        sign_many(actor=actor, at=at, signatures=signatures)

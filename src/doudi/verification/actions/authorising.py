@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
-from doudi.registry.queries import keys_of, members
+from doudi.registry.queries import keys_of, members_of
 from doudi.sources import actions as sources
 from doudi.sources.logic.permits import NewPermit
 from doudi.sources.queries import feeds
 from doudi.verification.access import authorisation_for, require
+from doudi.verification.logic.requests import Signatures
 from doudi.verification.models import Authorisation
 
 AUTHORISED = "authorised"
@@ -28,7 +30,6 @@ def authorised_feeds() -> list[str]:
     return sorted(name for name, feed in feeds().items() if feed.scope == AUTHORISED)
 
 
-@transaction.atomic
 def sign_authorisations(
     *,
     actor: Actor,
@@ -39,37 +40,47 @@ def sign_authorisations(
     application: str = "",
 ) -> list[Authorisation]:
     """Record who of a household signed on which day, and open their permits. One already recorded stays as it is."""
-    require(actor, "verification.authorise", [household])
-    _all_belong(household, signed)
-    if to_on is not None and any(day > to_on for day in signed.values()):
+    return sign_many(actor=actor, at=at, signatures=[Signatures(household, signed, to_on, application)])
+
+
+@transaction.atomic
+def sign_many(*, actor: Actor, at: datetime.datetime, signatures: Sequence[Signatures]) -> list[Authorisation]:
+    """Signatures of many households at once, each recorded once; in the order given. One audit entry."""
+    households = [item.household for item in signatures]
+    require(actor, "verification.authorise", households)
+    _all_belong(signatures)
+    if any(item.to_on is not None and day > item.to_on for item in signatures for day in item.signed.values()):
         raise Refused("verification.ends_before_signed", _("授权截止日不能早于签署日。请改正日期。"))
-    standing = {
-        (row.person_id, row.signed_on): row
-        for row in Authorisation.objects.filter(household_id=household, application=application, withdrawn_at=None)
+    rows = Authorisation.objects.filter(household_id__in=households, withdrawn_at=None)
+    standing = {(row.household_id, row.application, row.person_id, row.signed_on): row for row in rows}
+    wanted = {
+        (item.household, item.application, person, day): item.to_on
+        for item in signatures
+        for person, day in item.signed.items()
     }
-    made = [
-        Authorisation(
-            household_id=household,
-            person_id=person,
-            application=application,
-            signed_on=day,
-            to_on=to_on,
-            recorded_by=actor.account_id,
-            recorded_at=at,
-        )
-        for person, day in signed.items()
-        if (person, day) not in standing
-    ]
-    Authorisation.objects.bulk_create(made)
+    made = {key: _authorisation(key, to_on, actor, at) for key, to_on in wanted.items() if key not in standing}
+    Authorisation.objects.bulk_create(made.values())
     if made:
-        _open(actor, at, made)
-    people = [("person", person) for person in signed]
+        _open(actor, at, made.values())
+    people = [("person", person) for item in signatures for person in item.signed]
+    named = [("household", household) for household in households]
     record_act(
         actor=actor, verb="verification.sign_authorisations", at=at, count=len(made),
-        subjects=[("household", household), *(people if len(people) <= 10 else [])],
+        subjects=[*(named if len(named) <= 10 else []), *(people if len(people) <= 10 else [])],
     )  # fmt: skip
-    fresh = {(row.person_id, row.signed_on): row for row in made}
-    return [fresh.get(key) or standing[key] for key in signed.items()]
+    return [made.get(key) or standing[key] for key in wanted]
+
+
+Key = tuple[uuid.UUID, str, uuid.UUID, datetime.date]
+"""Household, application, person, day of signature."""
+
+
+def _authorisation(key: Key, to_on: datetime.date | None, actor: Actor, at: datetime.datetime) -> Authorisation:
+    household, application, person, day = key
+    return Authorisation(
+        household_id=household, person_id=person, application=application, signed_on=day, to_on=to_on,
+        recorded_by=actor.account_id, recorded_at=at,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -94,11 +105,15 @@ def withdraw_authorisation(
     return held
 
 
-def _all_belong(household: uuid.UUID, signed: Mapping[uuid.UUID, datetime.date]) -> None:
+def _all_belong(signatures: Sequence[Signatures]) -> None:
     """Only members of the household on the day of signature can sign for it."""
-    for day in set(signed.values()):
-        inside = set(members(household, day).values_list("person_id", flat=True))
-        if any(person not in inside for person, own_day in signed.items() if own_day == day):
+    by_day: dict[datetime.date, set[tuple[uuid.UUID, uuid.UUID]]] = defaultdict(set)
+    for item in signatures:
+        for person, day in item.signed.items():
+            by_day[day].add((item.household, person))
+    for day, pairs in by_day.items():
+        inside = members_of({household for household, _person in pairs}, day)
+        if any(all(row.person_id != person for row in inside.get(household, ())) for household, person in pairs):
             raise Refused(
                 "verification.not_a_member", _("签署人在签署日不是这个家庭的成员。请先核对家庭成员，再登记授权。")
             )
