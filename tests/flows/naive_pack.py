@@ -127,7 +127,7 @@ def from_deliveries(folder: Path) -> list[Asked]:
 
 
 def _asked(row: Row, people: People, heads: dict[str, tuple[str, bool, str]]) -> Asked:
-    head, urban, township = heads[row["户号"]]
+    head, urban, township = heads.get(row["户号"], ("", False, ""))
     members = [people.setdefault(number, Someone(number)) for number in row["共同生活成员证号"].split(";")]
     return Asked(
         row["申请编号"], day_of(row["申请日期"]), township, head, urban, members,
