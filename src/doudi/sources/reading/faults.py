@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (one fault, one line)
 """What can be wrong with a delivery: codes with a sentence in zh and en that says what, where, and what to do."""
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "file.truncated": ("文件在第 {row} 行中断：末行没有写完。整份不收，请重新传送。", "The file breaks off in row {row}: its last line is not complete. Nothing is taken in; send it again."),
     "file.quoting": ("第 {row} 行的引号没有结束。请重新导出。", "A quote in row {row} is not closed. Export the file again."),
     "file.limits": ("打开这份文件超出了时间或内存限制，没有收下。请检查文件，或分成几份。", "Opening this file went over the limits of time or memory; nothing was taken in. Check the file or split it."),
+    "file.unreadable": ("这份文件读不下去（{where}），没有收下。请重新导出；再不行请联系系统管理员。", "This file could not be read ({where}); nothing was taken in. Export it again; if that does not help, ask the system administrator."),
     "file.password": ("文件有密码。请去掉密码再传送。", "The file is protected by a password. Remove it and send the file again."),
     "zip.bomb": ("压缩包解开后过大（{size} MB），不打开。请直接传送原文件。", "The archive unpacks to {size} MB and is not opened. Send the plain file."),
     "zip.entries": ("压缩包里的文件太多（{count} 个）。", "The archive holds too many files ({count}). Send the plain workbook."),
@@ -21,12 +23,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "sheet.far_cell": ("单元格 {cell} 远在数据之外，按它打开会占满内存，不打开。请把数据复制到新表再传送。", "Cell {cell} stands far outside the data; opening it would fill the memory. Copy the data to a new workbook."),
     "sheet.formula": ("单元格 {cell} 是公式。请粘贴为数值再传送。", "Cell {cell} is a formula. Paste values and send the file again."),
     "sheet.missing": ("没有可读的工作表。", "There is no readable worksheet. Check the workbook."),
+    "sheet.several": ("有两张可见的工作表都有数据（“{sheet}”也有）。请把数据放在一张表里。", "Two visible worksheets hold data (\"{sheet}\" too). Put the data into one."),
     "header.missing": ("找不到表头。应有的列：{wanted}。", "The header was not found. Expected columns: {wanted}. Add them."),
     "header.unknown": ("不认识的列“{column}”。{hint}请按约定的表头导出。", "Unknown column \"{column}\". {hint}Export with the agreed header."),
     "header.column_missing": ("缺少列“{column}”。请补上。", "The column \"{column}\" is missing. Add it."),
     "header.twice": ("列“{column}”出现两次。请留一列。", "The column \"{column}\" stands twice. Keep one."),
+    "header.unnamed": ("这一列没有表头，没有读它。有用的话请补上表头。", "This column has no header and was not read. Name it if it matters."),
     "number.as_float": ("证号列被存成数字，后几位已经丢失，无法还原（单元格 {cell}）。整份不收。请把这一列设为文本，重新导出。", "The identity numbers are stored as numbers and their last digits are lost (cell {cell}). Nothing is taken in. Make the column text and export again."),
     "delivery.rows": ("只有 {count} 行数据，少于约定的 {wanted} 行。", "Only {count} rows of data, fewer than the agreed {wanted}. Check the export."),
+    "delivery.too_many": ("有问题的行太多（超过 {limit} 行），整份不收。请检查导出的格式。", "Too many rows have problems (over {limit}); nothing is taken in. Check the format of the export."),
+    "row.note": ("这一行不是数据（说明或页脚），没有读它。", "This row is no data (a note or a footer) and was not read. Nothing to do."),
+    "row.as_float": ("“{column}”被存成数字，后几位可能已经丢失。请把这一列设为文本。", "\"{column}\" is stored as a number and its last digits may be lost. Make the column text."),
     "row.width": ("这一行有 {found} 格，表头有 {wanted} 格。", "This row has {found} cells, the header {wanted}. Correct the row."),
     "row.number_check": ("证号校验位不对。这一行先隔离，不按姓名归人。请核对证件。", "The check character of the identity number is wrong. The row is set aside and not matched by name. Check the card."),
     "row.number_length": ("证号长度不对。这一行先隔离。请核对证件。", "The identity number has a wrong length. The row is set aside. Check the card."),

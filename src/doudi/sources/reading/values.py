@@ -1,183 +1,184 @@
-"""One cell → one typed value, or the code of what is wrong. Every distinct text is read once."""
+"""One cell → one typed value, or the code of what is wrong. Every distinct writing is read once."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from doudi.engine.feeds import Column
+from doudi.sources.reading import days
+from doudi.sources.reading.amounts import LIMIT, amount, number, rounded
+from doudi.sources.reading.cells import EXACT, is_empty, text_of, tight
 
 Result = tuple[Any, str | None]
 """(value, None) or (None, code). An empty cell is (None, None)."""
-Reader = Callable[[Any], Result]
-_DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T]0{1,2}:00(?::00)?)?")
-_MONTH = re.compile(r"(\d{4})[-/.年]?(\d{1,2})月?")
+KEPT = 200_000
+"""Distinct writings remembered for one column."""
+AREA_SCALE = "0.0001"
 _YES, _NO = (
-    frozenset("是有公YyTt1√") | {"yes", "true", "TRUE", "公办"},
-    frozenset("否无民NnFf0×") | {"no", "false", "FALSE", "民办"},
+    frozenset({"是", "有", "公", "公办", "Y", "T", "1", "√", "YES", "TRUE", "对"}),
+    frozenset({"否", "无", "民", "民办", "N", "F", "0", "×", "NO", "FALSE", "不是", "非"}),
 )
+_CHINESE = re.compile("[\u3400-\u9fff]|[\U00020000-\U0003ffff]")
+_DOTS = str.maketrans("•・‧∙⋅●．", "·······")
 
 
-def text_of(cell: Any) -> str:
-    """A cell as text: NFKC, trimmed; whole floats without a point."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    return unicodedata.normalize("NFKC", str(cell)).strip()
+class CellReader(dict[Any, Any]):
+    """Cell → value, filled as cells are met; `faults` says what is wrong with those that have none."""
 
+    def __init__(self, column: Column, multiply: Decimal | None = None) -> None:
+        super().__init__()
+        self.column = column
+        self.faults: dict[Any, str] = {}
+        self._read = _READERS[column.type](column, column.multiply if multiply is None else multiply)
 
-def reader(column: Column) -> Reader:
-    """The cached reader of a column."""
-    read = _READERS[column.type](column)
-    cache: dict[Any, Result] = {}
+    def __missing__(self, cell: Any) -> Any:
+        value, fault = self._read(cell)
+        if fault is None:
+            fault = self._agreed(value)
+        if fault is not None:
+            value, self.faults[cell] = None, fault
+        self[cell] = value
+        return value
 
-    def cached(cell: Any) -> Result:
-        key = (cell.__class__, cell)
-        found = cache.get(key)
-        if found is None:
-            found = cache[key] = _checked(column, read, cell)
-            if len(cache) > 200_000:
-                cache.clear()
-        return found
-
-    return cached
-
-
-def _checked(column: Column, read: Reader, cell: Any) -> Result:
-    value, fault = read(cell)
-    if fault is None and value is None and column.required:
-        return None, "row.required"
-    if fault is None and column.minimum is not None and value is not None and value < column.minimum:
-        return None, "row.minimum"
-    return value, fault
-
-
-def _day(column: Column) -> Reader:
-    def read(cell: Any) -> Result:
-        if isinstance(cell, datetime):
-            return cell.date(), None
-        if isinstance(cell, date):
-            return cell, None
-        text = text_of(cell)
-        if not text:
-            return None, None
-        match = _DATE.fullmatch(text)
-        try:
-            return (date(int(match[1]), int(match[2]), int(match[3])), None) if match else (None, "row.date")
-        except ValueError:
-            return None, "row.date"
-
-    return read
-
-
-def _month(column: Column) -> Reader:
-    def read(cell: Any) -> Result:
-        if isinstance(cell, (date, datetime)):
-            return date(cell.year, cell.month, 1), None
-        text = text_of(cell)
-        if not text:
-            return None, None
-        match = _MONTH.fullmatch(text)
-        if match is None and (day := _DATE.fullmatch(text)):
-            match = day
-        try:
-            return (date(int(match[1]), int(match[2]), 1), None) if match else (None, "row.month")
-        except ValueError:
-            return None, "row.month"
-
-    return read
-
-
-def _decimal(cell: Any) -> Decimal | None:
-    text = text_of(repr(cell) if isinstance(cell, float) else cell)
-    text = re.sub(r"[,\s]", "", text).removesuffix("元").removesuffix("万").lstrip("¥￥")
-    if re.fullmatch(r"\(\d[\d.]*\)", text):
-        text = "-" + text[1:-1]
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and abs(value) < Decimal(10) ** 15 else None
-
-
-def _money(column: Column) -> Reader:
-    def read(cell: Any) -> Result:
-        if cell is None or text_of(cell) == "":
-            return None, None
-        value = None if isinstance(cell, bool) else _decimal(cell)
+    def _agreed(self, value: Any) -> str | None:
         if value is None:
+            return "row.required" if self.column.required else None
+        minimum = self.column.minimum
+        return "row.minimum" if minimum is not None and value < minimum else None
+
+    def forget(self) -> None:
+        """Between chunks: keep the memory bounded."""
+        if len(self) > KEPT:
+            self.clear()
+            self.faults.clear()
+
+
+Reader = Callable[[Any], Result]
+
+
+def _day(_column: Column, _multiply: Decimal) -> Reader:
+    def read(cell: Any) -> Result:
+        found, good = days.day(cell)
+        return found, None if good else "row.date"
+
+    return read
+
+
+def _month(_column: Column, _multiply: Decimal) -> Reader:
+    def read(cell: Any) -> Result:
+        found, good = days.month(cell)
+        return found, None if good else "row.month"
+
+    return read
+
+
+def _money(_column: Column, multiply: Decimal) -> Reader:
+    def read(cell: Any) -> Result:
+        value, factor, good = amount(cell)
+        if not good:
             return None, "row.money"
-        cents = (value * column.multiply).quantize(Decimal("0.01"))
-        return (cents, None) if cents == value * column.multiply else (None, "row.money")
+        if value is None:
+            return None, None
+        value = value * (multiply if factor is None else factor)
+        return (rounded(value, "0.01"), None) if abs(value) < LIMIT else (None, "row.money")
 
     return read
 
 
-def _number(column: Column) -> Reader:
+def _number(_column: Column, multiply: Decimal) -> Reader:
     def read(cell: Any) -> Result:
-        if cell is None or text_of(cell) == "":
-            return None, None
-        value = None if isinstance(cell, bool) else _decimal(cell)
-        if value is None or (column.type == "integer" and value != value.to_integral_value()):
+        value, good = number(cell)
+        if not good:
             return None, "row.number"
-        return (int(value) if column.type == "integer" else value * column.multiply), None
+        if value is None:
+            return None, None
+        value = rounded(value * multiply, AREA_SCALE)
+        return (value, None) if abs(value) < Decimal(10) ** 13 else (None, "row.number")
 
     return read
 
 
-def _code(column: Column) -> Reader:
-    codes = {unicodedata.normalize("NFKC", code): code for code in column.codes or {}}
+def _integer(_column: Column, _multiply: Decimal) -> Reader:
+    def read(cell: Any) -> Result:
+        value, good = number(cell)
+        if not good or (value is not None and value != value.to_integral_value()):
+            return None, "row.number"
+        return (None if value is None else int(value)), None
+
+    return read
+
+
+def code_key(text: str) -> str:
+    """Codes are compared without blanks and quotes, brackets and dashes of any width being one."""
+    return tight(text).strip("'\"").upper()
+
+
+def _code(column: Column, _multiply: Decimal) -> Reader:
+    codes = {code_key(code): code for code in column.codes or {}}
 
     def read(cell: Any) -> Result:
-        text = text_of(cell)
-        if not text:
-            return None, None
-        return (codes[text], None) if text in codes else (None, "row.code")
+        text = code_key(text_of(cell))
+        if text in codes:
+            return codes[text], None
+        return None, None if is_empty(text) else "row.code"
 
     return read
 
 
-def _text(column: Column) -> Reader:
-    return lambda cell: (text_of(cell) or None, None)
-
-
-def _boolean(column: Column) -> Reader:
+def _text(_column: Column, _multiply: Decimal) -> Reader:
     def read(cell: Any) -> Result:
-        if isinstance(cell, bool):
-            return cell, None
+        if isinstance(cell, float) and abs(cell) >= EXACT:
+            return None, "row.as_float"
         text = text_of(cell)
-        if not text:
-            return None, None
-        return (True, None) if text in _YES else (False, None) if text in _NO else (None, "row.boolean")
+        return (None if is_empty(text) else text), None
 
     return read
 
 
-def _area(column: Column) -> Reader:
+def name_of(cell: Any) -> str:
+    """A person's name: Chinese names without blanks, one kind of middle dot."""
+    text = text_of(cell).translate(_DOTS)
+    text = re.sub(r"\s+", "" if _CHINESE.search(text) else " ", text)
+    return "" if is_empty(text) else text
+
+
+def _name(_column: Column, _multiply: Decimal) -> Reader:
+    return lambda cell: (name_of(cell) or None, None)
+
+
+def _boolean(_column: Column, _multiply: Decimal) -> Reader:
     def read(cell: Any) -> Result:
-        text = text_of(cell)
-        if not text:
-            return None, None
-        return (text, None) if text.isdigit() and len(text) in (2, 4, 6, 9, 12) else (None, "row.area")
+        text = tight(cell).upper()
+        if text in _YES or text in _NO:
+            return text in _YES, None
+        return None, None if is_empty(text) else "row.boolean"
 
     return read
 
 
-_READERS: dict[str, Callable[[Column], Reader]] = {
+def _area(_column: Column, _multiply: Decimal) -> Reader:
+    def read(cell: Any) -> Result:
+        text = tight(cell).strip("'")
+        if is_empty(text):
+            return None, None
+        return (text, None) if text.isdecimal() and len(text) in (2, 4, 6, 9, 12) else (None, "row.area")
+
+    return read
+
+
+_READERS: dict[str, Callable[[Column, Decimal], Reader]] = {
     "date": _day,
     "month": _month,
     "money": _money,
     "number": _number,
-    "integer": _number,
+    "integer": _integer,
     "code": _code,
     "text": _text,
     "boolean": _boolean,
     "area": _area,
     "identity_number": _text,
-    "person_name": _text,
+    "person_name": _name,
 }

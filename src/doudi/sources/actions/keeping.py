@@ -1,0 +1,110 @@
+"""What stays of a delivery beside the lake, all of it sealed: original, people, rows set aside; and how it goes."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from doudi.core.vault import vault
+from doudi.sources.models import Delivery, QuarantinedRow, WaitingRow
+from doudi.sources.places import original_path, people_path
+from doudi.sources.queries.people import people_context
+from doudi.sources.queries.returned import original_context
+from doudi.sources.reading.job import ASIDE, PEOPLE
+from doudi.sources.sealing import seal
+
+KEPT_DAYS = 30
+"""An original is kept until its report was fetched (and a day longer), or so many days."""
+BATCH = 2_000
+
+
+def keep_original(made: Delivery, path: Path) -> None:
+    """Seal the sender's file."""
+    with path.open("rb") as file:
+        seal(file, original_path(made.id), original_context(made.id))
+    made.has_original = True
+    made.save(update_fields=["has_original"])
+
+
+def keep_people(made: Delivery, folder: Path) -> None:
+    """Seal the side file of people, if the feed keeps one."""
+    if made.has_people:
+        with (folder / PEOPLE).open("rb") as file:
+            seal(file, people_path(made.id), people_context(made.id))
+
+
+def keep_rows_aside(made: Delivery, folder: Path) -> None:
+    """Rows quarantined and waiting, their cells sealed one by one."""
+    for batch in _batches(folder / ASIDE):
+        quarantined = [_quarantined(made, line) for line in batch if not line["waits"]]
+        QuarantinedRow.objects.bulk_create(quarantined, batch_size=BATCH)
+        WaitingRow.objects.bulk_create([_waiting(made, line) for line in batch if line["waits"]], batch_size=BATCH)
+
+
+def _quarantined(made: Delivery, line: dict[str, Any]) -> QuarantinedRow:
+    own = uuid.uuid4()
+    return QuarantinedRow(
+        id=own,
+        delivery=made,
+        row=line["row"],
+        code=line["code"][:40],
+        column=line["column"][:120],
+        person_key=uuid.UUID(line["key"]) if line["key"] else None,
+        cells_enc=_sealed(f"sources_quarantinedrow|cells|{own}", line["cells"]),
+    )
+
+
+def _waiting(made: Delivery, line: dict[str, Any]) -> WaitingRow:
+    own = uuid.uuid4()
+    sealed = _sealed(f"sources_waitingrow|cells|{own}", line["cells"])
+    return WaitingRow(id=own, delivery=made, row=line["row"], cells_enc=sealed)
+
+
+def _sealed(context: str, cells: list[str]) -> bytes:
+    return vault().encrypt(context, json.dumps(cells, ensure_ascii=False).encode())
+
+
+def _batches(path: Path) -> Iterator[list[dict[str, Any]]]:
+    batch: list[dict[str, Any]] = []
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            batch.append(json.loads(line))
+            if len(batch) >= BATCH:
+                yield batch
+                batch = []
+    yield batch
+
+
+def drop_rows_of(replaced: Sequence[Delivery]) -> None:
+    """What a replaced delivery kept of people goes; its counts and its report stay."""
+    ids = [one.id for one in replaced]
+    QuarantinedRow.objects.filter(delivery__in=ids).delete()
+    WaitingRow.objects.filter(delivery__in=ids).delete()
+    Delivery.objects.filter(id__in=ids).update(state="superseded", has_people=False, has_original=False)
+    _unlink_later([path for one in ids for path in (original_path(one), people_path(one))])
+
+
+def clear_expired(at: datetime.datetime) -> None:
+    """Originals whose time is over."""
+    fetched, received = at - datetime.timedelta(days=1), at - datetime.timedelta(days=KEPT_DAYS)
+    over = Delivery.objects.filter(has_original=True).filter(Q(fetched_at__lt=fetched) | Q(received_at__lt=received))
+    ids = list(over.values_list("id", flat=True))
+    Delivery.objects.filter(id__in=ids).update(has_original=False)
+    _unlink_later([original_path(one) for one in ids])
+
+
+def _unlink_later(paths: list[Path]) -> None:
+    def unlink() -> None:
+        for path in paths:
+            with suppress(FileNotFoundError):
+                path.unlink()
+
+    transaction.on_commit(unlink)

@@ -1,0 +1,21 @@
+"""The sender's file fetched with its problems: it holds people's data, so the look is written down first."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from doudi.audit.actions import record_look
+from doudi.core.actor import Actor
+from doudi.sources.models import Delivery
+from doudi.sources.queries.returned import annotated_file
+
+
+def fetch_annotated_file(
+    *, actor: Actor, at: datetime.datetime, delivery: uuid.UUID, lang: str = "zh"
+) -> tuple[str, bytes]:
+    """(file name, bytes). The original is cleared a day after the first time."""
+    record_look(actor=actor, verb="sources.fetch_annotated_file", subjects=[("delivery", delivery)], at=at)
+    name, data = annotated_file(delivery, lang=lang)
+    Delivery.objects.filter(pk=delivery, fetched_at__isnull=True).update(fetched_at=at)
+    return name, data

@@ -1,0 +1,103 @@
+"""The lake on disk: one current Parquet a feed, written aside, swapped in whole. The manifest is the truth."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+from django.db import connection, transaction
+
+from doudi.engine.feeds import Feed
+from doudi.sources.models import Delivery, LakeFile
+from doudi.sources.places import lake_folder
+
+
+def lock(feed: str) -> None:
+    """One swap of a feed at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"sources.lake.{feed}"])
+
+
+def swap_in(feed: Feed, fresh: Path, delivery: Delivery, at: datetime.datetime) -> LakeFile:
+    """Make `fresh` (for an appended feed: joined with what is held) the current file. Called under `lock`.
+
+    The file is in its place before the row says so: after a crash it is an orphan, cleared by the next swap.
+    """
+    before = LakeFile.objects.filter(feed=feed.name).first()
+    if feed.mode == "append" and before is not None:
+        fresh = _joined(feed, lake_folder(feed.name) / before.file_name, fresh)
+    digest, size = _digest(fresh)
+    target = lake_folder(feed.name) / f"{digest[:32]}-{delivery.id.hex[:8]}.parquet"
+    fresh.chmod(0o600)
+    fresh.rename(target)
+    _sync(target.parent)
+    rows = _rows(target)
+    values = {
+        "file_name": target.name, "digest": digest, "size": size, "rows": rows, "delivery": delivery, "swapped_at": at,
+    }  # fmt: skip
+    held, _made = LakeFile.objects.update_or_create(feed=feed.name, defaults=values)
+    transaction.on_commit(lambda: sweep(feed.name))
+    return held
+
+
+def sweep(feed: str) -> None:
+    """Clear what the manifest does not name: replaced files and the leavings of a crash."""
+    with transaction.atomic():
+        lock(feed)
+        known = set(LakeFile.objects.filter(feed=feed).values_list("file_name", flat=True))
+        for path in lake_folder(feed).iterdir():
+            if path.name not in known:
+                with suppress(FileNotFoundError):
+                    path.unlink()
+
+
+def is_sound(held: LakeFile) -> bool:
+    """Whether the file of a manifest row is there and is what was written."""
+    path = lake_folder(held.feed) / held.file_name
+    return path.exists() and _digest(path) == (held.digest, held.size)
+
+
+def _joined(feed: Feed, held: Path, fresh: Path) -> Path:
+    """What was held, without the rows whose key comes anew, and the new rows; sorted again."""
+    keys = [column.name for column in feed.columns if column.key and column.role is None]
+    target = fresh.with_name("joined.parquet")
+    same = " AND ".join(["n.person_key = h.person_key", *(f'n."{key}" IS NOT DISTINCT FROM h."{key}"' for key in keys)])
+    kept = f"WHERE NOT EXISTS (SELECT 1 FROM fresh AS n WHERE {same})" if keys else ""  # noqa: S608
+    with duckdb.connect() as lake:
+        lake.execute("SET enable_progress_bar = false")
+        for name, path in (("held", held), ("fresh", fresh)):
+            lake.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted(path)}')")  # noqa: S608
+        joined = f"SELECT * FROM fresh UNION ALL BY NAME SELECT * FROM held AS h {kept}"  # noqa: S608
+        lake.execute(
+            f"COPY ({joined} ORDER BY person_key, _delivery, _row) TO '{quoted(target)}' "
+            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)"
+        )
+    return target
+
+
+def quoted(path: Path) -> str:
+    """A path inside SQL quotes."""
+    return str(path).replace("'", "''")
+
+
+def _rows(path: Path) -> int:
+    import pyarrow.parquet as pq
+
+    return int(pq.read_metadata(path).num_rows)
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,73 @@
+"""Rows of the lake by person key; which keys had a row set aside."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.errors import Missing, Unavailable
+from doudi.sources.lake import quoted
+from doudi.sources.models import LakeFile, QuarantinedRow
+from doudi.sources.places import lake_folder
+
+MANY = 5_000
+
+
+def lake_path(feed: str) -> Path:
+    """The current Parquet of a feed: person_key UUID, its columns, _row, _delivery, sorted by key.
+
+    Missing if there is none.
+    """
+    held = LakeFile.objects.filter(feed=feed).first()
+    if held is None:
+        raise Missing("sources.nothing_held", _("这项数据还没有收到过。请先接收交付。"), feed=feed)
+    path = lake_folder(feed) / held.file_name
+    if not path.exists():
+        raise Unavailable("sources.file_gone", _("数据湖里的文件不见了，与目录不符。请联系系统管理员恢复。"), feed=feed)
+    return path
+
+
+def rows_for(feed: str, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """Rows by key, in the order of the file: the feed's columns, `_row`, `_delivery`; only keys that have rows."""
+    if not keys or not LakeFile.objects.filter(feed=feed).exists():
+        return {}
+    try:
+        names, rows = _read(lake_path(feed), set(keys))
+    except (duckdb.IOException, Unavailable):  # swapped between asking and opening
+        names, rows = _read(lake_path(feed), set(keys))
+    found: dict[uuid.UUID, list[dict[str, Any]]] = {}
+    for key, *values in rows:
+        found.setdefault(key, []).append(dict(zip(names, values, strict=True)))
+    return found
+
+
+def _read(path: Path, keys: set[uuid.UUID]) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """(names of the columns after the key, rows with the key first)."""
+    wanted = pa.table({"key": pa.array(sorted(str(key) for key in keys), pa.string())})
+    with duckdb.connect() as lake:
+        lake.execute("SET enable_progress_bar = false")
+        lake.register("wanted", wanted)
+        found = lake.execute(
+            f"SELECT l.* FROM read_parquet('{quoted(path)}') AS l "  # noqa: S608  (a path of our own)
+            "SEMI JOIN (SELECT key::UUID AS key FROM wanted) AS w ON l.person_key = w.key "
+            "WHERE l.person_key BETWEEN ?::UUID AND ?::UUID ORDER BY l.person_key, l._delivery, l._row",
+            [wanted["key"][0].as_py(), wanted["key"][-1].as_py()],
+        )
+        names = [column[0] for column in found.description or ()]
+        return names[1:], found.fetchall()
+
+
+def tainted(feed: str, keys: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Keys with a row of a current delivery set aside for something but its number: their facts are unknown."""
+    wanted = list(keys)
+    rows = QuarantinedRow.objects.filter(delivery__feed=feed, delivery__state="accepted", person_key__isnull=False)
+    if len(wanted) <= MANY:
+        rows = rows.filter(person_key__in=wanted)
+    spoiled = {key for key in rows.values_list("person_key", flat=True) if key is not None}
+    return spoiled & set(wanted)
