@@ -30,8 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "procrastinate.contrib.django",
-    "allauth",
-    "allauth.account",
     "csp",
     "doudi.core",
     "doudi.audit",
@@ -45,6 +43,9 @@ INSTALLED_APPS = [
     "doudi.verification",
     "doudi.cases",
     "doudi.desk",
+    # after our apps: our templates come before theirs
+    "allauth",
+    "allauth.account",
 ]
 
 MIDDLEWARE = [
