@@ -60,7 +60,7 @@ def password(request: HttpRequest) -> HttpResponse:
 def roles(request: HttpRequest) -> HttpResponse:
     """The table of roles and permissions, as the program uses it."""
     rows = [
-        (PERMISSION_LABELS.get(name, name), [role in holders for role in ROLES])
-        for name, holders in PERMISSIONS.items()
+        (ROLE_LABELS[role], [PERMISSION_LABELS[name] for name, holders in PERMISSIONS.items() if role in holders])
+        for role in ROLES
     ]
-    return render(request, "accounts/roles.html", {"roles": [ROLE_LABELS[role] for role in ROLES], "rows": rows})
+    return render(request, "accounts/roles.html", {"rows": rows})
