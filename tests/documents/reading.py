@@ -43,12 +43,14 @@ def _page(body: bytes, objects: dict[int, bytes]) -> str:
 
 def _tokens(content: bytes) -> Iterator[bytes | str]:
     """Strings as text of byte values; `[`, names of fonts and TJ as bytes."""
-    wanted, place = re.compile(rb"\(|\[|/(f\d+) |TJ\b"), 0
+    wanted, place = re.compile(rb"\(|\[|/(f\d+) |TJ\b|<([0-9A-Fa-f]+)>"), 0
     while (found := wanted.search(content, place)) is not None:
         place = found.end()
         if found.group(0) == b"(":
             text, place = _string(content, place)
             yield text
+        elif found.group(2):
+            yield bytes.fromhex(found.group(2).decode()).decode("latin-1")
         else:
             yield found.group(1) or found.group(0)
 

@@ -80,14 +80,22 @@ def officer() -> Actor:
 class Family:
     """A mother who is head, a grown son, a small child; nobody has signed."""
 
-    def __init__(self, actor: Actor, person: Callable[..., uuid.UUID], area: str = "990101001001", seq: int = 1) -> None:
+    def __init__(
+        self, actor: Actor, person: Callable[..., uuid.UUID], area: str = "990101001001", seq: int = 1
+    ) -> None:
         self.actor = actor
         self.mother = person("马诺", "19700101", 2 * seq, area)
         self.son = person("马超", "20000101", 2 * seq - 1, area)
         self.child = person("马小", "20150101", 2 * seq - 1, area)
         members = [(self.mother, "户主"), (self.son, "子女"), (self.child, "孙子女")]
         made = form_unit(
-            actor=actor, at=AT, members=members, head=self.mother, area_code=area, on=datetime.date(2026, 7, 1), origin="S"
+            actor=actor,
+            at=AT,
+            members=members,
+            head=self.mother,
+            area_code=area,
+            on=datetime.date(2026, 7, 1),
+            origin="S",
         )
         self.unit = made.id
         self.keys = {one: held[0] for one, held in keys_of([self.mother, self.son, self.child]).items()}

@@ -139,9 +139,7 @@ def test_it_is_withdrawn_once(actor: Actor, family: Family) -> None:
 )
 def test_who_has_no_business_with_it_is_forbidden(family: Family, role: str, area: str) -> None:
     with pytest.raises(Forbidden):
-        sign_authorisations(
-            actor=actor_of(area, role), at=AT, household=family.unit, signed={family.son: DAY}
-        )
+        sign_authorisations(actor=actor_of(area, role), at=AT, household=family.unit, signed={family.son: DAY})
     assert not Authorisation.objects.exists()
 
 
@@ -179,6 +177,12 @@ def test_the_household_shows_who_has_signed_and_that_children_need_not(family: F
     ],
 )
 def test_the_database_keeps_authorisations_whole(family: Family, wrong: dict[str, object]) -> None:
-    base = {"household_id": family.unit, "person_id": family.son, "signed_on": DAY, "recorded_by": "a", "recorded_at": AT}
+    base = {
+        "household_id": family.unit,
+        "person_id": family.son,
+        "signed_on": DAY,
+        "recorded_by": "a",
+        "recorded_at": AT,
+    }
     with pytest.raises(IntegrityError), transaction.atomic():
         Authorisation.objects.create(**base | wrong)

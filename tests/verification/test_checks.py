@@ -98,9 +98,7 @@ def test_many_checks_read_each_source_once_and_say_what_single_ones_say(
     families[0].sign()
     families[0].declare(declared_other_income="100.00")
     lake.put(CARS, families[1].keys[families[1].son], **car())
-    singles = [
-        run_check(actor=actor, at=AT, household=one.unit, as_of=DAY, rulebook=rulebook) for one in families
-    ]
+    singles = [run_check(actor=actor, at=AT, household=one.unit, as_of=DAY, rulebook=rulebook) for one in families]
     lake.reads.clear()
     batch = run_checks(
         actor=actor, at=AT, requests=[CheckRequest(one.unit, DAY) for one in families], rulebook=rulebook

@@ -1,4 +1,4 @@
-"""What the shipped rules say by themselves: which sources a figure speaks of, which limits there are, what is compared."""
+"""What the shipped rules say by themselves: the sources of a figure, the limits, what is compared with what."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -93,7 +93,7 @@ def run(request: HttpRequest, household: uuid.UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = household_for(actor, household)
     record_look(actor=actor, verb="verification.prepare_check", subjects=[("household", found.id)], at=now())
-    form = CheckForm(request.POST or None, initial={"as_of": today()})
+    form = CheckForm(_posted(request), initial={"as_of": today()})
     if request.method == "POST" and form.is_valid():
         return _run(request, actor, found, form.cleaned_data["as_of"], "")
     context = {"form": form, "household": found, "lines": authorisations_of(found.id, today())}
@@ -130,7 +130,7 @@ def conclude(request: HttpRequest, check: uuid.UUID) -> HttpResponse:
     """The officer signs the conclusion."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = open_check(actor, check, now())
-    form = ConcludeForm(request.POST or None)
+    form = ConcludeForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         conclude_check(actor=actor, at=now(), check=found.id, remark=form.cleaned_data["remark"])
         messages.success(request, _("核对结论已签署。"))
@@ -146,7 +146,7 @@ def authorise(request: HttpRequest, household: uuid.UUID) -> HttpResponse:
     record_look(actor=actor, verb="verification.read_authorisations", subjects=[("household", found.id)], at=now())
     lines = authorisations_of(found.id, today())
     unsigned = [line for line in lines if not line.is_minor and line.standing is None]
-    form = SignForm(request.POST or None, lines=unsigned, today=today())
+    form = SignForm(_posted(request), lines=unsigned, today=today())
     if request.method == "POST" and form.is_valid():
         try:
             sign_authorisations(
@@ -169,7 +169,7 @@ def withdraw(request: HttpRequest, authorisation: uuid.UUID) -> HttpResponse:
     record_look(
         actor=actor, verb="verification.read_authorisations", subjects=[("household", found.household_id)], at=now()
     )
-    form = WithdrawForm(request.POST or None, initial={"on": today()})
+    form = WithdrawForm(_posted(request), initial={"on": today()})
     if request.method == "POST" and form.is_valid():
         try:
             withdraw_authorisation(actor=actor, at=now(), authorisation=found.id, **form.cleaned_data)
@@ -179,6 +179,11 @@ def withdraw(request: HttpRequest, authorisation: uuid.UUID) -> HttpResponse:
             messages.success(request, _("授权已撤回，相应来源不再查询。"))
             return redirect("verification:authorise", household=found.household_id)
     return render(request, "verification/withdraw.html", {"form": form, "authorisation": found})
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; an empty form sent counts as sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _lang() -> str:
