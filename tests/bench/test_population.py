@@ -40,7 +40,8 @@ def test_it_has_the_columns_of_a_snapshot(rulebook: Rulebook, snapshot: Path) ->
     assert pq.read_schema(snapshot / "persons.parquet") == people
     for record in rulebook.records.values():
         names = pq.read_schema(snapshot / f"{record.name}.parquet").names
-        assert names == ["household_id", "person_id", *record.columns, "_row", "_delivery", "slice"]
+        keys = ["household_id", "person_id", "household_row", "person_row"]
+        assert names == [*keys, *record.columns, "_row", "_delivery", "slice"]
 
 
 def test_it_is_sorted_by_household_and_cut_into_slices(snapshot: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -28,6 +28,8 @@ def write_snapshot(folder: Path, rulebook: Rulebook, cases: Sequence[dict], *, s
     columns: dict[str, Any] = {
         "household_id": strings(h["id"] for h, _ in households),
         "head_id": strings(h.get("head") for h, _ in households),
+        "household_row": numbers(range(len(households))),
+        "head_row": numbers(heads(cases)),
         "area": strings(known(h.get("area")) for h, _ in households),
     }
     add_facts(columns, "household", [h for h, _ in households], kinds, skip=("area",))
@@ -36,6 +38,8 @@ def write_snapshot(folder: Path, rulebook: Rulebook, cases: Sequence[dict], *, s
     columns = {
         "household_id": strings(h["id"] for _, h, _ in persons),
         "person_id": strings(p["id"] for p, _, _ in persons),
+        "household_row": numbers(n for n, case in enumerate(cases) for _ in case["persons"]),
+        "person_row": numbers(range(len(persons))),
         "member": pa.array([p.get("member", True) for p, _, _ in persons], pa.bool_()),
     }
     add_facts(columns, "person", [p for p, _, _ in persons], kinds, skip=("member",))
@@ -44,23 +48,26 @@ def write_snapshot(folder: Path, rulebook: Rulebook, cases: Sequence[dict], *, s
         columns[f"{record}__why"] = pa.array(reasons, pa.int8())
     columns["slice"] = pa.array([part for _, _, part in persons], pa.int32())
     pq.write_table(pa.table(columns), folder / "persons.parquet")
+    places = {h["id"]: number for number, (h, _) in enumerate(households)}
     for record in rulebook.records.values():
-        write_rows(folder, record.name, {c.name: c.kind for c in record.columns.values()}, persons)
+        write_rows(folder, record.name, {c.name: c.kind for c in record.columns.values()}, persons, places)
 
 
-def write_rows(folder: Path, record: str, kinds: dict[str, Kind], persons: list) -> None:
+def write_rows(folder: Path, record: str, kinds: dict[str, Kind], persons: list, places: dict[str, int]) -> None:
     rows = [
-        (row, p["id"], h["id"], part)
-        for p, h, part in persons
+        (row, p["id"], h["id"], person, places[h["id"]], part)
+        for person, (p, h, part) in enumerate(persons)
         if isinstance(found := p.get("records", {}).get(record), list)
         for row in found
     ]
     columns: dict[str, Any] = {
-        "household_id": strings(h for _, _, h, _ in rows),
-        "person_id": strings(p for _, p, _, _ in rows),
+        "household_id": strings(h for _, _, h, *_ in rows),
+        "person_id": strings(p for _, p, *_ in rows),
+        "household_row": numbers(household for *_, household, _ in rows),
+        "person_row": numbers(person for _, _, _, person, *_ in rows),
     }
     for name, kind in kinds.items():
-        columns[name] = pa.array([cell(kind, row.get(name)) for row, _, _, _ in rows], arrow_type(kind))
+        columns[name] = pa.array([cell(kind, row.get(name)) for row, *_ in rows], arrow_type(kind))
     columns["slice"] = pa.array([part for *_, part in rows], pa.int32())
     pq.write_table(pa.table(columns), folder / f"{record}.parquet")
 
@@ -74,6 +81,20 @@ def add_facts(columns: dict, entity: str, tables: list[dict], kinds: dict, *, sk
 
 def strings(values: Iterable[str | None]) -> pa.Array:
     return pa.array(list(values), pa.string())
+
+
+def numbers(values: Iterable[int | None]) -> pa.Array:
+    return pa.array(list(values), pa.int32())
+
+
+def heads(cases: Sequence[dict]) -> Iterator[int | None]:
+    """The row of each household's head among all persons."""
+    before = 0
+    for case in cases:
+        ids = [person["id"] for person in case["persons"]]
+        head = case["household"].get("head")
+        yield before + ids.index(head) if head in ids else None
+        before += len(ids)
 
 
 def known(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 REASONS = {1: "never_asked", 2: "not_answered", 3: "not_permitted", 4: "conflicting"}
-OWN = {"household_id", "person_id", "head_id", "member", "slice"}
+OWN = {"household_id", "person_id", "head_id", "household_row", "person_row", "head_row", "member", "slice"}
 
 
 def snapshot_cases(folder: Path) -> dict[str, dict[str, Any]]:

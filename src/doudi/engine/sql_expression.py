@@ -1,17 +1,17 @@
-"""One checked formula as DuckDB SQL. Unknown is NULL; numbers are whole numbers (HUGEINT) with a scale known when rendering.
+"""One checked formula as DuckDB SQL. Unknown is NULL; numbers are whole numbers with a scale known when rendering.
 
-DuckDB's own decimal division returns DOUBLE and its rounding of mixed widths varies, so nothing of the kind is used:
-a number of scale s is its value times 10^s, and every rounding is a whole-number division, half away from zero.
+DuckDB's own decimal division returns DOUBLE and its rounding of mixed widths varies, so nothing of the kind is used
+(see sql_numbers).
 No text of a rule reaches the SQL: constants are rendered from typed values, names from the checked vocabulary.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from doudi.engine.sql_numbers import SCALE, Numbers, Sql
 from doudi.engine.tree import (
     Aggregate,
     And,
@@ -34,23 +34,13 @@ from doudi.engine.tree import (
     Ref,
 )
 
-SCALE = 10
-_FAST = 9_000_000_000_000_000_000 // 2
 _AREA_LENGTH = {"province": 2, "prefecture": 4, "county": 6, "township": 9, "village": 12}
-
-
-@dataclass(frozen=True, slots=True)
-class Sql:
-    """Text of an expression; `scale` is set for numbers only."""
-
-    text: str
-    scale: int | None = None
 
 
 ColumnOf = Callable[[Ref], Sql]
 AggregateOf = Callable[[Aggregate], Sql]
-ExceedsOf = Callable[[KnownExceeds], tuple[str, str]]
-"""(known sum as a number at SCALE, whether any part is unknown)."""
+ExceedsOf = Callable[[KnownExceeds], tuple[Sql, str]]
+"""(known sum as a number, whether any part is unknown)."""
 
 
 def is_number(node: Node) -> bool:
@@ -68,38 +58,14 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def rescale(number: Sql, scale: int) -> str:
-    """The number's text at another scale; fewer decimals round half away from zero."""
-    assert number.scale is not None
-    if number.scale == scale:
-        return number.text
-    if number.scale < scale:
-        return f"({number.text} * {_whole(10 ** (scale - number.scale))})"
-    return divide_rounded(number.text, _whole(10 ** (number.scale - scale)))
-
-
-def divide_rounded(numerator: str, divisor: str) -> str:
-    """numerator ÷ divisor as whole numbers, half away from zero. 64 bits where they suffice: 20 times faster."""
-    fast = (
-        f"((2*abs(({numerator})::BIGINT)+abs(({divisor})::BIGINT))//(2*abs(({divisor})::BIGINT))"
-        f"*sign(({numerator})::BIGINT)*sign(({divisor})::BIGINT))::HUGEINT"
-    )
-    wide = f"((2*abs({numerator})+abs({divisor}))//(2*abs({divisor}))*sign({numerator})*sign({divisor}))"
-    return (
-        f"(CASE WHEN {divisor} = 0 THEN NULL WHEN abs({numerator}) < {_FAST // 2} AND abs({divisor}) < {_FAST // 4} "
-        f"THEN {fast} ELSE {wide} END)"
-    )
-
-
-def _whole(value: int) -> str:
-    return f"{value}::HUGEINT"
-
-
 class Renderer:
     """Renders nodes of one scope; columns and aggregates are looked up through the callables given."""
 
-    def __init__(self, as_of: date, column: ColumnOf, aggregate: AggregateOf, exceeds: ExceedsOf) -> None:
-        self._day, self._find_column, self._find_aggregate, self._find_exceeds = as_of, column, aggregate, exceeds
+    def __init__(
+        self, as_of: date, numbers: Numbers, column: ColumnOf, aggregate: AggregateOf, exceeds: ExceedsOf
+    ) -> None:
+        self._day, self.numbers = as_of, numbers
+        self._find_column, self._find_aggregate, self._find_exceeds = column, aggregate, exceeds
 
     def render(self, node: Node) -> Sql:
         """The node as SQL."""
@@ -113,18 +79,18 @@ class Renderer:
 
     def number(self, node: Node, scale: int = SCALE) -> str:
         """A numeric node's text at `scale`."""
-        return rescale(self.render(node), scale)
+        return self.numbers.rescale(self.render(node), scale)
 
     def _const(self, node: Const) -> Sql:
         value = node.value
         if value is None:
-            return Sql("NULL::HUGEINT", 0) if is_number(node) else Sql("NULL")
+            return Sql(f"NULL::{self.numbers.type}", 0) if is_number(node) else Sql("NULL")
         if isinstance(value, bool):
             return Sql("TRUE" if value else "FALSE")
         if isinstance(value, (Decimal, int)):
             amount = Decimal(value).normalize()
             scale = max(0, -int(amount.as_tuple().exponent))
-            return Sql(_whole(int(amount.scaleb(scale))), scale)
+            return Sql(self.numbers.whole(int(amount.scaleb(scale))), scale)
         if isinstance(value, date):
             return Sql(f"DATE '{value.isoformat()}'")
         return Sql(literal(value))
@@ -147,9 +113,8 @@ class Renderer:
     def _compare(self, node: Compare) -> Sql:
         op = "<>" if node.op == "!=" else node.op
         if is_number(node.left):
-            left, right = self.render(node.left), self.render(node.right)
-            scale = max(left.scale or 0, right.scale or 0)
-            return Sql(f"({rescale(left, scale)} {op} {rescale(right, scale)})")
+            left, right = self.level(self.render(node.left), self.render(node.right))
+            return Sql(f"({left} {op} {right})")
         return Sql(f"({self.text(node.left)} {op} {self.text(node.right)})")
 
     def _in(self, node: In) -> Sql:
@@ -157,17 +122,17 @@ class Renderer:
 
     def _arithmetic(self, node: Arithmetic) -> Sql:
         left, right = self.render(node.left), self.render(node.right)
-        assert left.scale is not None and right.scale is not None
-        if node.op in "+-":
-            scale = max(left.scale, right.scale)
-            return Sql(f"({rescale(left, scale)} {node.op} {rescale(right, scale)})", scale)
         if node.op == "*":
-            product = Sql(f"({left.text} * {right.text})", left.scale + right.scale)
-            return Sql(rescale(product, SCALE), SCALE) if left.scale + right.scale > SCALE else product
-        shift = SCALE + right.scale - left.scale
-        top = f"({left.text} * {_whole(10**shift)})" if shift > 0 else left.text
-        below = f"({right.text} * {_whole(10**-shift)})" if shift < 0 else right.text
-        return Sql(divide_rounded(top, below), SCALE)
+            return self.numbers.product(left, right)
+        if node.op == "/":
+            return self.numbers.quotient(left, right)
+        texts = self.level(left, right)
+        return Sql(f"({texts[0]} {node.op} {texts[1]})", max(left.scale or 0, right.scale or 0))
+
+    def level(self, left: Sql, right: Sql) -> tuple[str, str]:
+        """Two numbers at the finer of their scales."""
+        scale = max(left.scale or 0, right.scale or 0)
+        return self.numbers.rescale(left, scale), self.numbers.rescale(right, scale)
 
     def _negate(self, node: Negate) -> Sql:
         inner = self.render(node.operand)
@@ -179,7 +144,7 @@ class Renderer:
         if not any(p.scale is not None for p in parts):
             return [p.text for p in parts], None
         scale = max(p.scale or 0 for p in parts)
-        return [rescale(p, scale) if p.scale is not None else p.text for p in parts], scale
+        return [self.numbers.rescale(p, scale) if p.scale is not None else p.text for p in parts], scale
 
     def _case(self, node: Case) -> Sql:
         values, scale = self._together([value for _, value in node.branches] + [node.otherwise])
@@ -208,11 +173,10 @@ class Renderer:
         return self._find_aggregate(node)
 
     def _knownexceeds(self, node: KnownExceeds) -> Sql:
-        known, unknown = self._find_exceeds(node)
-        limit = self.number(node.limit)
-        return Sql(
-            f"(CASE WHEN {limit} IS NULL THEN NULL WHEN {known} > {limit} THEN TRUE WHEN {unknown} THEN NULL ELSE FALSE END)"
-        )
+        total, unknown = self._find_exceeds(node)
+        known, limit = self.level(total, self.render(node.limit))
+        decided = f"WHEN {known} > {limit} THEN TRUE WHEN {unknown} THEN NULL ELSE FALSE"
+        return Sql(f"(CASE WHEN {limit} IS NULL THEN NULL {decided} END)")
 
     def _call(self, node: Call) -> Sql:
         return FUNCTIONS[node.function](self, node)
@@ -225,13 +189,13 @@ def _dates(render: Renderer, node: Call) -> list[str]:
 def _age_on(render: Renderer, node: Call) -> Sql:
     born, day = _dates(render, node)
     before = f"((month({day}), day({day})) < (month({born}), day({born})))"
-    return Sql(f"(year({day}) - year({born}) - CASE WHEN {before} THEN 1 ELSE 0 END)::HUGEINT", 0)
+    return Sql(f"(year({day}) - year({born}) - CASE WHEN {before} THEN 1 ELSE 0 END)::{render.numbers.type}", 0)
 
 
 def _full_months_between(render: Renderer, node: Call) -> Sql:
     start, end = _dates(render, node)
     months = f"((year({end}) - year({start})) * 12 + month({end}) - month({start}))"
-    return Sql(f"({months} - CASE WHEN day({end}) < day({start}) THEN 1 ELSE 0 END)::HUGEINT", 0)
+    return Sql(f"({months} - CASE WHEN day({end}) < day({start}) THEN 1 ELSE 0 END)::{render.numbers.type}", 0)
 
 
 def _shifted(render: Renderer, node: Call, sign: str) -> Sql:
@@ -252,16 +216,15 @@ def _same_month(render: Renderer, node: Call) -> Sql:
 def _round_to(render: Renderer, node: Call) -> Sql:
     value, step = render.render(node.arguments[0]), render.render(node.arguments[1])
     assert value.scale is not None and step.scale is not None
-    scale = max(value.scale, step.scale)
-    return Sql(f"({divide_rounded(rescale(value, scale), rescale(step, scale))} * {step.text})", step.scale)
+    top, below = render.level(value, step)
+    return Sql(f"({render.numbers.divided(top, below)} * {step.text})", step.scale)
 
 
 def _round_up_to(render: Renderer, node: Call) -> Sql:
     """Up to the next multiple of the step, towards plus infinity: -(-x // step) with floor division."""
     value, step = render.render(node.arguments[0]), render.render(node.arguments[1])
     assert value.scale is not None and step.scale is not None
-    scale = max(value.scale, step.scale)
-    top, below = rescale(value, scale), rescale(step, scale)
+    top, below = render.level(value, step)
     up = f"(({top}) // ({below}) + CASE WHEN ({top}) > 0 AND ({top}) % ({below}) <> 0 THEN 1 ELSE 0 END)"
     return Sql(f"({up} * {step.text})", step.scale)
 

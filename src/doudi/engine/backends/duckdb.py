@@ -1,6 +1,8 @@
 """Screen a population with DuckDB, slice by slice: bounded memory, resumable, one Parquet file a slice.
 
-A slice that fails on one row (an overflow) is halved until the row stands alone; that row gets an `error`, never the run.
+A slice is worked out in parts, each by one thread in memory: nothing is spilled to disk, a part that does not fit is halved.
+Numbers are held in 64 bits; a part where one does not fit is worked out again in 128, and if that fails too it is halved
+until the row stands alone; that row gets an `error`, never the run.
 """
 
 from __future__ import annotations
@@ -8,10 +10,12 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from threading import local
 
 import duckdb
 import pyarrow as pa
@@ -19,9 +23,14 @@ import pyarrow.parquet as pq
 
 from doudi.engine.quantities import Rulebook
 from doudi.engine.sql import Statements
-from doudi.engine.sql_expression import literal
+from doudi.engine.sql_numbers import NARROW, WIDE
 
 Progress = Callable[[int, int], None]
+PART = 100_000
+"""Households worked out at a time by one thread."""
+_LEAST = 1_000
+"""A part this small that does not fit in memory is not halved further."""
+_OVERFLOW = (duckdb.OutOfRangeException, duckdb.ConversionException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +43,21 @@ class ScreenResult:
     errors: int
     seconds: float
     counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Households by their row in the snapshot, both ends included."""
+
+    first: int
+    last: int
+
+    def halves(self) -> tuple[Span, Span]:
+        middle = (self.first + self.last) // 2
+        return Span(self.first, middle), Span(middle + 1, self.last)
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
 
 
 def screen(
@@ -49,38 +73,42 @@ def screen(
 ) -> ScreenResult:
     """Work out `outputs` (household quantities) for every household of a snapshot, as of a day.
 
-    Writes `out/slice-NNNNN.parquet` (household_id, area, outputs…, error) and `out/run.json`. A slice already written by the
-    same rulebook, day, outputs and snapshot is kept. Unknown is NULL.
+    Writes `out/slice-NNNNN.parquet` (household_id, area, outputs…, error) and `out/run.json`. A slice already written by
+    the same rulebook, day, outputs and snapshot is kept. Unknown is NULL.
     """
     started = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
-    run_key = _run_key(rulebook, snapshot, as_of, outputs)
-    _forget_other_run(out, run_key)
-    connection = connect(memory_limit, threads, [snapshot, out])
-    statements = Statements(rulebook, as_of, outputs, columns_of(connection, snapshot))
-    slices = _slices(connection, snapshot)
-    resumed = 0
-    for number, part in enumerate(slices):
-        target = out / f"slice-{part:05d}.parquet"
-        if target.exists():
-            resumed += 1
-        else:
-            _one_slice(connection, statements, snapshot, part, target)
-        if progress:
-            progress(number + 1, len(slices))
-    return _summary(connection, out, outputs, len(slices), resumed, time.perf_counter() - started)
+    _forget_other_run(out, _run_key(rulebook, snapshot, as_of, outputs))
+    with connect(memory_limit, [snapshot, out]) as connection:
+        worker = _Worker(connection, rulebook, snapshot, as_of, outputs)
+        slices = worker.slices()
+        resumed = 0
+        with ThreadPoolExecutor(threads) as pool:
+            for number, (part, span) in enumerate(slices):
+                target = out / f"slice-{part:05d}.parquet"
+                if target.exists():
+                    resumed += 1
+                else:
+                    _write(worker.tables(pool, threads, span), target)
+                if progress:
+                    progress(number + 1, len(slices))
+        return _summary(connection, out, outputs, len(slices), resumed, time.perf_counter() - started)
 
 
-def connect(memory_limit: str, threads: int, folders: list[Path]) -> duckdb.DuckDBPyConnection:
-    """A locked-down connection: it reads and writes only in the folders given, and fetches nothing."""
+def connect(memory_limit: str, folders: list[Path]) -> duckdb.DuckDBPyConnection:
+    """A locked-down connection: it reads and writes only in the folders given, fetches nothing and spills nothing.
+
+    DuckDB cannot encrypt what it spills without an extension that would have to be fetched, so it may not spill. Each
+    query runs in the thread that asks; several threads ask.
+    """
     connection = duckdb.connect()
-    spill = folders[-1] / "spill"
-    names = ", ".join("'" + str(f.resolve()).replace("'", "''") + "'" for f in folders)
+    names = ", ".join("'" + _escaped(folder) + "'" for folder in folders)
     for setting in (
         f"memory_limit='{memory_limit}'",
-        f"threads={threads}",
-        f"temp_directory='{str(spill.resolve()).replace(chr(39), chr(39) * 2)}'",
+        "threads=1",
+        "max_temp_directory_size='0KiB'",
         "temp_file_encryption=true",
+        "parquet_metadata_cache=true",
         "preserve_insertion_order=false",
         f"allowed_directories=[{names}]",
         "enable_external_access=false",
@@ -100,63 +128,89 @@ def columns_of(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> dict[st
     return found
 
 
-def _one_slice(
-    connection: duckdb.DuckDBPyConnection, statements: Statements, snapshot: Path, part: int, target: Path
-) -> None:
-    partial = target.with_suffix(".partial")
-    try:
-        _run(connection, statements, _reader(snapshot, f"slice = {part}"))
-        connection.execute(f"COPY (FROM result ORDER BY household_id) TO '{_escaped(partial)}' (FORMAT parquet)")
-    except (duckdb.OutOfRangeException, duckdb.ConversionException):
-        tables = list(_halved(connection, statements, snapshot, part))
-        pq.write_table(pa.concat_tables(tables, promote_options="permissive"), partial)
-    partial.rename(target)
+class _Worker:
+    """Works out parts of one snapshot; each thread has its own cursor, and so its own temporary tables."""
 
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        rulebook: Rulebook,
+        snapshot: Path,
+        as_of: date,
+        outputs: list[str],
+    ) -> None:
+        self._connection, self._snapshot = connection, snapshot
+        present = columns_of(connection, snapshot)
+        self._statements = [Statements(rulebook, as_of, outputs, present, numbers) for numbers in (NARROW, WIDE)]
+        self._own = local()
 
-def _run(connection: duckdb.DuckDBPyConnection, statements: Statements, source: Callable[[str], str]) -> None:
-    for text in statements.render(source):
-        connection.execute(text)
-
-
-def _reader(snapshot: Path, where: str) -> Callable[[str], str]:
-    def read(table: str) -> str:
-        return f"(SELECT * FROM read_parquet('{_escaped(snapshot / (table + '.parquet'))}') WHERE {where})"
-
-    return read
-
-
-def _halved(
-    connection: duckdb.DuckDBPyConnection, statements: Statements, snapshot: Path, part: int
-) -> Iterator[pa.Table]:
-    """The slice in halves; a household that fails alone becomes a row with an error and nothing else."""
-    path = _escaped(snapshot / "households.parquet")
-    ids = [
-        r[0]
-        for r in connection.execute(
-            f"SELECT household_id FROM read_parquet('{path}') WHERE slice = {part} ORDER BY 1"
+    def slices(self) -> list[tuple[int, Span]]:
+        """The slices of the snapshot with the rows of their households."""
+        rows = self._connection.execute(
+            f"SELECT slice, min(household_row), max(household_row) FROM {self._file('households')} GROUP BY 1 ORDER BY 1"
         ).fetchall()
-    ]
-    waiting = [(0, len(ids))]
-    while waiting:
-        low, high = waiting.pop()
-        span = f"slice = {part} AND household_id BETWEEN {literal(ids[low])} AND {literal(ids[high - 1])}"
-        try:
-            _run(connection, statements, _reader(snapshot, span))
-            yield connection.execute("FROM result ORDER BY household_id").to_arrow_table()
-        except (duckdb.OutOfRangeException, duckdb.ConversionException):
-            if high - low == 1:
-                yield pa.table({"household_id": [ids[low]], "error": ["overflow"]})
-            else:
-                middle = (low + high) // 2
-                waiting += [(low, middle), (middle, high)]
+        return [(int(part), Span(int(first), int(last))) for part, first, last in rows]
+
+    def tables(self, pool: ThreadPoolExecutor, threads: int, span: Span) -> Iterator[pa.Table]:
+        """The results of a span in the order of its households, each thread busy with one part."""
+        size = min(PART, max(_LEAST, -(-len(span) // threads)))
+        starts = range(span.first, span.last + 1, size)
+        spans = [Span(first, min(first + size - 1, span.last)) for first in starts]
+        for tables in pool.map(lambda one: list(self._table(one)), spans):
+            yield from tables
+
+    def _table(self, span: Span) -> Iterator[pa.Table]:
+        for statements in self._statements:
+            try:
+                yield self._run(statements, span)
+                return
+            except duckdb.OutOfMemoryException:
+                if len(span) <= _LEAST:
+                    raise
+                break
+            except _OVERFLOW:
+                continue
+        if len(span) == 1:
+            yield self._overflow(span)
+            return
+        for half in span.halves():
+            yield from self._table(half)
+
+    def _run(self, statements: Statements, span: Span) -> pa.Table:
+        cursor = self._cursor()
+
+        def source(table: str) -> str:
+            where = f"household_row BETWEEN {span.first} AND {span.last}"
+            return f"(SELECT * FROM {self._file(table)} WHERE {where})"
+
+        for text in statements.render(source):
+            cursor.execute(text)
+        return cursor.sql("FROM result ORDER BY household_id").to_arrow_table()
+
+    def _overflow(self, span: Span) -> pa.Table:
+        query = f"SELECT household_id FROM {self._file('households')} WHERE household_row = {span.first}"
+        (found,) = self._cursor().execute(query).fetchone() or (None,)
+        return pa.table({"household_id": [found], "error": ["overflow"]})
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        if not hasattr(self._own, "cursor"):
+            self._own.cursor = self._connection.cursor()
+        cursor: duckdb.DuckDBPyConnection = self._own.cursor
+        return cursor
+
+    def _file(self, table: str) -> str:
+        return f"read_parquet('{_escaped(self._snapshot / (table + '.parquet'))}')"
 
 
-def _slices(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> list[int]:
-    path = _escaped(snapshot / "households.parquet")
-    return [
-        int(r[0])
-        for r in connection.execute(f"SELECT DISTINCT slice FROM read_parquet('{path}') ORDER BY 1").fetchall()
-    ]
+def _write(tables: Iterator[pa.Table], target: Path) -> None:
+    """One file a slice; rows with an error have no other columns, so the columns are those of all tables together."""
+    partial = target.with_suffix(".partial")
+    found = list(tables)
+    schema = pa.unify_schemas([table.schema for table in found], promote_options="permissive")
+    with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
+        for table in found:
+            writer.write_table(pa.concat_tables([schema.empty_table(), table], promote_options="permissive"))
+    partial.rename(target)
 
 
 def _summary(

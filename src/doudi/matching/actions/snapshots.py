@@ -18,8 +18,8 @@ from django.db import transaction
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.engine.rulebook import Rulebook
-from doudi.matching.logic.families import NOT_ANSWERED, Family, Subject
-from doudi.matching.logic.tables import WHY, household_table, person_table
+from doudi.matching.logic.families import NOT_ANSWERED, Family
+from doudi.matching.logic.tables import WHY, Line, household_table, person_table
 from doudi.matching.logic.wanted import AUTHORISED, given_facts, wanted_feeds
 from doudi.matching.models import Snapshot
 from doudi.matching.queries.families import families
@@ -30,8 +30,6 @@ from doudi.registry.queries import screened_households
 
 SLICE = 100_000
 """Households a slice."""
-
-Line = tuple[Family, Subject, int]
 
 
 @transaction.atomic
@@ -110,15 +108,19 @@ def _write(
     feeds, facts = wanted_feeds(rulebook), given_facts(rulebook)
     authorised = [feed.feed for feed in feeds if feed.scope == AUTHORISED]
     lake = [held(feed, as_of) for feed in feeds]
-    out, owners, count = _Out(folder, {}), _Owners({}), 0
+    out, owners, households, count = _Out(folder, {}), _Owners({}), 0, 0
     for part, batch in enumerate(chunks(chosen, slice_size) if chosen else [[]]):
         found = families(batch, as_of, authorised, permitted=permitted)
-        lines = [(family, subject, part) for family in found for subject in family.subjects]
-        keys = [key for _family, subject, _part in lines for key in subject.keys]
+        lines = _lines(found, part, households, count)
+        keys = [key for line in lines for key in line.subject.keys]
         why = {item.wanted.record: _reasons(item, lines, item.spoiled(keys)) for item in lake}
-        out.add("households", household_table(found, facts, [part] * len(found)))
+        out.add(
+            "households",
+            household_table(found, facts, [part] * len(found), household_row=households, person_row=count),
+        )
         out.add("persons", person_table(lines, facts, why))
         owners.add(lines, why)
+        households += len(found)
         count += len(lines)
     out.close()
     for item in lake:
@@ -126,12 +128,21 @@ def _write(
     return count
 
 
+def _lines(found: Sequence[Family], part: int, household: int, person: int) -> list[Line]:
+    """The persons of some families, numbered on from the rows given."""
+    pairs = [(number, family, subject) for number, family in enumerate(found) for subject in family.subjects]
+    return [
+        Line(family, subject, part, household + number, person + place)
+        for place, (number, family, subject) in enumerate(pairs)
+    ]
+
+
 def _reasons(item: Held, lines: Sequence[Line], spoiled: set[uuid.UUID]) -> list[int | None]:
     """Why each person's rows of a feed are missing; None where they are answered."""
     answered = None if item.answered else WHY[NOT_ANSWERED]
     guarded = item.wanted.scope == AUTHORISED
     reasons: list[int | None] = []
-    for _family, subject, _slice in lines:
+    for _family, subject, *_ in lines:
         if guarded and item.wanted.feed not in subject.permitted:
             reasons.append(WHY["not_permitted"])
         elif not subject.keys or not spoiled.isdisjoint(subject.keys):
@@ -145,21 +156,21 @@ def _reasons(item: Held, lines: Sequence[Line], spoiled: set[uuid.UUID]) -> list
 class _Owners:
     """Which lake keys belong to which lines of the snapshot, by record, where the rows may be read."""
 
-    rows: dict[str, list[tuple[str, str, str, int]]]
+    rows: dict[str, list[tuple[str, str, str, int, int, int]]]
 
     def add(self, lines: Sequence[Line], why: dict[str, list[int | None]]) -> None:
         for record, reasons in why.items():
             self.rows.setdefault(record, []).extend(
-                (str(key), str(family.household), str(subject.person.id), part)
-                for (family, subject, part), reason in zip(lines, reasons, strict=True)
+                (str(key), str(line.family.household), str(line.subject.person.id), *line[2:])
+                for line, reason in zip(lines, reasons, strict=True)
                 if reason is None
-                for key in subject.keys
+                for key in line.subject.keys
             )
 
     def table(self, record: str) -> pa.Table:
-        names = ("key", "household_id", "person_id", "slice")
-        types = (pa.string(), pa.string(), pa.string(), pa.int32())
-        columns = list(zip(*self.rows.get(record, []), strict=True)) or [(), (), (), ()]
+        names = ("key", "household_id", "person_id", "slice", "household_row", "person_row")
+        types = (pa.string(), pa.string(), pa.string(), pa.int32(), pa.int32(), pa.int32())
+        columns = list(zip(*self.rows.get(record, []), strict=True)) or [()] * len(names)
         return pa.table(
             {name: pa.array(list(values), kind) for name, values, kind in zip(names, columns, types, strict=True)}
         )

@@ -6,7 +6,7 @@ import datetime
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -39,11 +39,28 @@ def stored(value: str | bool | None, kind: Kind) -> Any:
     return readers.get(kind.base, str)(value)
 
 
-def household_table(families: Sequence[Family], facts: Facts, slices: Sequence[int]) -> pa.Table:
-    """households.parquet: id, head, area, declared facts and why they are missing, slice."""
+class Line(NamedTuple):
+    """One person of the snapshot in its household. Rows are counted through the whole snapshot."""
+
+    family: Family
+    subject: Subject
+    slice: int
+    household_row: int
+    person_row: int
+
+
+def household_table(
+    families: Sequence[Family], facts: Facts, slices: Sequence[int], *, household_row: int = 0, person_row: int = 0
+) -> pa.Table:
+    """households.parquet: id, head, area, rows, declared facts and why they are missing, slice.
+
+    `household_row`, `person_row`: the rows of the first household and of its first person.
+    """
     columns: dict[str, pa.Array] = {
         "household_id": pa.array([str(item.household) for item in families], pa.string()),
         "head_id": pa.array([str(item.head) if item.head else None for item in families], pa.string()),
+        "household_row": pa.array(range(household_row, household_row + len(families)), pa.int32()),
+        "head_row": pa.array(_head_rows(families, person_row), pa.int32()),
         "area": pa.array([item.area or None for item in families], pa.string()),
     }
     for (entity, name), kind in facts.items():
@@ -55,14 +72,23 @@ def household_table(families: Sequence[Family], facts: Facts, slices: Sequence[i
     return pa.table(columns)
 
 
-def person_table(
-    lines: Sequence[tuple[Family, Subject, int]], facts: Facts, why: Mapping[str, Sequence[int | None]]
-) -> pa.Table:
-    """persons.parquet: ids, membership, registry and declared facts, `<record>__why`, slice."""
+def _head_rows(families: Sequence[Family], first: int) -> list[int | None]:
+    rows: list[int | None] = []
+    for family in families:
+        ids = [subject.person.id for subject in family.subjects]
+        rows.append(first + ids.index(family.head) if family.head in ids else None)
+        first += len(ids)
+    return rows
+
+
+def person_table(lines: Sequence[Line], facts: Facts, why: Mapping[str, Sequence[int | None]]) -> pa.Table:
+    """persons.parquet: ids, rows, membership, registry and declared facts, `<record>__why`, slice."""
     columns: dict[str, pa.Array] = {
-        "household_id": pa.array([str(family.household) for family, _subject, _slice in lines], pa.string()),
-        "person_id": pa.array([str(subject.person.id) for _family, subject, _slice in lines], pa.string()),
-        "member": pa.array([subject.member for _family, subject, _slice in lines], pa.bool_()),
+        "household_id": pa.array([str(line.family.household) for line in lines], pa.string()),
+        "person_id": pa.array([str(line.subject.person.id) for line in lines], pa.string()),
+        "household_row": pa.array([line.household_row for line in lines], pa.int32()),
+        "person_row": pa.array([line.person_row for line in lines], pa.int32()),
+        "member": pa.array([line.subject.member for line in lines], pa.bool_()),
     }
     for (entity, name), kind in facts.items():
         if entity == "person" and name not in columns:
@@ -71,16 +97,14 @@ def person_table(
             columns[f"{name}__why"] = pa.array(reasons, pa.int8())
     for record, missing in why.items():
         columns[f"{record}__why"] = pa.array(missing, pa.int8())
-    columns["slice"] = pa.array([part for _family, _subject, part in lines], pa.int32())
+    columns["slice"] = pa.array([line.slice for line in lines], pa.int32())
     return pa.table(columns)
 
 
-def _person_column(
-    lines: Sequence[tuple[Family, Subject, int]], name: str, kind: Kind
-) -> tuple[list[Any], list[int | None]]:
+def _person_column(lines: Sequence[Line], name: str, kind: Kind) -> tuple[list[Any], list[int | None]]:
     read = PERSON_FACTS.get(name)
     values, reasons = [], []
-    for family, subject, _slice in lines:
+    for family, subject, *_ in lines:
         if read is not None:
             value = stored(read(subject), kind)
             why = WHY["not_answered"] if value is None else None

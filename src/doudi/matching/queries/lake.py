@@ -41,20 +41,21 @@ def held(wanted: Wanted, on: datetime.date) -> Held:
 
 
 def write_record(item: Held, owners: pa.Table, target: Path) -> None:
-    """Write the rows of a feed that belong to `owners` (key, household_id, person_id, slice), sorted by household.
+    """Write the rows of a feed that belong to `owners` (key, ids, rows and slice of the person), sorted by household.
 
     A column the rulebook has and an older delivery has not is unknown.
     """
     present = set(pq.read_schema(item.path).names) if item.path else set()
     columns = [*item.wanted.columns, ("_row", Kind("integer")), ("_delivery", Kind("code"))]
-    chosen = ["o.household_id", "o.person_id", *(_column(name, kind, present) for name, kind in columns), "o.slice"]
+    owner = ("o.household_id", "o.person_id", "o.household_row", "o.person_row")
+    chosen = [*owner, *(_column(name, kind, present) for name, kind in columns), "o.slice"]
     source = f"read_parquet('{_quoted(item.path)}')" if item.path else "(SELECT NULL::UUID AS person_key WHERE false)"
     with duckdb.connect() as lake:
         lake.execute("SET enable_progress_bar = false")
         lake.register("owners", owners)
         lake.execute(
             f"COPY (SELECT {', '.join(chosen)} FROM {source} AS l JOIN owners AS o ON l.person_key = o.key::UUID "  # noqa: S608
-            f"ORDER BY o.household_id, o.person_id, _delivery, _row) "
+            f"ORDER BY o.person_row, _delivery, _row) "
             f"TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)"
         )
 

@@ -15,7 +15,7 @@ from doudi.engine.rulebook import Rulebook
 from doudi.matching.logic.tables import WHY
 
 _REASONS = {number: reason for reason, number in WHY.items()}
-_KEYS = ("household_id", "person_id", "slice", "head_id", "household_row", "person_row")
+_KEYS = ("household_id", "person_id", "slice", "head_id", "household_row", "person_row", "head_row")
 Row = dict[str, Any]
 
 

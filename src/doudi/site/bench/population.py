@@ -84,7 +84,7 @@ def write_population(
     step = min(CHUNK, slice_size)
     for first in range(0, households, step):
         rng = np.random.default_rng([seed, first])
-        made = _Chunk(rulebook, rng, as_of, first, min(step, households - first), slice_size)
+        made = _Chunk(rulebook, rng, as_of, (first, persons), min(step, households - first), slice_size)
         for name, table in made.tables():
             if name not in writers:
                 writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", table.schema, compression="zstd")
@@ -101,8 +101,16 @@ class _Chunk:
     """Some households with their persons and records, as Arrow tables."""
 
     def __init__(
-        self, rulebook: Rulebook, rng: np.random.Generator, as_of: date, first: int, households: int, slice_size: int
+        self,
+        rulebook: Rulebook,
+        rng: np.random.Generator,
+        as_of: date,
+        start: tuple[int, int],
+        households: int,
+        slice_size: int,
     ) -> None:
+        """`start`: how many households and persons were made before."""
+        self._first, self._first_person = start
         self._rulebook, self._rng, self._as_of = rulebook, rng, as_of
         self._facts = given_facts(rulebook)
         self.households = households
@@ -110,9 +118,9 @@ class _Chunk:
         self._owner = np.repeat(np.arange(households), sizes)
         self.persons = len(self._owner)
         self._place = offsets(sizes)
-        self._ids = identifiers(rng, first, households)
-        self._person_ids = identifiers(rng, first * len(SIZES), self.persons)
-        self._slice = pa.array((first + np.arange(households)) // slice_size, pa.int32())
+        self._ids = identifiers(rng, self._first, households)
+        self._person_ids = identifiers(rng, self._first_person, self.persons)
+        self._slice = pa.array((self._first + np.arange(households)) // slice_size, pa.int32())
         self._age = self._ages()
         self._signed = rng.random(households)[self._owner] > 0.2
 
@@ -138,6 +146,8 @@ class _Chunk:
         columns: dict[str, pa.Array] = {
             "household_id": self._ids,
             "head_id": self._person_ids.take(pa.array(np.where(absent, 0, heads), pa.int64(), mask=absent)),
+            "household_row": pa.array(self._first + np.arange(self.households), pa.int32()),
+            "head_row": pa.array(self._first_person + heads, pa.int32(), mask=absent),
             "area": self._areas(self.households, np.zeros(self.households, bool)),
         }
         for (entity, name), kind in self._facts.items():
@@ -165,6 +175,8 @@ class _Chunk:
         columns: dict[str, pa.Array] = {
             "household_id": self._ids.take(owner),
             "person_id": self._person_ids,
+            "household_row": pa.array(self._first + self._owner, pa.int32()),
+            "person_row": pa.array(self._first_person + np.arange(self.persons), pa.int32()),
             "member": pa.array(self._rng.random(self.persons) > 0.02),
         }
         for (entity, name), kind in self._facts.items():
@@ -191,6 +203,8 @@ class _Chunk:
         columns: dict[str, pa.Array] = {
             "household_id": self._ids.take(owner),
             "person_id": self._person_ids.take(pa.array(person)),
+            "household_row": pa.array(self._first + self._owner[person], pa.int32()),
+            "person_row": pa.array(self._first_person + person, pa.int32()),
         }
         for name, column in record.columns.items():
             unknown = self._rng.random(rows) < 0.002

@@ -1,0 +1,95 @@
+"""A slice is worked out in parts, in 64 bits where they suffice; neither is seen in the results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from doudi.engine.backends import duckdb as backend
+from doudi.engine.case import read_case
+from doudi.engine.python import Program
+from doudi.engine.sql import Statements
+from doudi.engine.sql_numbers import NARROW
+from tests.engine.small import AS_OF, household, rule, rulebook_of
+from tests.engine.snapshots import read_results, write_snapshot
+
+BOOK = rulebook_of({"household.out": rule("number", "household.x * household.x / 3 + 0.5")})
+
+
+def numbered(amounts: list[str]) -> list[dict]:
+    cases = [household({"x": x}) for x in amounts]
+    for number, case in enumerate(cases):
+        case["household"]["id"] = f"h{number:02d}"
+    return cases
+
+
+def screened(folder: Path, cases: list[dict], *, slice_size: int = 100, **more: Any) -> dict[str, dict[str, Any]]:
+    write_snapshot(folder / "in", BOOK, cases, slice_size=slice_size)
+    backend.screen(BOOK, folder / "in", folder / "out", as_of=AS_OF, outputs=["out"], **more)
+    return read_results(folder / "out")
+
+
+def in_python(case: dict) -> Any:
+    return Program(BOOK, AS_OF).value(read_case(case, BOOK).household, "out")
+
+
+def test_parts_and_slices_come_out_whole_and_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "PART", 3)
+    monkeypatch.setattr(backend, "_LEAST", 1)
+    cases = numbered([str(n) for n in range(20)])
+    rows = screened(tmp_path, cases, slice_size=11, threads=3)
+    assert list(rows) == [f"h{n:02d}" for n in range(20)]
+    assert [row["out"] for row in rows.values()] == [in_python(case) for case in cases]
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.parquet")) == [
+        "slice-00000.parquet",
+        "slice-00001.parquet",
+    ]
+
+
+@pytest.mark.parametrize("amount", ["3", "1234567.89", "900000000", "-1200000000.01"])
+def test_an_amount_too_wide_for_64_bits_is_worked_out_in_128(tmp_path: Path, amount: str) -> None:
+    cases = numbered(["1", amount, "2"])
+    rows = screened(tmp_path, cases)
+    assert [row["out"] for row in rows.values()] == [in_python(case) for case in cases]
+    assert [row["error"] for row in rows.values()] == [None, None, None]
+
+
+def test_64_bits_never_give_a_wrong_number_but_an_error(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, BOOK, numbered(["5000000000"]))
+    connection = backend.connect("1GB", [tmp_path])
+    statements = Statements(BOOK, AS_OF, ["out"], backend.columns_of(connection, tmp_path), NARROW)
+    with pytest.raises((duckdb.OutOfRangeException, duckdb.ConversionException)):
+        for text in statements.render(lambda table: f"read_parquet('{tmp_path}/{table}.parquet')"):
+            connection.execute(text)
+
+
+def test_a_part_that_does_not_fit_in_memory_is_halved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backend, "_LEAST", 1)
+    ran = backend._Worker._run
+    asked: list[int] = []
+
+    def narrow_memory(self: Any, statements: Statements, span: backend.Span) -> Any:
+        asked.append(len(span))
+        if len(span) > 4:
+            raise duckdb.OutOfMemoryException("too large")
+        return ran(self, statements, span)
+
+    monkeypatch.setattr(backend._Worker, "_run", narrow_memory)
+    cases = numbered([str(n) for n in range(10)])
+    rows = screened(tmp_path, cases, threads=1)
+    assert [row["out"] for row in rows.values()] == [in_python(case) for case in cases]
+    assert asked == [10, 5, 3, 2, 5, 3, 2]
+
+
+def test_a_household_with_an_error_alone_still_leaves_every_column(tmp_path: Path) -> None:
+    rows = screened(tmp_path, numbered(["99999999999999999", "1"]))
+    assert rows["h00"]["error"] == "overflow"
+    assert set(rows["h00"]) == {"household_id", "area", "out", "error"}
+
+
+def test_nothing_is_written_beside_the_results(tmp_path: Path) -> None:
+    screened(tmp_path, numbered(["1", "2"]))
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["run.json", "slice-00000.parquet"]
