@@ -49,7 +49,7 @@ def test_parts_and_slices_come_out_whole_and_in_order(tmp_path: Path, monkeypatc
     ]
 
 
-@pytest.mark.parametrize("amount", ["3", "1234567.89", "900000000", "-1200000000.01"])
+@pytest.mark.parametrize("amount", ["3", "1234567.89", "900000000", "-900000000.01"])
 def test_an_amount_too_wide_for_64_bits_is_worked_out_in_128(tmp_path: Path, amount: str) -> None:
     cases = numbered(["1", amount, "2"])
     rows = screened(tmp_path, cases)
