@@ -8,8 +8,10 @@ import os
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -27,7 +29,7 @@ from doudi.sources.models import Delivery
 from doudi.sources.places import workshop
 from doudi.sources.queries.agreements import agreement_hash, feed_for_file, feeds
 from doudi.sources.reading.job import LAKE, Job, Limits, Outcome
-from doudi.sources.reading.running import run
+from doudi.sources.reading.running import Reader
 
 AGAIN = ("file.limits", "file.unreadable")
 """Refusals that may have been the machine's fault: the same file is read anew."""
@@ -69,7 +71,8 @@ def receive_file(
         if known is not None:
             return known
         delivery = uuid.uuid4()
-        outcome = run(_job(incoming, folder, delivery, at, limits or Limits()))
+        with Reader() as reader:
+            outcome = reader.read(_job(incoming, folder, delivery, at, limits or Limits()))
         return _settle(actor, at, incoming, delivery, outcome, folder)
 
 
@@ -83,22 +86,43 @@ def receive_files(
 ) -> list[Delivery]:
     """Several deliveries, read side by side, swapped in one after the other, in the order given."""
     agreed = [_agreed(path.name, None) for path in paths]
-    with workshop() as folder, ThreadPoolExecutor(readers or min(4, os.cpu_count() or 1)) as pool:
+    with workshop() as folder:
         waiting = []
         for number, (path, feed) in enumerate(zip(paths, agreed, strict=True)):
             own = folder / str(number)
             own.mkdir(mode=0o700)
             incoming = _copied(path, own, feed, path.name, cutoff)
-            known = _known(incoming)
-            delivery = uuid.uuid4()
-            read = None if known else pool.submit(run, _job(incoming, own, delivery, at, Limits()))
-            waiting.append((incoming, delivery, own, known, read))
+            job = None if _known(incoming) else _job(incoming, own, uuid.uuid4(), at, Limits())
+            waiting.append((incoming, own, job))
+        jobs = [job for _incoming, _own, job in waiting if job]
+        outcomes = dict(zip((job.delivery for job in jobs), _read(jobs, readers), strict=True))
         found = []
-        for incoming, delivery, own, known, read in waiting:
-            if read is not None:
-                known = _settle(actor, at, incoming, delivery, read.result(), own)
+        for incoming, own, job in waiting:
+            known = _known(incoming)
+            if known is None and job is not None:
+                known = _settle(actor, at, incoming, job.delivery, outcomes[job.delivery], own)
             found += [known] if known else []
         return found
+
+
+def _read(jobs: Sequence[Job], readers: int | None) -> list[Outcome]:
+    """The outcomes of jobs, the largest files begun first; every thread has a reader of its own."""
+    free: Queue[Reader] = Queue()
+    count = max(1, min(readers or min(4, os.cpu_count() or 1), len(jobs)))
+    with ExitStack() as stack, ThreadPoolExecutor(count) as pool:
+        for _each in range(count):
+            free.put(stack.enter_context(Reader()))
+
+        def one(job: Job) -> Outcome:
+            reader = free.get()
+            try:
+                return reader.read(job)
+            finally:
+                free.put(reader)
+
+        order = sorted(range(len(jobs)), key=lambda at: -Path(jobs[at].path).stat().st_size)
+        begun = {at: pool.submit(one, jobs[at]) for at in order}
+        return [begun[at].result() for at in range(len(jobs))]
 
 
 def _agreed(name: str, feed: str | None) -> Feed:

@@ -14,7 +14,7 @@ from doudi.sources.queries.agreements import feeds
 from doudi.sources.queries.deliveries import delivery_report, problems
 from doudi.sources.reading.annotating import Annotation
 from doudi.sources.reading.job import Limits
-from doudi.sources.reading.running import run_annotation
+from doudi.sources.reading.running import Reader
 from doudi.sources.sealing import opened
 
 NOT_OPENED = ("zip.", "sheet.far_cell", "sheet.missing", "file.")
@@ -49,7 +49,8 @@ def annotated_file(delivery_id: uuid.UUID, *, lang: str = "zh") -> tuple[str, by
         with plain.open("wb") as file:
             for piece in opened(path, original_context(delivery_id)):
                 file.write(piece)
-        data = run_annotation(_annotation(found, plain, folder, lang))
+        with Reader() as reader:
+            data = reader.annotate(_annotation(found, plain, folder, lang))
     if data is None:
         raise Unavailable("sources.not_annotated", _("没能在限定的时间和内存里写出文件。请稍后再试。"))
     stem, dot, ending = found.file_name.rpartition(".")

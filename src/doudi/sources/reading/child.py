@@ -1,65 +1,115 @@
-"""The child process: `python -m doudi.sources.reading.child`. Reads one delivery under limits, results in a folder.
+"""The reader process: `python -m doudi.sources.reading.child`. Forks for each delivery; the fork reads it under limits.
 
-The job, with the key of persons, comes in on standard input; nothing goes out but files in the folder. No Django.
+Jobs, with the key of persons, come in on standard input; nothing goes out but files in the job's folder and one byte:
+whether it ended well. Imports no Django.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import resource
+import select
+import signal
 import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 from doudi.sources.reading.annotating import Annotation, annotate
-from doudi.sources.reading.job import LAKE, RESULT, Job, Limits, Outcome
+from doudi.sources.reading.faults import Refusal, problem
+from doudi.sources.reading.finding import found_table
+from doudi.sources.reading.header import cutoff_in
+from doudi.sources.reading.job import DONE, FAILED, LAKE, LENGTH, RESULT, Job, Limits, Outcome
+from doudi.sources.reading.late import set_conflicts_aside
+from doudi.sources.reading.report import Report
+from doudi.sources.reading.taking import Taking, chunks
 
 BEYOND_LIMITS = 3
 
 
+def main() -> None:
+    """Job after job until the parent closes the pipe."""
+    jobs, answers = sys.stdin.buffer, sys.stdout.buffer
+    while length := jobs.read(LENGTH):
+        work: Job | Annotation = pickle.loads(jobs.read(int.from_bytes(length)))  # noqa: S301  (the parent's own pipe)
+        answers.write(DONE if _ended_well(work) else FAILED)
+        answers.flush()
+
+
+def _ended_well(work: Job | Annotation) -> bool:
+    """One fork for one file; killed when its time is over."""
+    child = os.fork()
+    if child == 0:
+        code = BEYOND_LIMITS
+        try:
+            code = perform(work)
+        finally:
+            os._exit(code)
+    watched = os.pidfd_open(child)
+    try:
+        ended, _, _ = select.select([watched], [], [], work.limits.wall)
+        if not ended:
+            os.kill(child, signal.SIGKILL)
+    finally:
+        os.close(watched)
+    _, status = os.waitpid(child, 0)
+    return status == 0
+
+
+def perform(work: Job | Annotation) -> int:
+    """Exit code 0 with the result in the folder, or BEYOND_LIMITS."""
+    limit(work.limits)
+    try:
+        if isinstance(work, Annotation):
+            annotate(work)
+            return 0
+        outcome = _outcome(work)
+    except MemoryError:
+        return BEYOND_LIMITS
+    text = json.dumps(asdict(outcome), ensure_ascii=False)
+    (Path(work.folder) / RESULT).write_text(text, encoding="utf-8")
+    return 0
+
+
 def limit(limits: Limits) -> None:
-    """No more than this; no core file, which would hold people's data."""
+    """No more than this; no core file, which would hold people's data; no descriptor of the parent's."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 5))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file, limits.file))
 
 
-def read(job: Job) -> Outcome:
-    """The outcome of one delivery; its rows are in the folder unless it was refused."""
-    from doudi.sources.reading.faults import Refusal
-    from doudi.sources.reading.report import Report
-
+def _outcome(job: Job) -> Outcome:
     report = Report(Path(job.folder))
     try:
         _take(job, report)
+        return report.close()
     except Refusal as refusal:
-        read_as = report.outcome
-        return Outcome(
-            refusal=refusal.problem.data(),
-            encoding=read_as.encoding,
-            delimiter=read_as.delimiter,
-            sheet=read_as.sheet,
-            header_row=read_as.header_row,
-        )
-    return report.close()
+        fault = refusal.problem.data()
+    except MemoryError:
+        raise
+    except Exception as error:  # nobody foresaw it: the file is not taken in
+        fault = _unreadable(error)
+    read_as = report.outcome
+    return Outcome(
+        refusal=fault,
+        encoding=read_as.encoding,
+        delimiter=read_as.delimiter,
+        sheet=read_as.sheet,
+        header_row=read_as.header_row,
+    )
 
 
-def _take(job: Job, report: object) -> None:
-    from doudi.sources.reading.finding import found_table
-    from doudi.sources.reading.header import cutoff_in
-    from doudi.sources.reading.late import set_conflicts_aside
-    from doudi.sources.reading.report import Report
-    from doudi.sources.reading.taking import Taking, chunks
-
-    assert isinstance(report, Report)
+def _take(job: Job, report: Report) -> None:
+    """Reads a delivery through; its rows are in the folder afterwards. Raises Refusal."""
     opened, header = found_table(Path(job.path), job.feed)
     said = cutoff_in(header.titles)
-    report.outcome.cutoff = said
-    report.outcome.encoding, report.outcome.delimiter = opened.encoding, opened.delimiter
-    report.outcome.sheet, report.outcome.header_row = opened.sheet, header.last_row
+    outcome = report.outcome
+    outcome.cutoff = said
+    outcome.encoding, outcome.delimiter, outcome.sheet = opened.encoding, opened.delimiter, opened.sheet
+    outcome.header_row = header.last_row
     taking = Taking(job, header, report, job.cutoff or (date.fromisoformat(said) if said else None))
     for chunk in chunks(opened.rows):
         taking.add(chunk)
@@ -67,31 +117,11 @@ def _take(job: Job, report: object) -> None:
     conflicts = taking.duplicates.conflicts
     if conflicts:
         set_conflicts_aside(job, header, taking)
-    report.outcome.accepted = taking.lake.write(Path(job.folder) / LAKE, set(conflicts))
-
-
-def main() -> int:
-    """Exit code 0 with result.json, or BEYOND_LIMITS."""
-    job: Job | Annotation = pickle.load(sys.stdin.buffer)  # noqa: S301  (written by the parent, on a pipe)
-    limit(job.limits)
-    if isinstance(job, Annotation):
-        annotate(job)
-        return 0
-    try:
-        outcome = read(job)
-    except MemoryError:
-        return BEYOND_LIMITS
-    except Exception as error:
-        outcome = Outcome(refusal=_unreadable(error))
-    text = json.dumps(asdict(outcome), ensure_ascii=False)
-    (Path(job.folder) / RESULT).write_text(text, encoding="utf-8")
-    return 0
+    outcome.accepted = taking.lake.write(Path(job.folder) / LAKE, set(conflicts))
 
 
 def _unreadable(error: Exception) -> dict[str, object]:
-    """An error nobody foresaw: its kind and place, never its content."""
-    from doudi.sources.reading.faults import problem
-
+    """An unforeseen error: its kind and place, never its content."""
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next
@@ -100,4 +130,4 @@ def _unreadable(error: Exception) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -9,6 +9,9 @@ from typing import Any
 
 from doudi.engine.feeds import Feed
 
+DONE, FAILED = b"1", b"0"
+LENGTH = 8
+"""Bytes that say how long a job on the pipe is; the answer is one byte."""
 RESULT, LAKE, ASIDE, PEOPLE = "result.json", "lake.parquet", "aside.jsonl", "people.parquet"
 """Files the child leaves in the folder it is given."""
 

@@ -37,11 +37,12 @@ def sheets(path: Path) -> Iterator[tuple[str, Rows]]:
     if not visible:
         raise Refusal(problem("sheet.missing"))
     for name in visible:
-        _safe_parts(path, [parts[name]] if name in parts else sorted(set(parts.values())))
-        yield name, _rows(book, name)
+        yield name, _rows(path, book, name, [parts[name]] if name in parts else sorted(set(parts.values())))
 
 
-def _rows(book: CalamineWorkbook, name: str) -> Rows:
+def _rows(path: Path, book: CalamineWorkbook, name: str, parts: list[str]) -> Rows:
+    """Looked at before it is opened, when the first row is asked for."""
+    _safe_parts(path, parts)
     try:
         table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except PasswordError:
