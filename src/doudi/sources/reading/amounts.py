@@ -50,7 +50,8 @@ def _written(text: str) -> tuple[Decimal | None, Decimal | None, bool]:
     text = _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text
     for sign in ("-", "+"):
         if text.startswith(sign) or (text.endswith(sign) and sign == "-"):
-            negative, text = negative ^ (sign == "-"), text.strip(sign)
+            negative = negative ^ (sign == "-")
+            text = text[1:] if text.startswith(sign) else text[:-1]
             break
     text = _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text
     if "," in text:

@@ -65,7 +65,7 @@ def perform(work: Job | Annotation) -> int:
         if isinstance(work, Annotation):
             annotate(work)
             return 0
-        outcome = _outcome(work)
+        outcome = outcome_of(work)
     except MemoryError:
         return BEYOND_LIMITS
     text = json.dumps(asdict(outcome), ensure_ascii=False)
@@ -81,7 +81,8 @@ def limit(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file, limits.file))
 
 
-def _outcome(job: Job) -> Outcome:
+def outcome_of(job: Job) -> Outcome:
+    """What a delivery comes to, read here and now: called in a fork, and by tests of small files."""
     report = Report(Path(job.folder))
     try:
         _take(job, report)

@@ -58,8 +58,7 @@ def number_in(cell: Any, pattern: re.Pattern[str] | None = None) -> tuple[str | 
         return None, AS_FLOAT
     if is_empty(text):
         return None, EMPTY
-    text = text.translate(_NOISE).strip(_AROUND)
-    text = text[:-1] + text[-1:].translate(_LIKE_X).upper()
+    text = text.translate(_NOISE).strip(_AROUND).translate(_LIKE_X).upper()
     if pattern is not None:
         match = pattern.search(text)
         text = match[1] if match else text
