@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from doudi.sources.queries import feeds
 from doudi.sources.reading.child import outcome_of
 from doudi.sources.reading.job import LAKE, Job, Limits, Outcome
 from doudi.sources.reading.keying import keyer
+from doudi.sources.reading.running import Reader
 
 AT = datetime.datetime(2026, 7, 2, 1, 0, tzinfo=datetime.UTC)
 PACK = Path(__file__).resolve().parents[3] / "shared" / "county-pack"
@@ -78,6 +79,13 @@ def read_file(feed: Feed, path: Path, folder: Path, cutoff: datetime.date | None
     return Read(outcome, sorted(rows, key=lambda row: row["_row"]))
 
 
+@pytest.fixture(scope="session")
+def reader() -> Iterator[Reader]:
+    """One reader process for many files."""
+    with Reader() as made:
+        yield made
+
+
 @pytest.fixture
 def actor() -> Actor:
     return Actor("7", "核对员", "verification_officer", "990101")
@@ -130,5 +138,8 @@ def write_book(path: Path, sheets: dict[str, list[list[Any]]], hidden: tuple[str
                 for column, cell in enumerate(cells):
                     if cell is not None:
                         sheet.write(at, column, cell)
-            if name in hidden:
+            if name not in hidden:
+                sheet.activate()
+        for sheet in made.worksheets():
+            if sheet.get_name() in hidden:
                 sheet.hide()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables of writings and files)
 """Amounts are exact decimals in every writing that means one amount."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables of writings and files)
 """Days and months are read in every writing that means one thing, and refused where it could mean two."""
 
 from __future__ import annotations

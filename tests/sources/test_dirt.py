@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables of writings and files)
 """Dirt that a clerk would call harmless is read through; what is wrong in one row stays that row's affair."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (tables of writings and files)
 """Identity numbers are restored where nothing is lost, and never guessed."""
 
 from __future__ import annotations

@@ -58,10 +58,11 @@ def receive_file(
     feed: str | None = None,
     cutoff: datetime.date | None = None,
     limits: Limits | None = None,
+    reader: Reader | None = None,
 ) -> Delivery:
     """One delivery. Its feed is named or follows from the file's name (Refused `sources.no_feed`).
 
-    A bad file comes back as a delivery with state `refused` and its `problem`. The same file, read by the same
+    Whoever takes in many gives the reader to be used for all. A bad file comes back as a delivery with state `refused` and its `problem`. The same file, read by the same
     agreement, is one delivery.
     """
     agreed = _agreed(file_name or path.name, feed)
@@ -71,8 +72,11 @@ def receive_file(
         if known is not None:
             return known
         delivery = uuid.uuid4()
-        with Reader() as reader:
-            outcome = reader.read(_job(incoming, folder, delivery, at, limits or Limits()))
+        job = _job(incoming, folder, delivery, at, limits or Limits())
+        if reader is not None:
+            return _settle(actor, at, incoming, delivery, reader.read(job), folder)
+        with Reader() as own:
+            outcome = own.read(job)
         return _settle(actor, at, incoming, delivery, outcome, folder)
 
 

@@ -92,6 +92,7 @@ def outcome_of(job: Job) -> Outcome:
     except MemoryError:
         raise
     except Exception as error:  # nobody foresaw it: the file is not taken in
+        _still_has_memory()
         fault = _unreadable(error)
     read_as = report.outcome
     return Outcome(
@@ -119,6 +120,11 @@ def _take(job: Job, report: Report) -> None:
     if conflicts:
         set_conflicts_aside(job, header, taking)
     outcome.accepted = taking.lake.write(Path(job.folder) / LAKE, set(conflicts))
+
+
+def _still_has_memory() -> None:
+    """Raises MemoryError when little is left: then other errors are only its followers."""
+    bytearray(32 * 2**20)
 
 
 def _unreadable(error: Exception) -> dict[str, object]:

@@ -18,6 +18,7 @@ MAX_FILE = 512 * 1024 * 1024
 PIECE = 4 * 1024 * 1024
 BOM = b"\xef\xbb\xbf"
 UTF8 = ("utf-8", "utf-8-sig")
+codecs.lookup("gb18030")  # loaded before any limit is set
 DELIMITERS = (",", "\t", "|", ";")
 
 
