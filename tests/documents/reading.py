@@ -30,9 +30,9 @@ def _page(body: bytes, objects: dict[int, bytes]) -> str:
     for token in _tokens(_stream(objects[_reference(rb"Contents", body)])):
         if isinstance(token, str):
             drawn.append(token)
-        elif token == b"[":
+        elif token in (b"[", b"BT"):
             drawn = []
-        elif token == b"TJ":
+        elif token in (b"TJ", b"Tj"):
             glyphs = "".join(drawn).encode("latin-1")
             numbers = [int.from_bytes(glyphs[place : place + 2]) for place in range(0, len(glyphs), 2)]
             pieces.append("".join(font.get(number, "\ufffd") for number in numbers))
@@ -42,8 +42,8 @@ def _page(body: bytes, objects: dict[int, bytes]) -> str:
 
 
 def _tokens(content: bytes) -> Iterator[bytes | str]:
-    """Strings as text of byte values; `[`, names of fonts and TJ as bytes."""
-    wanted, place = re.compile(rb"\(|\[|/(f\d+) |TJ\b|<([0-9A-Fa-f]+)>"), 0
+    """Strings as text of byte values; `[`, BT, names of fonts, TJ and Tj as bytes."""
+    wanted, place = re.compile(rb"\(|\[|BT\b|/(f\d+) |T[Jj]\b|<([0-9A-Fa-f]+)>"), 0
     while (found := wanted.search(content, place)) is not None:
         place = found.end()
         if found.group(0) == b"(":
