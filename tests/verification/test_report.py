@@ -99,7 +99,7 @@ def test_it_opens_with_a_sentence(family: Family, lake: Lake, rulebook: Rulebook
     opening = report(check_of(family).id, level="township", lang="zh", rulebook=rulebook).opening
     count = len(rulebook.feeds)
     assert opening.startswith(f"{count} 个来源，{count - 3} 个已回全；{count - 4} 个无异常；1 个要留意：")
-    assert "2 个没有反馈：" in opening and "1 个缺授权不能查：工资薪金申报" in opening
+    assert "2 个没有回全：" in opening and "1 个有人没授权：工资薪金申报" in opening
 
 
 def test_it_opens_in_english_too(family: Family, lake: Lake, rulebook: Rulebook, check_of: CheckOf) -> None:

@@ -24,6 +24,8 @@ class SourceLine:
     state: str
     state_label: str
     tone: str
+    striking: bool
+    """Something about it needs a look: a limit exceeded, something found besides what was declared."""
     rows: int | None
     """Rows found about the family; None where the level does not show it."""
     note: str

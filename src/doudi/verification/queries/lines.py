@@ -60,11 +60,18 @@ def _source(
         data_on=first.data_on,
         received_at=first.received_at,
         state=state,
-        state_label=str(Answer.State(state).label),
+        state_label=_source_label(state, members),
         tone=tone,
+        striking=bool(striking),
         rows=sum(row.rows for row in rows) if counts else None,
         note=_note(book, [item for item in compared if feed in item.feeds and len(item.feeds) == 1], lang),
     )
+
+
+def _source_label(state: str, rows: Sequence[Answer]) -> str:
+    if state in SILENT and any(row.state not in SILENT for row in rows):
+        return _("没有回全")
+    return str(Answer.State(state).label)
 
 
 def _has_rows(rows: Sequence[Answer]) -> bool:
