@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import lzma
-import os
 from bisect import bisect_right
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 
@@ -37,7 +37,7 @@ def _unpack(face: dict[str, Any], path: Path) -> None:
     content = lzma.decompress((SHIPPED / f"{face['file']}.xz").read_bytes())
     if sha256(content).hexdigest() != face["sha256"]:
         raise RuntimeError(f"The shipped font {face['file']} is not the one fonts.json describes.")
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = path.with_name(f".{path.name}.{uuid4().hex}")
     partial.write_bytes(content)
     partial.replace(path)
 

@@ -16,12 +16,17 @@ from doudi.engine.walk import children
 NOTHING: frozenset[str] = frozenset()
 
 
+_SPOKEN: dict[str, dict[str, frozenset[str]]] = {}
+
+
 def feeds_spoken_of(rulebook: Rulebook) -> dict[str, frozenset[str]]:
-    """Qualified name of every quantity → the feeds its value comes from."""
-    found: dict[str, frozenset[str]] = {}
-    for name, quantity in rulebook.quantities.items():
-        found[name] = feeds_of(quantity.formula, rulebook, found)
-    return found
+    """Qualified name of every quantity → the feeds its value comes from; worked out once a rulebook."""
+    if rulebook.hash not in _SPOKEN:
+        found: dict[str, frozenset[str]] = {}
+        for name, quantity in rulebook.quantities.items():
+            found[name] = feeds_of(quantity.formula, rulebook, found)
+        _SPOKEN[rulebook.hash] = found
+    return _SPOKEN[rulebook.hash]
 
 
 def feeds_of(node: Node, rulebook: Rulebook, known: dict[str, frozenset[str]]) -> frozenset[str]:

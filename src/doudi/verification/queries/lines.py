@@ -87,7 +87,6 @@ def people_lines(
     book: Rulebook, answers: Sequence[Answer], people: Mapping[uuid.UUID, Person], level: str, lang: str
 ) -> tuple[PersonLine, ...]:
     """Every person with every source's answer."""
-    banks = bank_feeds(book)
     cells: dict[uuid.UUID, list[Cell]] = defaultdict(list)
     member: dict[uuid.UUID, bool] = {}
     for row in answers:
@@ -100,7 +99,7 @@ def people_lines(
                 state_label=str(Answer.State(row.state).label),
                 reason_label=str(Answer.Reason(row.reason).label) if row.reason else "",
                 tone=ANSWER_TONES[row.state],
-                rows=row.rows if level == OFFICER or row.feed not in banks else None,
+                rows=row.rows if level == OFFICER else None,
             )
         )
     return tuple(
