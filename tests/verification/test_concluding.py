@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -13,10 +14,11 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Refused
 from doudi.verification.actions import conclude_check
 from doudi.verification.actions.concluding import conclusion_digest
+from doudi.verification.logic.disclosure import bank_figures, gives_away
 from doudi.verification.models import Check
 from doudi.verification.queries import remark_of
 from tests.registry.conftest import actor_of
-from tests.verification.conftest import AT, Family, Lake
+from tests.verification.conftest import AT, BANK, Family, Lake, balance
 
 pytestmark = pytest.mark.django_db
 CheckOf = Callable[..., Check]
@@ -83,3 +85,26 @@ def test_the_database_keeps_conclusions_whole(family: Family, lake: Lake, check_
     for wrong in ({"state": "concluded"}, {"concluded_by": "a"}, {"conclusion_digest": "0" * 64}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Check.objects.filter(pk=check.pk).update(**wrong)
+
+
+@pytest.mark.parametrize(
+    "remark",
+    ["存款 87654.32 元。", "存款87,654元。", "约 87,654.32", "存款8.8万元", "存款 8.77 万元。", "全家共 210000.02 元"],
+)
+def test_a_conclusion_gives_no_bank_figure_away(
+    family: Family, lake: Lake, officer: Actor, check_of: CheckOf, remark: str
+) -> None:
+    family.sign()
+    lake.put(BANK, family.keys[family.son], **balance("87654.32"))
+    lake.put(BANK, family.keys[family.mother], **balance("122345.70"))
+    check = check_of(family)
+    with pytest.raises(Refused) as caught:
+        conclude_check(actor=officer, at=LATER, check=check.id, remark=remark)
+    assert caught.value.code == "verification.remark_has_bank_figure"
+    conclude_check(actor=officer, at=LATER, check=check.id, remark="存款超过规定；2026-07-15 电话核实，3 人知情。")
+
+
+def test_small_and_other_numbers_are_no_bank_figures() -> None:
+    case = {"persons": [{"records": {"bank_balance": [{"deposits": "12.00", "as_at": "2026-06-30"}]}}]}
+    assert bank_figures(case, {"bank_balance": ["deposits"]}) == set()
+    assert not gives_away("2026-07-15，12 个月，3 人，收入 1200.50 元", {Decimal("87654.32")})

@@ -76,7 +76,7 @@ class ConcludeForm(forms.Form):
 
     remark = forms.CharField(
         label=_("核对结论"),
-        help_text=_("写明查到了什么、差异怎样解释、还缺什么。签署后不能修改。"),
+        help_text=_("写明查到了什么、差异怎样解释、还缺什么。乡镇看得到结论，不写存款金额。签署后不能修改。"),
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 6}),
     )

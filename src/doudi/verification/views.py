@@ -132,9 +132,13 @@ def conclude(request: HttpRequest, check: uuid.UUID) -> HttpResponse:
     found = open_check(actor, check, now())
     form = ConcludeForm(_posted(request))
     if request.method == "POST" and form.is_valid():
-        conclude_check(actor=actor, at=now(), check=found.id, remark=form.cleaned_data["remark"])
-        messages.success(request, _("核对结论已签署。"))
-        return redirect("verification:check", check=found.id)
+        try:
+            conclude_check(actor=actor, at=now(), check=found.id, remark=form.cleaned_data["remark"])
+        except Refused as refusal:
+            form.add_error("remark", str(refusal.message))
+        else:
+            messages.success(request, _("核对结论已签署。"))
+            return redirect("verification:check", check=found.id)
     return render(request, "verification/check.html", _context(actor, found) | {"form": form})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import uuid
+from decimal import Decimal
 from hashlib import sha256
 
 from django.db import transaction
@@ -15,11 +16,13 @@ from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Refused
 from doudi.core.vault import vault
+from doudi.sources.queries import feeds
 from doudi.verification.access import check_for
 from doudi.verification.lifecycle import transition
+from doudi.verification.logic.disclosure import bank_figures, gives_away
 from doudi.verification.logic.sealing import remark_context
 from doudi.verification.models import Answer, Check
-from doudi.verification.queries.checks import newer_than
+from doudi.verification.queries.checks import inputs_of, newer_than
 
 MOST_CHARACTERS = 1000
 
@@ -39,6 +42,11 @@ def conclude_check(*, actor: Actor, at: datetime.datetime, check: uuid.UUID, rem
     text = remark.strip()
     if not text or len(text) > MOST_CHARACTERS:
         raise Refused("verification.remark_missing", _("请写明核对结论，不超过 1000 字。"))
+    if gives_away(text, _bank_figures(found)):
+        raise Refused(
+            "verification.remark_has_bank_figure",
+            _("结论里有存款或理财的金额。乡镇看得到结论，请只写“超过”“没有超过”或“还不清楚”。"),
+        )
     found.state = step.after
     found.concluded_by, found.concluded_by_name, found.concluded_at = actor.account_id, actor.name, at
     found.remark_enc = vault().encrypt(remark_context(found.id), text.encode())
@@ -49,6 +57,16 @@ def conclude_check(*, actor: Actor, at: datetime.datetime, check: uuid.UUID, rem
         subjects=[("check", found.id), ("household", found.household_id)],
     )  # fmt: skip
     return found
+
+
+def _bank_figures(check: Check) -> set[Decimal]:
+    """What the banks answered in a check; nothing once retention has deleted the inputs."""
+    inputs = inputs_of(check)
+    columns = {
+        feed.record: [column.name for column in feed.columns if column.sensitivity == "bank"]
+        for feed in feeds().values()
+    }
+    return bank_figures(inputs, columns) if inputs is not None else set()
 
 
 def conclusion_digest(check: Check, remark: str) -> str:
