@@ -125,11 +125,12 @@ def _open(
     """Permits of every authorised source for every lake key of the signers."""
     rows = list(standing)
     keys = keys_of({row.person_id for row in rows})
+    wanted = authorised_feeds()
     permits = [
         NewPermit(feed, key, max(row.signed_on, since or row.signed_on), row.to_on, f"authorisation:{row.id}")
         for row in rows
         for key in keys.get(row.person_id, ())
-        for feed in authorised_feeds()
+        for feed in wanted
     ]
     if permits:
         sources.open_permits(actor=actor, at=at, permits=permits)
