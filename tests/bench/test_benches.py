@@ -12,6 +12,7 @@ from doudi.site.cli import build
 
 KEYS = {"name", "value", "unit", "rows", "peak_mib", "peer", "peer_value", "ratio"}
 FIGURES = {
+    "load": {"load.csv.rows_per_second", "load.xlsx.rows_per_second"},
     "screen": {"screen.households_per_second", "screen.seconds"},
     "decide": {f"decide.{way}.{figure}" for way in ("values", "decide", "explain") for figure in ("median", "p95")},
 }
