@@ -13,7 +13,7 @@ from doudi.engine.python import Program
 from doudi.engine.quantities import Quantity, Rulebook
 from doudi.engine.subject import Subject
 from doudi.engine.tree import Aggregate, Case, Node, Ref
-from doudi.engine.vocabulary import Basis
+from doudi.engine.vocabulary import Basis, ParameterValue
 from doudi.engine.walk import children
 from doudi.engine.wording import UNITS, Wording, shown
 
@@ -29,12 +29,15 @@ REASONS = {
 
 
 class Explainer:
-    """Makes the steps of one case."""
+    """Makes the steps of cases; what is the same for every case of a rulebook is worked out once."""
 
     def __init__(self, rulebook: Rulebook, program: Program) -> None:
         self._rulebook, self._program = rulebook, program
         self._wording = {lang: Wording(rulebook, lang) for lang in LANGS}
         self._order = {name: i for i, name in enumerate(rulebook.quantities)}
+        self._formulas: dict[str, Bilingual] = {}
+        self._figures: dict[str, list[Ref]] = {}
+        self._over_rows: dict[str, list[Aggregate]] = {}
 
     def steps(self, roots: list[str], household: Subject) -> tuple[Step, ...]:
         """The steps that household quantities depend on, roots last."""
@@ -112,10 +115,10 @@ class Explainer:
             quantity.kind.unit,
             texts,
             self._sentence(quantity, value, texts),
-            {lang: self._formula(quantity, lang) for lang in LANGS},
+            dict(self._formula(quantity)),
             {lang: self._worked(quantity, subject, lang) for lang in LANGS},
             inputs,
-            tuple(self._parameters(quantity.formula, subject)),
+            tuple(self._parameters(quantity, subject)),
             tuple(self._sources(quantity, subject)),
             tuple(basis_data(b) for b in quantity.basis),
             quantity.sensitivity,
@@ -133,65 +136,74 @@ class Explainer:
             return quantity.no
         return {"zh": f"{quantity.label['zh']}：{texts['zh']}", "en": f"{quantity.label['en']}: {texts['en']}"}
 
-    def _formula(self, quantity: Quantity, lang: str) -> str:
-        return self._wording[lang].formula(quantity.formula)
+    def _formula(self, quantity: Quantity) -> Bilingual:
+        found = self._formulas.get(quantity.qualified)
+        if found is None:
+            found = {lang: self._wording[lang].formula(quantity.formula) for lang in LANGS}
+            self._formulas[quantity.qualified] = found
+        return found
 
     def _worked(self, quantity: Quantity, subject: Subject, lang: str) -> str:
         if quantity.given and quantity.name in subject.facts:
             return {"zh": "直接给出", "en": "given directly"}[lang]
         return self._wording[lang].worked(quantity.formula, self._program, subject)
 
-    def _parameters(self, node: Node, subject: Subject) -> list[dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = {}
+    def _parameters(self, quantity: Quantity, subject: Subject) -> list[dict[str, Any]]:
+        """The figures of a formula as they hold for the household."""
+        refs = self._figures.get(quantity.qualified)
+        if refs is None:
+            named: dict[str, Ref] = {}
+            for part in _all_parts(quantity.formula):
+                if isinstance(part, Ref) and part.entity == "parameter":
+                    named.setdefault(part.name, part)
+            refs = self._figures[quantity.qualified] = list(named.values())
         household = subject.household or subject
+        pairs = [(ref, self._program.parameter_used(ref.name, household)) for ref in refs]
+        return [self._figure(ref, used, household) for ref, used in pairs if used is not None]
 
-        def visit(part: Node) -> None:
-            if isinstance(part, Ref) and part.entity == "parameter" and part.name not in found:
-                used = self._program.parameter_used(part.name, household)
-                if used is not None:
-                    parameter = self._rulebook.parameters[part.name]
-                    found[part.name] = {
-                        "name": part.name,
-                        "label": parameter.label,
-                        "value": {lang: self._wording[lang].worked(part, self._program, household) for lang in LANGS},
-                        "unit": {lang: UNITS[lang][parameter.kind.unit] for lang in LANGS},
-                        "area": used.area or "nation",
-                        "key": used.key,
-                        "from": used.from_on.isoformat(),
-                        "to": used.to_on.isoformat() if used.to_on else None,
-                        "basis": basis_data(used.basis),
-                    }
-            for child in children(part):
-                visit(child)
-
-        visit(node)
-        return list(found.values())
+    def _figure(self, ref: Ref, used: ParameterValue, household: Subject) -> dict[str, Any]:
+        parameter = self._rulebook.parameters[ref.name]
+        return {
+            "name": ref.name,
+            "label": parameter.label,
+            "value": {lang: self._wording[lang].worked(ref, self._program, household) for lang in LANGS},
+            "unit": {lang: UNITS[lang][parameter.kind.unit] for lang in LANGS},
+            "area": used.area or "nation",
+            "key": used.key,
+            "from": used.from_on.isoformat(),
+            "to": used.to_on.isoformat() if used.to_on else None,
+            "basis": basis_data(used.basis),
+        }
 
     def _sources(self, quantity: Quantity, subject: Subject) -> list[dict[str, Any]]:
         """The rows that a value was worked out from directly, by feed and delivery; or why there are none."""
         found: dict[tuple[str, str], dict[str, Any]] = {}
-
-        def visit(node: Node) -> None:
-            if isinstance(node, Aggregate) and node.over != "person":
-                record = self._rulebook.records[node.over]
-                for row in self._program.rows_of(node, subject):
-                    if row.phantom is None and node.where is not None and not self._program.evaluate(node.where, row):
-                        continue
-                    delivery = row.why.get("_delivery", "")
-                    entry = found.setdefault(
-                        (record.feed.name, row.phantom or delivery),
-                        _source(record.feed.name, record.feed.label, delivery, row.phantom),
-                    )
-                    entry["count"] += 0 if row.phantom else 1
-                    if row.why.get("_row") and len(entry["rows"]) < _MAX_ROWS:
-                        entry["rows"].append(int(row.why["_row"]))
-                if not any(name == record.feed.name for name, _ in found):
-                    found[record.feed.name, ""] = _source(record.feed.name, record.feed.label, "", None)
-            for child in children(node):
-                visit(child)
-
-        visit(quantity.formula)
+        aggregates = self._over_rows.get(quantity.qualified)
+        if aggregates is None:
+            parts = _all_parts(quantity.formula)
+            aggregates = [part for part in parts if isinstance(part, Aggregate) and part.over != "person"]
+            self._over_rows[quantity.qualified] = aggregates
+        for node in aggregates:
+            record = self._rulebook.records[node.over]
+            for row in self._program.rows_of(node, subject):
+                if row.phantom is None and node.where is not None and not self._program.evaluate(node.where, row):
+                    continue
+                delivery = row.why.get("_delivery", "")
+                entry = found.setdefault(
+                    (record.feed.name, row.phantom or delivery),
+                    _source(record.feed.name, record.feed.label, delivery, row.phantom),
+                )
+                entry["count"] += 0 if row.phantom else 1
+                if row.why.get("_row") and len(entry["rows"]) < _MAX_ROWS:
+                    entry["rows"].append(int(row.why["_row"]))
+            if not any(name == record.feed.name for name, _ in found):
+                found[record.feed.name, ""] = _source(record.feed.name, record.feed.label, "", None)
         return list(found.values())
+
+
+def _all_parts(node: Node) -> list[Node]:
+    """The node and all below it, as they are written."""
+    return [node, *(part for child in children(node) for part in _all_parts(child))]
 
 
 def _source(feed: str, label: Bilingual, delivery: str, reason: str | None) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from doudi.engine.tree import (
     Ref,
 )
 from doudi.engine.vocabulary import ParameterValue
+from doudi.engine.walk import children
 from doudi.lib import money, months
 
 Function = Callable[[Subject], Any]
@@ -50,7 +51,7 @@ class Program:
 
     def __init__(self, rulebook: Rulebook, as_of: date) -> None:
         self._rulebook, self._as_of = rulebook, as_of
-        self._compiled: dict[Node, Function] = {}
+        self._compiled: dict[int, tuple[Node, Function]] = {}
         self._quantities: dict[str, Function] = {}
         self._values: dict[str, list[ParameterValue]] = {}
 
@@ -67,11 +68,15 @@ class Program:
         return _over(node)(subject)
 
     def _compile(self, node: Node) -> Function:
-        found = self._compiled.get(node)
+        """By identity: a node's own hash walks the whole tree below it."""
+        found = self._compiled.get(id(node))
         if found is None:
-            found = getattr(self, "_" + type(node).__name__.lower())(node)
-            self._compiled[node] = found
-        return found
+            function: Function = getattr(self, "_" + type(node).__name__.lower())(node)
+            if isinstance(node, Call) and _is_constant(node):
+                value = function(_NOBODY)
+                function = lambda s: value  # noqa: E731
+            self._compiled[id(node)] = found = (node, function)
+        return found[1]
 
     # -- names -----------------------------------------------------------------------------------------------------
 
@@ -141,11 +146,15 @@ class Program:
         return self._values[parameter.name]
 
     def _parameter(self, parameter: Parameter) -> Function:
-        name = parameter.name
+        name, key = parameter.name, f"parameter {parameter.name}"
 
         def run(subject: Subject) -> Value:
-            used = self.parameter_used(name, subject.household or subject)
-            return None if used is None else used.value
+            household = subject.household or subject
+            memo = household.memo
+            if key not in memo:
+                used = self.parameter_used(name, household)
+                memo[key] = None if used is None else used.value
+            return memo[key]
 
         return run
 
@@ -195,6 +204,9 @@ class Program:
 
     def _compare(self, node: Compare) -> Function:
         left, right, compare = self._compile(node.left), self._compile(node.right), _COMPARE[node.op]
+        if isinstance(node.right, Const) and node.right.value is not None:
+            bound = node.right.value
+            return lambda s: None if (a := left(s)) is None else compare(a, bound)
         return lambda s: None if (a := left(s)) is None or (b := right(s)) is None else compare(a, b)
 
     def _in(self, node: In) -> Function:
@@ -294,6 +306,15 @@ class Program:
             return True if known > bound else None if doubt else False
 
         return run
+
+
+_NOBODY = Subject("nobody", "", {})
+
+
+def _is_constant(node: Node) -> bool:
+    """Whether nothing of the case is read."""
+    below = children(node)
+    return isinstance(node, (Const, AsOf)) if not below else all(_is_constant(child) for child in below)
 
 
 def _fact(name: str) -> Function:

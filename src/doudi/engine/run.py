@@ -18,25 +18,31 @@ from doudi.engine.subject import Case, Subject, Value
 from doudi.engine.tree import Aggregate
 from doudi.engine.wording import shown
 
-_PROGRAMS: OrderedDict[tuple[str, date], Program] = OrderedDict()
+_PROGRAMS: OrderedDict[tuple[str, date], tuple[Program, Explainer]] = OrderedDict()
 _KEPT = 64
 
 
 def program_for(rulebook: Rulebook, as_of: date) -> Program:
     """The compiled rulebook of a day; the last few are kept."""
+    return _kept(rulebook, as_of)[0]
+
+
+def _kept(rulebook: Rulebook, as_of: date) -> tuple[Program, Explainer]:
     key = (rulebook.hash, as_of)
-    if key not in _PROGRAMS:
-        _PROGRAMS[key] = Program(rulebook, as_of)
+    found = _PROGRAMS.get(key)
+    if found is None:
+        program = Program(rulebook, as_of)
+        found = _PROGRAMS[key] = (program, Explainer(rulebook, program))
         while len(_PROGRAMS) > _KEPT:
             _PROGRAMS.popitem(last=False)
-    return _PROGRAMS[key]
+    return found
 
 
 def decide(rulebook: Rulebook, case: Case, *, chain: str = "basic_living", explain: bool = True) -> Proposal:
     """The proposal of a chain for a case. Raises EngineError for a gap in the figures or an overflow."""
     if chain not in rulebook.chains:
         raise EngineError("policy.chain_unknown", name=chain)
-    program = program_for(rulebook, case.as_of)
+    program, explainer = _kept(rulebook, case.as_of)
     household = case.household
     prefix = f"chain__{chain}__"
     programme = str(program.value(household, prefix + "programme"))
@@ -49,7 +55,6 @@ def decide(rulebook: Rulebook, case: Case, *, chain: str = "basic_living", expla
     )
     chosen = programme if outcome == "eligible" else None
     missing = _missing(rulebook, program, seeker, chain, household, results, outcome, pending)
-    explainer = Explainer(rulebook, program)
     return Proposal(
         case.as_of,
         rulebook.place,

@@ -7,16 +7,28 @@ from dataclasses import fields, replace
 
 from doudi.engine.tree import Aggregate, Node, Ref
 
+_PARTS: dict[type[Node], tuple[str, ...]] = {}
+"""The fields of each kind of node, looked up once."""
 
-def children(node: Node) -> Iterator[Node]:
+
+def children(node: Node) -> list[Node]:
     """The nodes directly below."""
-    for spec in fields(node):
-        value = getattr(node, spec.name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Node):
-                yield item
-            elif isinstance(item, tuple):
-                yield from (part for part in item if isinstance(part, Node))
+    kind = type(node)
+    names = _PARTS.get(kind)
+    if names is None:
+        names = _PARTS[kind] = tuple(spec.name for spec in fields(node) if spec.name != "kind")
+    found: list[Node] = []
+    for name in names:
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            for item in value:
+                if isinstance(item, Node):
+                    found.append(item)
+                elif isinstance(item, tuple):
+                    found += [part for part in item if isinstance(part, Node)]
+    return found
 
 
 def rewritten(node: Node, change: Callable[[Node], Node]) -> Node:

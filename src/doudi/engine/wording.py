@@ -88,6 +88,7 @@ class Wording:
 
     def __init__(self, rulebook: Rulebook, lang: str) -> None:
         self._rulebook, self._lang = rulebook, lang
+        self._codes = [f.codes for f in rulebook.facts.values() if f.codes]
 
     def label(self, entity: str, name: str) -> str:
         """The label of a fact, quantity, column or parameter."""
@@ -110,12 +111,11 @@ class Wording:
         return text
 
     def _code_tables(self, node: Node) -> list[dict[str, dict[str, str]]]:
-        tables = [f.codes for f in self._rulebook.facts.values() if f.codes]
         if isinstance(node, Ref) and node.entity in self._rulebook.records:
             column = self._rulebook.records[node.entity].columns.get(node.name)
             if column is not None and column.codes:
                 return [column.codes]
-        return tables
+        return self._codes
 
     def formula(self, node: Node) -> str:
         """The formula with the names of things."""

@@ -62,7 +62,7 @@ def write_csv(path: Path, rows: int, seed: int) -> None:
             **{name: _money(rng, median, rows) for name, median in _AMOUNTS.items()},
         }
     )
-    pa_csv.write_csv(table, path, pa_csv.WriteOptions(quoting_style="none"))
+    pa_csv.write_csv(table, path, pa_csv.WriteOptions(quoting_style="none", quoting_header="none"))
 
 
 _AMOUNTS = {"总费用": 900.0, "统筹支付": 400.0, "大病支付": 40.0, "医疗救助支付": 30.0, "个人自付": 300.0}
