@@ -7,7 +7,7 @@ import json
 import shutil
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,13 +23,16 @@ from doudi.matching.logic.tables import WHY, Line, household_table, person_table
 from doudi.matching.logic.wanted import AUTHORISED, given_facts, wanted_feeds
 from doudi.matching.models import Snapshot
 from doudi.matching.queries.families import families
-from doudi.matching.queries.lake import Held, held, write_record
+from doudi.matching.queries.lake import KEYS, Held, held, write_record
 from doudi.matching.queries.permits import Permitted
 from doudi.registry.logic.batches import chunks
 from doudi.registry.queries import screened_households
 
-SLICE = 100_000
-"""Households a slice."""
+SLICE = 1_000_000
+"""Households a slice: what a screening does, resumes and reports at a time."""
+BATCH = 5_000
+"""Households held in memory at a time while a snapshot is made."""
+ROW_GROUP = 100_000
 
 
 @transaction.atomic
@@ -81,17 +84,27 @@ def make_snapshot(
 
 @dataclass(slots=True)
 class _Out:
-    """Open files of the snapshot; opened with the first batch, whose columns all others share."""
+    """Open files of the snapshot. Tables are gathered to row groups of a size that is found by its statistics."""
 
     folder: Path
-    writers: dict[str, pq.ParquetWriter]
+    writers: dict[str, pq.ParquetWriter] = field(default_factory=dict)
+    waiting: dict[str, list[pa.Table]] = field(default_factory=dict)
 
     def add(self, name: str, table: pa.Table) -> None:
+        held = self.waiting.setdefault(name, [])
+        held.append(table)
+        if sum(one.num_rows for one in held) >= ROW_GROUP:
+            self._flush(name)
+
+    def _flush(self, name: str) -> None:
+        table = pa.concat_tables(self.waiting.pop(name))
         if name not in self.writers:
             self.writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", table.schema, compression="zstd")
-        self.writers[name].write_table(table)
+        self.writers[name].write_table(table, row_group_size=ROW_GROUP)
 
     def close(self) -> None:
+        for name in list(self.waiting):
+            self._flush(name)
         for writer in self.writers.values():
             writer.close()
 
@@ -108,31 +121,41 @@ def _write(
     feeds, facts = wanted_feeds(rulebook), given_facts(rulebook)
     authorised = [feed.feed for feed in feeds if feed.scope == AUTHORISED]
     lake = [held(feed, as_of) for feed in feeds]
-    out, owners, households, count = _Out(folder, {}), _Owners({}), 0, 0
-    for part, batch in enumerate(chunks(chosen, slice_size) if chosen else [[]]):
+    out, households, count = _Out(folder), 0, 0
+    for batch in chunks(chosen, BATCH) if chosen else [[]]:
         found = families(batch, as_of, authorised, permitted=permitted)
-        lines = _lines(found, part, households, count)
+        slices = [(households + number) // slice_size for number in range(len(found))]
+        lines = _lines(found, slices, households, count)
         keys = [key for line in lines for key in line.subject.keys]
         why = {item.wanted.record: _reasons(item, lines, item.spoiled(keys)) for item in lake}
-        out.add(
-            "households",
-            household_table(found, facts, [part] * len(found), household_row=households, person_row=count),
-        )
+        out.add("households", household_table(found, facts, slices, household_row=households, person_row=count))
         out.add("persons", person_table(lines, facts, why))
-        owners.add(lines, why)
+        out.add(KEYS, _keys(lines))
         households += len(found)
         count += len(lines)
     out.close()
     for item in lake:
-        write_record(item, owners.table(item.wanted.record), folder / f"{item.wanted.record}.parquet")
+        write_record(item, folder, persons=count)
+    (folder / f"{KEYS}.parquet").unlink()
     return count
 
 
-def _lines(found: Sequence[Family], part: int, household: int, person: int) -> list[Line]:
+def _keys(lines: Sequence[Line]) -> pa.Table:
+    """Which lake keys belong to which persons; on disk only while the snapshot is made."""
+    pairs = [(key.bytes, line.person_row) for line in lines for key in line.subject.keys]
+    return pa.table(
+        {
+            "key": pa.array([key for key, _row in pairs], pa.uuid()),
+            "person_row": pa.array([row for _key, row in pairs], pa.int32()),
+        }
+    )
+
+
+def _lines(found: Sequence[Family], slices: Sequence[int], household: int, person: int) -> list[Line]:
     """The persons of some families, numbered on from the rows given."""
     pairs = [(number, family, subject) for number, family in enumerate(found) for subject in family.subjects]
     return [
-        Line(family, subject, part, household + number, person + place)
+        Line(family, subject, slices[number], household + number, person + place)
         for place, (number, family, subject) in enumerate(pairs)
     ]
 
@@ -150,27 +173,3 @@ def _reasons(item: Held, lines: Sequence[Line], spoiled: set[uuid.UUID]) -> list
         else:
             reasons.append(answered)
     return reasons
-
-
-@dataclass(slots=True)
-class _Owners:
-    """Which lake keys belong to which lines of the snapshot, by record, where the rows may be read."""
-
-    rows: dict[str, list[tuple[str, str, str, int, int, int]]]
-
-    def add(self, lines: Sequence[Line], why: dict[str, list[int | None]]) -> None:
-        for record, reasons in why.items():
-            self.rows.setdefault(record, []).extend(
-                (str(key), str(line.family.household), str(line.subject.person.id), *line[2:])
-                for line, reason in zip(lines, reasons, strict=True)
-                if reason is None
-                for key in line.subject.keys
-            )
-
-    def table(self, record: str) -> pa.Table:
-        names = ("key", "household_id", "person_id", "slice", "household_row", "person_row")
-        types = (pa.string(), pa.string(), pa.string(), pa.int32(), pa.int32(), pa.int32())
-        columns = list(zip(*self.rows.get(record, []), strict=True)) or [()] * len(names)
-        return pa.table(
-            {name: pa.array(list(values), kind) for name, values, kind in zip(names, columns, types, strict=True)}
-        )

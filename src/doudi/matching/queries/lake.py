@@ -6,6 +6,7 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import duckdb
@@ -40,24 +41,54 @@ def held(wanted: Wanted, on: datetime.date) -> Held:
     return Held(wanted, sources.lake_path(wanted.feed), answered)
 
 
-def write_record(item: Held, owners: pa.Table, target: Path) -> None:
-    """Write the rows of a feed that belong to `owners` (key, ids, rows and slice of the person), sorted by household.
+KEYS = "keys"
+"""The file of a snapshot in the making that says which lake keys are whose."""
+SPAN = 300_000
+"""Persons whose rows are sorted in memory at a time."""
+MEMORY = "2GB"
+ROW_GROUP = 100_000
+
+
+def write_record(item: Held, folder: Path, *, persons: int) -> None:
+    """Write the rows of a feed that belong to the persons in `folder` and may be read of them, in the order of persons.
 
     A column the rulebook has and an older delivery has not is unknown.
     """
+    query = _rows_query(item, folder)
+    target = folder / f"{item.wanted.record}.parquet"
+    with duckdb.connect() as lake:
+        for setting in (
+            "enable_progress_bar = false",
+            f"memory_limit = '{MEMORY}'",
+            "max_temp_directory_size = '0KiB'",
+        ):
+            lake.execute("SET " + setting)
+        tables = (
+            lake.sql(query, params={"first": first, "last": first + SPAN - 1}).to_arrow_table()
+            for first in range(0, max(persons, 1), SPAN)
+        )
+        first = next(tables)
+        with pq.ParquetWriter(target, first.schema, compression="zstd") as writer:
+            for table in chain([first], tables):
+                writer.write_table(table, row_group_size=ROW_GROUP)
+
+
+def _rows_query(item: Held, folder: Path) -> str:
     present = set(pq.read_schema(item.path).names) if item.path else set()
     columns = [*item.wanted.columns, ("_row", Kind("integer")), ("_delivery", Kind("code"))]
-    owner = ("o.household_id", "o.person_id", "o.household_row", "o.person_row")
-    chosen = [*owner, *(_column(name, kind, present) for name, kind in columns), "o.slice"]
+    owner = ("p.household_id", "p.person_id", "p.household_row", "p.person_row")
+    chosen = [*owner, *(_column(name, kind, present) for name, kind in columns), "p.slice"]
     source = f"read_parquet('{_quoted(item.path)}')" if item.path else "(SELECT NULL::UUID AS person_key WHERE false)"
-    with duckdb.connect() as lake:
-        lake.execute("SET enable_progress_bar = false")
-        lake.register("owners", owners)
-        lake.execute(
-            f"COPY (SELECT {', '.join(chosen)} FROM {source} AS l JOIN owners AS o ON l.person_key = o.key::UUID "  # noqa: S608
-            f"ORDER BY o.person_row, _delivery, _row) "
-            f"TO '{_quoted(target)}' (FORMAT parquet, COMPRESSION zstd)"
-        )
+    span = "BETWEEN $first AND $last"
+    keys = f"(FROM read_parquet('{_quoted(folder / f'{KEYS}.parquet')}') WHERE person_row {span})"
+    people = (
+        f"(FROM read_parquet('{_quoted(folder / 'persons.parquet')}') "
+        f'WHERE person_row {span} AND "{item.wanted.record}__why" IS NULL)'
+    )
+    return (
+        f"SELECT {', '.join(chosen)} FROM {source} AS l JOIN {keys} AS k ON l.person_key = k.key "  # noqa: S608
+        f"JOIN {people} AS p ON p.person_row = k.person_row ORDER BY p.person_row, _delivery, _row"
+    )
 
 
 def _column(name: str, kind: Kind, present: set[str]) -> str:
