@@ -14,6 +14,7 @@ KEYS = {"name", "value", "unit", "rows", "peak_mib", "peer", "peer_value", "rati
 FIGURES = {
     "load": {"load.csv.rows_per_second", "load.xlsx.rows_per_second"},
     "screen": {"screen.households_per_second", "screen.seconds"},
+    "snapshot": {"snapshot.households_per_second"},
     "decide": {f"decide.{way}.{figure}" for way in ("values", "decide", "explain") for figure in ("median", "p95")},
 }
 
@@ -36,4 +37,4 @@ def test_a_benchmark_prints_and_keeps_json_lines(name: str, tmp_path: Path, monk
 def test_an_unknown_benchmark_is_wrong_usage() -> None:
     result = CliRunner().invoke(build(), ["bench", "nothing"])
     assert result.exit_code == 2
-    assert "screen, load, decide" in result.output
+    assert "screen, load, decide, snapshot" in result.output

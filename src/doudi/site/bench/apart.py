@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import statistics
 import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 from doudi.site.measure import peak_mib
@@ -38,6 +40,13 @@ def repeated(size: int, work: Callable[..., float], *arguments: object) -> tuple
     """(median of RUNS runs, highest peak MiB)."""
     found = [apart(work, *arguments) for _ in range(RUNS if size >= SMALL else 1)]
     return statistics.median(value for value, _ in found), max(peak for _, peak in found)
+
+
+def own_house(house: Path) -> None:
+    """Turns this process to a throw-away house: whatever database the user has, this is another."""
+    for name in [name for name in os.environ if name.startswith("DATABASE_URL")]:
+        del os.environ[name]
+    os.environ["DOUDI_HOME"] = str(house)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -6,7 +6,6 @@ house is a throw-away one with its own cluster and keys. Beside it stands the me
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from statistics import median
 import pyarrow.csv as pa_csv
 import python_calamine
 
-from doudi.site.bench.apart import RUNS, SMALL, apart, repeated
+from doudi.site.bench.apart import RUNS, SMALL, apart, own_house, repeated
 from doudi.site.bench.deliveries import write_csv, write_xlsx
 from doudi.site.measure import Measure
 
@@ -58,9 +57,7 @@ def _measure(kind: str, rows: int, folder: Path) -> Measure:
 
 def received(house: Path, files: list[Path], rows: int) -> list[float]:
     """Seconds of each file's way into the lake of a house of its own, whatever database the user has."""
-    for name in [name for name in os.environ if name.startswith("DATABASE_URL")]:
-        del os.environ[name]
-    os.environ["DOUDI_HOME"] = str(house)
+    own_house(house)
     from doudi.core.vault import create_keys
     from doudi.site.django_setup import opened
 
