@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Any
 
 from doudi.engine.feeds import Column, Feed
-from doudi.sources.reading.amounts import UNITS
 from doudi.sources.reading.cells import Rows, tight
 from doudi.sources.reading.days import day
 from doudi.sources.reading.faults import Problem, Refusal, cell_name, problem
+from doudi.sources.reading.quantities import UNITS
 
 SEARCHED = 20
 COUNTERS = frozenset({"序号", "行号", "NO", "NO."})

@@ -9,8 +9,8 @@ from typing import Any
 
 from doudi.engine.feeds import Column
 from doudi.sources.reading import days
-from doudi.sources.reading.amounts import LIMIT, amount, number, rounded
 from doudi.sources.reading.cells import EXACT, is_empty, text_of, tight
+from doudi.sources.reading.quantities import LIMIT, amount, number, rounded
 
 Result = tuple[Any, str | None]
 """(value, None) or (None, code). An empty cell is (None, None)."""
