@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -84,6 +85,14 @@ def reader() -> Iterator[Reader]:
     """One reader process for many files."""
     with Reader() as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def empty_lake(home: Path) -> Iterator[None]:
+    """Files outlive the transaction of a test that is rolled back; they are cleared."""
+    yield
+    for folder in ("lake", "originals"):
+        shutil.rmtree(home / folder, ignore_errors=True)
 
 
 @pytest.fixture
