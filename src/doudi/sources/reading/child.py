@@ -6,6 +6,7 @@ whether it ended well. Imports no Django.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import pickle
@@ -61,6 +62,7 @@ def _ended_well(work: Job | Annotation) -> bool:
 def perform(work: Job | Annotation) -> int:
     """Exit code 0 with the result in the folder, or BEYOND_LIMITS."""
     limit(work.limits)
+    gc.disable()  # short-lived, and rows hold no circles
     try:
         if isinstance(work, Annotation):
             annotate(work)

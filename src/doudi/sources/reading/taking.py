@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +53,20 @@ class Taking:
 
     def add(self, chunk: list[Row]) -> None:
         """Takes in a chunk."""
+        whose, width = self._whose(chunk), self._header.width
+        if None not in whose and all(len(cells) == width for _number, cells in chunk):
+            self._typed(chunk, whose)  # type: ignore[arg-type]
+        else:
+            self._sorted_out(chunk, whose)
+        self._numbers.forget()
+        for _slot, reader in self._readers:
+            reader.forget()
+
+    def _sorted_out(self, chunk: list[Row], whose: list[Who | None]) -> None:
+        """Rows that fit are read on, the odd ones looked at one by one."""
         good: list[Row] = []
         who: list[Who] = []
-        for (number, cells), found in zip(chunk, self._whose(chunk), strict=True):
+        for (number, cells), found in zip(chunk, whose, strict=True):
             width = len(cells)
             fits = width == self._header.width or self._fitted(number, cells)
             if found is not None and fits:
@@ -63,9 +76,6 @@ class Taking:
                 self._odd(number, cells, found, width)
         if good:
             self._typed(good, who)
-        self._numbers.forget()
-        for _slot, reader in self._readers:
-            reader.forget()
 
     def finish(self) -> None:
         """Checks of the whole; called once, after the last chunk."""
@@ -145,7 +155,7 @@ class Taking:
         """Rows with a usable number: every column read, faults and duplicates taken out, the rest kept."""
         outcome = self.report.outcome
         outcome.rows += len(good)
-        self._whole_numbers += sum(1 for number, _key in who if number[-1] != "X")
+        self._whole_numbers += len(good)
         rows = [number for number, _cells in good]
         faults: Faults = {}
         values = self._columns(good, faults)
@@ -163,10 +173,13 @@ class Taking:
         outcome.duplicates += len(repeated)
         if self.people:
             self._keep_people(who, values, people, rows, repeated)
-        kept = [at for at in range(len(good)) if at not in faults and at not in repeated]
-        chosen = values if len(kept) == len(good) else {n: [v[at] for at in kept] for n, v in values.items()}
-        self._measure(chosen)
-        self.lake.add([who[at][1] for at in kept], chosen, [rows[at] for at in kept])
+        keys = [key for _number, key in who]
+        if faults or repeated:
+            kept = [at for at in range(len(good)) if at not in faults and at not in repeated]
+            values = {name: [cells[at] for at in kept] for name, cells in values.items()}
+            keys, rows = [keys[at] for at in kept], [rows[at] for at in kept]
+        self._measure(values)
+        self.lake.add(keys, values, rows)
 
     def _columns(self, good: list[Row], faults: Faults) -> dict[str, list[Any]]:
         values: dict[str, list[Any]] = {}
@@ -174,8 +187,9 @@ class Taking:
             row = next((number for number, cells in good if at < len(cells) and text_of(cells[at])), None)
             if row is not None:
                 self._unread(row, at)
+        columns = list(zip(*(cells for _number, cells in good), strict=True))
         for slot, reader in self._readers:
-            cells = [row[slot.index] for _number, row in good]
+            cells: Sequence[Any] = columns[slot.index]
             if slot.column.part_of is not None:
                 cells = [part_of(slot.column, cell) for cell in cells]
             values[slot.column.name] = list(map(reader.__getitem__, cells))
@@ -210,6 +224,8 @@ class Taking:
         rows: list[int],
         faults: Faults,
     ) -> set[int]:
+        if self._feed.duplicates == "keep":
+            return set()
         kept = [at for at in range(len(rows)) if at not in faults]
         whose = [(who[at][0], people[at]) for at in kept]
         chosen = {name: [cells[at] for at in kept] for name, cells in values.items()}
@@ -238,7 +254,7 @@ class Taking:
         )
 
     def _measure(self, values: dict[str, list[Any]]) -> None:
-        days = [day for day in values.get(self._feed.period_column or "", ()) if day is not None]
+        days = {day for day in values.get(self._feed.period_column or "", ()) if day is not None}
         if days:
             first, last = min(days).replace(day=1), max(days).replace(day=1)
             self._first = min(self._first or first, first)
@@ -251,8 +267,6 @@ def _is_value(slot: Slot) -> bool:
 
 def part_of(column: Column, cell: Any) -> Any:
     """The part of another column's cell that the pattern names; all of it if there is no pattern."""
-    import re
-
     if column.pattern is None:
         return cell
     match = re.search(column.pattern, text_of(cell))
@@ -261,11 +275,6 @@ def part_of(column: Column, cell: Any) -> Any:
 
 def chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
     """Rows in pieces of bounded size."""
-    piece: list[Row] = []
-    for row in rows:
-        piece.append(row)
-        if len(piece) >= CHUNK:
-            yield piece
-            piece = []
-    if piece:
+    remaining = iter(rows)
+    while piece := list(islice(remaining, CHUNK)):
         yield piece

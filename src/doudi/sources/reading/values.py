@@ -21,6 +21,8 @@ _YES, _NO = (
     frozenset({"是", "有", "公", "公办", "Y", "T", "1", "√", "YES", "TRUE", "对"}),
     frozenset({"否", "无", "民", "民办", "N", "F", "0", "×", "NO", "FALSE", "不是", "非"}),
 )
+_CENTS = re.compile(r"-?\d{1,12}\.\d\d", re.ASCII)
+"""Most amounts: nothing to be done to them."""
 _CHINESE = re.compile("[\u3400-\u9fff]|[\U00020000-\U0003ffff]")
 _DOTS = str.maketrans("•・‧∙⋅●．", "·······")
 
@@ -32,10 +34,16 @@ class CellReader(dict[Any, Any]):
         super().__init__()
         self.column = column
         self.faults: dict[Any, str] = {}
-        self._read = _READERS[column.type](column, column.multiply if multiply is None else multiply)
+        factor = column.multiply if multiply is None else multiply
+        self._read = _READERS[column.type](column, factor)
+        self._is_plain = _CENTS.fullmatch if column.type == "money" and factor == 1 else None
 
     def __missing__(self, cell: Any) -> Any:
-        value, fault = self._read(cell)
+        fault: str | None = None
+        if self._is_plain is not None and cell.__class__ is str and self._is_plain(cell):
+            value: Any = Decimal(cell)
+        else:
+            value, fault = self._read(cell)
         if fault is None:
             fault = self._agreed(value)
         if fault is not None:
