@@ -149,6 +149,12 @@ def test_a_row_with_a_cell_too_many_is_set_aside_and_one_without_its_last_option
     assert short.outcome.accepted == 1
 
 
+def test_blank_cells_beyond_the_header_say_nothing(text: Text) -> None:
+    read = text(BANK, BANK_HEADER, f"{ANNA},2026-06-30,1.00,2.00,,", f"{WRONG},2026-06-30,1.00,2.00,, ,")
+    assert read.codes == [(3, "row.number_check")]
+    assert read.outcome.accepted == 1
+
+
 def test_quoted_cells_with_newlines_keep_the_senders_row_numbers(text: Text) -> None:
     read = text(WAGES, WAGE_HEADER, f'202507|{ANNA}|甲|"某厂\n二分厂"|100', wage(WRONG))
     assert read.rows[0]["payer"] == "某厂\n二分厂"

@@ -73,7 +73,7 @@ class Taking:
                 good.append((number, cells))
                 who.append(found)
             elif not is_blank(cells):
-                self._odd(number, cells, found, width)
+                self._odd(number, cells, found, None if fits else width)
         if good:
             self._typed(good, who)
 
@@ -116,8 +116,8 @@ class Taking:
             self._unnamed.discard(at)
             self.report.note(problem("header.unnamed", row=row, cell=cell_name(at, row)))
 
-    def _odd(self, row: int, cells: list[Any], who: Who | None, width: int) -> None:
-        """A row whose number or width does not fit: no data, waiting, or set aside."""
+    def _odd(self, row: int, cells: list[Any], who: Who | None, width: int | None) -> None:
+        """A row whose number or width does not fit (`width`, if so): no data, waiting, or set aside."""
         kind = kind_of(cells, self._header, self._totals) if who is None else DATA
         if kind == BLANK:
             return
@@ -132,7 +132,7 @@ class Taking:
         fault = self._numbers.faults.get(cells[at], EMPTY) if len(cells) > at else EMPTY
         if who is None and fault == AS_FLOAT:
             raise Refusal(problem(AS_FLOAT, row=row, column=self._person.name, cell=cell))
-        if width != self._header.width and not self._fits(cells, width):
+        if width is not None:
             number = next((n for one in cells if (n := has_number(one))), None)
             found = problem("row.width", row=row, found=width, wanted=self._header.width)
             self.report.set_aside(found, cells, self._numbers[number][1] if number else None)  # type: ignore[index]
@@ -141,9 +141,6 @@ class Taking:
             self.report.set_aside(found, cells, None, waits=fault == EMPTY)
             self._watch_lost(row, cells[at], cell, fault)
         self.report.note(found)
-
-    def _fits(self, cells: list[Any], width: int) -> bool:
-        return len(cells) == self._header.width and (width <= self._header.width or not self._wide_is_wrong)
 
     def _watch_lost(self, row: int, value: Any, cell: str, fault: str) -> None:
         """A spreadsheet once saved as text leaves numbers ending in 000."""
