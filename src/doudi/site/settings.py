@@ -154,7 +154,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_TEMP_DIR = HOME / "incoming"  # deliveries hold people's data: not in a folder that others use
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

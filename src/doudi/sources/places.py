@@ -19,14 +19,19 @@ def lake_folder(feed: str) -> Path:
     return _made(Path(settings.HOME) / "lake" / feed)
 
 
+def originals_folder() -> Path:
+    """HOME/originals/: sealed originals and side files."""
+    return _made(Path(settings.HOME) / "originals")
+
+
 def original_path(delivery: uuid.UUID) -> Path:
     """The sealed original of a delivery."""
-    return _made(Path(settings.HOME) / "originals") / f"{delivery}.sealed"
+    return originals_folder() / f"{delivery}.sealed"
 
 
 def people_path(delivery: uuid.UUID) -> Path:
     """The sealed side file of people."""
-    return _made(Path(settings.HOME) / "originals") / f"{delivery}.people"
+    return originals_folder() / f"{delivery}.people"
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from doudi.core.vault import vault
 from doudi.sources.models import Delivery, QuarantinedRow, WaitingRow
-from doudi.sources.places import original_path, people_path
+from doudi.sources.places import original_path, originals_folder, people_path
 from doudi.sources.queries.people import people_context
 from doudi.sources.queries.returned import original_context
 from doudi.sources.reading.job import ASIDE, PEOPLE
@@ -99,6 +99,23 @@ def clear_expired(at: datetime.datetime) -> None:
     ids = list(over.values_list("id", flat=True))
     Delivery.objects.filter(id__in=ids).update(has_original=False)
     _unlink_later([original_path(one) for one in ids])
+    _unlink_later(_orphans(at))
+
+
+def _orphans(at: datetime.datetime) -> list[Path]:
+    """Sealed files of deliveries that never were: a crash came between the file and the commit."""
+    before = at.timestamp() - 3600
+    old = [path for path in originals_folder().iterdir() if path.is_file() and path.stat().st_mtime < before]
+    ids = {path: _id_of(path) for path in old}
+    known = set(Delivery.objects.filter(id__in=[own for own in ids.values() if own]).values_list("id", flat=True))
+    return [path for path, own in ids.items() if own not in known]
+
+
+def _id_of(path: Path) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(path.name.lstrip(".").split(".")[0])
+    except ValueError:
+        return None
 
 
 def _unlink_later(paths: list[Path]) -> None:

@@ -61,7 +61,7 @@ def _text(work: Annotation, target: Path) -> None:
 
 def neutral(cell: str) -> str:
     """A cell that a spreadsheet would run as a formula gets an apostrophe; numbers with a sign stay as they are."""
-    if cell.startswith(_DANGER) and not cell.lstrip("+-").replace(",", "").replace(".", "").isdigit():
+    if len(cell) > 1 and cell.startswith(_DANGER) and not cell.lstrip("+-").replace(",", "").replace(".", "").isdigit():
         return "'" + cell
     return cell
 

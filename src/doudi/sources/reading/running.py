@@ -76,7 +76,9 @@ class Reader:
         try:
             process.stdin.write(len(data).to_bytes(LENGTH) + data)
             process.stdin.flush()
-            ready, _, _ = select.select([process.stdout], [], [], work.limits.wall + GRACE)
+            waiting = select.poll()
+            waiting.register(process.stdout, select.POLLIN)
+            ready = waiting.poll((work.limits.wall + GRACE) * 1000)
             answer = os.read(process.stdout.fileno(), 1) if ready else b""
         except OSError:
             answer = b""
