@@ -63,6 +63,18 @@ def test_a_month_in_many_writings(written: object) -> None:
     assert month(written) == (JULY, True)
 
 
+@pytest.mark.parametrize("written", ["长期", "至今", "0000-00-00", "0000-00-00 00:00:00"])
+def test_an_open_end_is_no_day(written: str) -> None:
+    assert day(written) == (None, True)
+    assert day("9999-12-31") == (datetime.date(9999, 12, 31), True)
+
+
+def test_a_range_within_one_month_is_that_month() -> None:
+    assert month("2026-07-01至2026-07-31") == (JULY, True)
+    assert month("202607~202607") == (JULY, True)
+    assert month("202607至202608") == (None, False)
+
+
 @pytest.mark.parametrize("written", ["2026", "202613", "2026-00", "7月", "上月", 2025.1])
 def test_what_is_no_month_or_could_be_two_is_no_month(written: object) -> None:
     assert month(written) == (None, False)

@@ -75,6 +75,12 @@ def test_headers_with_blanks_widths_stars_and_counters(text: Text) -> None:
     assert read.of("amount") == [Decimal("301.52")]
 
 
+def test_what_stands_in_brackets_behind_a_header(text: Text) -> None:
+    read = text(BANK, "证件号码(18位),截止日（年月日）,存款余额/元,理财余额[单位：万元]", f"{ANNA},20260630,1.00,2")
+    assert (read.of("deposits"), read.of("wealth_products")) == ([Decimal("1.00")], [Decimal("20000.00")])
+    assert text(BANK, "证件号码,截止日,存款余额(税后),理财余额", f"{ANNA},20260630,1.00,2").code == "header.unknown"
+
+
 def test_a_unit_in_the_header_goes_before_the_agreed_one(book: Callable[..., Read]) -> None:
     row = [ANNA, "甲", "云A1", "小型轿车", "2017-03-02", "正常", 123000]
     header = [*VEHICLE_HEADER[:-1], "新车购置价(元)"]
@@ -85,8 +91,9 @@ def test_a_unit_in_the_header_goes_before_the_agreed_one(book: Callable[..., Rea
 
 def test_several_totals_repeated_headers_and_footers_are_left_out(book: Callable[..., Read]) -> None:
     row = [ANNA, "甲", "云A1", "小型轿车", datetime.date(2017, 3, 2), "正常", 12.3]
+    other = [ANNA, "甲", "云A2", *row[3:]]
     rows = [
-        ["云溪县机动车登记信息交换表"], ["截止日期：2026-06-30  单位：万元"], VEHICLE_HEADER, row, ["小计", 1], VEHICLE_HEADER, row,
+        ["云溪县机动车登记信息交换表"], ["截止日期：2026-06-30  单位：万元"], VEHICLE_HEADER, row, ["小计", 1], VEHICLE_HEADER, other,
         ["本页合计", 1], ["合 计", 2, None, None, None, None, 24.6], ["总计：", 2], [None, "合计", None, None, None, None, 24.6],
         ["制表人：甲", None, None, "审核人：乙"], ["注：以上数据仅供核对使用"], [],
     ]  # fmt: skip

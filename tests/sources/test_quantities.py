@@ -38,7 +38,7 @@ def test_an_amount_in_many_writings(written: object, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["1,23", "12,3456,78", "1.2.3", "约20", "1.59E+03", "二十", "20美元", "--20", "inf", "(20"]
+    "written", ["1,23", "12,3456,78", "1.2.3", "约20", "1.59E+03", "二十", "20美元", "$20", "--20", "inf", "(20"]
 )
 def test_what_is_no_amount_is_a_fault(written: object) -> None:
     money = reader("money")

@@ -8,7 +8,7 @@ from typing import Any
 
 from doudi.sources.reading.cells import is_empty, text_of
 
-EARLIEST, LATEST = 1870, 2120
+EARLIEST, LATEST = 1870, 9999
 _TIME = r"(?:[T ]*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?(?: ?(?:\+08:?00))?)?"
 _DAYS = tuple(
     re.compile(pattern + _TIME)
@@ -28,6 +28,9 @@ _MONTHS = tuple(
         r"(?P<y>\d{4}) ?年 ?(?P<m>\d{1,2}) ?月?(?:份|度)?",
     )
 )
+_NO_DAY = re.compile(r"0{4}[-/.]?0{1,2}[-/.]?0{1,2}(?: 0{1,2}:00(?::00)?)?|长期|永久|至今|无期|无限期")
+"""An open end, or a database's nothing: there is no day."""
+_RANGE = re.compile(r"(.+?) ?(?:至|到|~|--) ?(.+)")
 _ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _EPOCH = date(1899, 12, 30)
@@ -44,7 +47,7 @@ def day(cell: Any) -> tuple[date | None, bool]:
     if isinstance(cell, date):
         return cell, True
     text = text_of(cell).removeprefix("'")
-    if is_empty(text):
+    if is_empty(text) or _NO_DAY.fullmatch(text):
         return None, True
     found = _day(_arabic(text))
     return found, found is not None
@@ -66,7 +69,11 @@ def month(cell: Any) -> tuple[date | None, bool]:
             found = _made(match["y"], match["m"], "1")
             return found, found is not None
     exact = _day(text)
-    return (exact.replace(day=1), True) if exact else (None, False)
+    if exact is not None:
+        return exact.replace(day=1), True
+    both = _RANGE.fullmatch(text)
+    first, last = (month(both[1])[0], month(both[2])[0]) if both else (None, None)
+    return (first, True) if first is not None and first == last else (None, False)
 
 
 def _day(text: str) -> date | None:

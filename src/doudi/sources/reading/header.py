@@ -18,8 +18,8 @@ from doudi.sources.reading.quantities import UNITS
 SEARCHED = 20
 COUNTERS = frozenset({"序号", "行号", "NO", "NO."})
 """Columns that only count the rows say nothing and are left out."""
-_BRACKET = re.compile(r"^(.+?)[(\[【<](.*?)[)\]】>]$")
-_NOTE = re.compile(r"单位[:：]|必填|选填|可空|格式|yyyy|YYYY|如[:：]|文本|\*")
+_BRACKET = re.compile(r"^(.+?)(?:[(\[【<](.*?)[)\]】>]|[/,_](万元|元))$")
+_NOTE = re.compile(r"平方米|平米|m2|单位[:：]|必填|选填|可空|格式|yyyy|YYYY|如[:：]|文本|\*")
 _CUTOFF = re.compile(r"(?:截止|截至|数据日期|数据截止)[^0-9]{0,6}(\d{4}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?)")
 
 
@@ -100,23 +100,29 @@ def _match(name: str, known: dict[str, Column]) -> tuple[Column, Decimal] | None
     column = known.get(name.upper())
     bracket = _BRACKET.match(name)
     if column is not None:
-        return column, _factor(column, bracket[2] if bracket else "")
+        return column, _factor(column, _inside(bracket))
     if bracket is None:
         return None
-    base, inside = bracket[1], bracket[2]
+    base, inside = bracket[1], _inside(bracket)
     unit = _unit(inside)
     column = next(
         (c for known_as, c in known.items() if known_as == base.upper() or _without_unit(known_as) == base.upper()),
         None,
     )
-    if column is None or not (unit or _NOTE.search(inside)) or (unit and not column.unit.startswith("yuan")):
+    if column is None or (unit and not column.unit.startswith("yuan")):
         return None
+    if column.type in ("money", "number") and not unit and not _NOTE.search(inside):
+        return None  # what is in the brackets may change what the figure means
     return column, _factor(column, inside)
 
 
 def _without_unit(header: str) -> str:
     bracket = _BRACKET.match(header)
-    return bracket[1] if bracket and _unit(bracket[2]) else header
+    return bracket[1] if bracket and _unit(_inside(bracket)) else header
+
+
+def _inside(bracket: re.Match[str] | None) -> str:
+    return (bracket[2] or bracket[3] or "") if bracket else ""
 
 
 def _unit(inside: str) -> Decimal | None:

@@ -9,7 +9,7 @@ from doudi.sources.reading.cells import is_empty, text_of, tight
 from doudi.sources.reading.header import Header, plain
 
 BLANK, TOTAL, HEADER, NOTE, DATA = "blank", "total", "header", "note", "data"
-_TOTAL = re.compile(r"(?:本页|本表|本月|本年|全县|全部|分类)?(?:合计|总计|小计|共计|累计|总和|汇总)|共\d+[条行人户]")
+_TOTAL = re.compile(r".*?(?:合计|总计|小计|共计|累计|总和|汇总)|共\d+[条行人户]")
 _FOOTER = re.compile(
     r"(?:注|备注|说明|附注|制表|填表|审核|复核|经办|负责人|打印|导出|数据来源|数据截止|截止|截至|单位|页码|第\d+页|以上|以下|联系)"
 )
@@ -23,7 +23,9 @@ def kind_of(cells: list[Any], header: Header, totals: tuple[str, ...]) -> str:
     if all(is_empty(text) for _index, text in filled):
         return BLANK
     texts = [text for _index, text in filled]
-    if any(text.startswith(mark) for mark in totals for text in texts) or any(_TOTAL.match(text) for text in texts[:2]):
+    if any(text.startswith(mark) for mark in totals for text in texts) or any(
+        _TOTAL.match(text) for text in texts[:2] if len(text) <= 15
+    ):
         return TOTAL
     if _is_header(cells, header):
         return HEADER

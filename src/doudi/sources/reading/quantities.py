@@ -17,7 +17,7 @@ UNITS = {
 _PLAIN = re.compile(r"-?\d{1,15}(?:\.\d{1,2})?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d{1,4}(?:,\d{4})+(?:\.\d*)?")
 _DIGITS = re.compile(r"\d+\.?\d*|\.\d+")
-_BEFORE = re.compile(r"(?:人民币|RMB|CNY|[¥$'=])+")
+_BEFORE = re.compile(r"(?:人民币|RMB|CNY|[¥'=])+")
 _PER = re.compile(r"(?:/|每)(?:人)?(?:月|年|·月)$")
 _COUNTED = re.compile(r"(?:平方米|平米|m2|m²|人|口|户|个|套|辆|次)$", re.IGNORECASE)
 
