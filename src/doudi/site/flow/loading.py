@@ -23,6 +23,7 @@ from doudi.site.flow.folder import AREAS, Folder, Problem, names_in, read_areas,
 from doudi.site.flow.said import message_of
 from doudi.sources import actions as sources_actions
 from doudi.sources import queries as sources
+from doudi.sources.reading.running import Reader
 
 Say = Callable[[str], None]
 
@@ -118,22 +119,23 @@ def _deliveries(
     """Every delivery by its feed; registers and ledgers go on to the registry, the register of people first."""
     feeds = sources.feeds()
     order = {"register": 0, "ledger": 1}
-    for path, name in sorted(found.deliveries, key=lambda item: order.get(kind_of(feeds[item[1]]), 2)):
-        say(f"{path.name} → {name}")
-        delivery = sources_actions.receive_file(
-            actor=actor, at=at, path=path, file_name=path.name, feed=name, cutoff=cutoff
-        )
-        loaded.problems += [_as_problem(item, path.name, name) for item in sources.problems(delivery.id)]
-        loaded.deliveries.append(
-            {
-                "file": path.name, "feed": name, "state": delivery.state, "rows": delivery.rows,
-                "accepted": delivery.accepted, "quarantined": delivery.quarantined, "waiting": delivery.waiting,
-            }
-        )  # fmt: skip
-        if delivery.state == "accepted" and kind_of(feeds[name]):
-            report = register_from_delivery(actor=actor, at=at, delivery=delivery.id)
-            loaded.people += report.people_created
-            loaded.households += report.households_created
+    with Reader() as reader:
+        for path, name in sorted(found.deliveries, key=lambda item: order.get(kind_of(feeds[item[1]]), 2)):
+            say(f"{path.name} → {name}")
+            delivery = sources_actions.receive_file(
+                actor=actor, at=at, path=path, file_name=path.name, feed=name, cutoff=cutoff, reader=reader
+            )
+            loaded.problems += [_as_problem(item, path.name, name) for item in sources.problems(delivery.id)]
+            loaded.deliveries.append(
+                {
+                    "file": path.name, "feed": name, "state": delivery.state, "rows": delivery.rows,
+                    "accepted": delivery.accepted, "quarantined": delivery.quarantined, "waiting": delivery.waiting,
+                }
+            )  # fmt: skip
+            if delivery.state == "accepted" and kind_of(feeds[name]):
+                report = register_from_delivery(actor=actor, at=at, delivery=delivery.id)
+                loaded.people += report.people_created
+                loaded.households += report.households_created
     for path in found.strangers:
         loaded.problems.append(_stranger(path))
 
