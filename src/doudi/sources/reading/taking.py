@@ -37,7 +37,10 @@ class Taking:
         self._feed, self._header, self.report = feed, header, report
         self._person = next(slot for slot in header.slots if slot.column.role == "person")
         self._numbers = NumberReader(self._person.column, keyer(job.crypto, job.person_key))
-        self._readers = [(slot, CellReader(slot.column, slot.multiply)) for slot in header.slots if _is_value(slot)]
+        unread = {"person", "people"} | (set() if keeps_people(feed) or feed.duplicates != "keep" else {"name"})
+        self._readers = [
+            (slot, CellReader(slot.column, slot.multiply)) for slot in header.slots if slot.column.role not in unread
+        ]
         self._people = next((slot for slot in header.slots if slot.column.role == "people"), None)
         self._needed = max((slot.index for slot in header.slots if slot.column.required), default=0)
         self._totals = (feed.totals[1],) if feed.totals else ()
@@ -256,10 +259,6 @@ class Taking:
             first, last = min(days).replace(day=1), max(days).replace(day=1)
             self._first = min(self._first or first, first)
             self._last = max(self._last or last, last)
-
-
-def _is_value(slot: Slot) -> bool:
-    return slot.column.role not in ("person", "people")
 
 
 def part_of(column: Column, cell: Any) -> Any:
