@@ -79,7 +79,7 @@ COMPILED = {
     "person.times": of_rows("integer", "count", where="state = 现势"),
     "person.units": of_rows("integer", "count_distinct(unit_no)"),
     "person.there": of_rows("boolean", "exists"),
-    "person.saved": of_rows("money", "sum(amount)", "unknown", minimum="0"),
+    "person.saved": of_rows("money", "sum(amount)", "unknown"),
     "person.last": of_rows("code", "latest(state by day)", codes={"现势": said("是"), "历史": said("否")}),
 }
 READ = {

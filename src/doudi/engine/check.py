@@ -104,6 +104,8 @@ class Checker(CallChecker, AggregateChecker):
     def _comparison(self, syntax: Syntax, scope: str) -> Node:
         left, right = (self.check(p, scope) for p in syntax.parts)
         left_side, right_side = syntax.parts
+        if isinstance(left, Const) and isinstance(right, Const):
+            raise self._error("rule.two_constants", syntax)
         if left.kind.base in ("code", "area") or right.kind.base in ("code", "area"):
             if syntax.op not in ("=", "!="):
                 raise self._error("rule.type_mismatch", syntax, what=syntax.op, expected="number", found="code")

@@ -23,6 +23,8 @@ class AggregateChecker(KindChecker):
         value_part = syntax.parts[0] if syntax.parts and syntax.parts[0].text != over else None
         value = self.check(value_part, over) if value_part is not None else None
         where = self._boolean(options["where"], over) if "where" in options else None
+        if value is not None and syntax.text in ("count", "exists"):
+            raise self._error("rule.counts_no_value", syntax, name=syntax.text)
         if value is None and syntax.text not in ("count", "exists"):
             raise self._error("rule.arguments", syntax, name=syntax.text, expected=1, found=0)
         once = self.check(options["once_per"], over) if "once_per" in options else None

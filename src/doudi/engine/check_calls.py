@@ -125,12 +125,23 @@ class CallChecker(KindChecker):
         return Call(Kind("area"), "area_at", (area, Const(Kind("code"), level)))
 
     def _discretion(self, syntax: Syntax, scope: str) -> Node:
-        name = f"discretion_{syntax.parts[0].text}"
-        return Ref(self._kind_of("household", name, syntax), "household", name)
+        return self._made("discretion_{}", syntax)
 
     def _outcome(self, syntax: Syntax, scope: str) -> Node:
-        name = f"{syntax.parts[0].text}__outcome"
-        return Ref(self._kind_of("household", name, syntax), "household", name)
+        return self._made("{}__outcome", syntax)
+
+    def _made(self, pattern: str, syntax: Syntax) -> Node:
+        """A name made of the word in brackets: of a programme or a choice."""
+        word, (before, after) = syntax.parts[0].text, pattern.split("{}")
+        kind = self._names.kind("household", pattern.format(word))
+        if kind is None:
+            known = [
+                n.removeprefix("household." + before).removesuffix(after)
+                for n in self._names.all_qualified()
+                if n.startswith("household." + before) and n.endswith(after)
+            ]
+            raise self._error("rule.name_unknown", syntax.parts[0], nearest(word, known), name=f"{syntax.text}({word})")
+        return Ref(kind, "household", pattern.format(word))
 
     def _known_exceeds(self, syntax: Syntax, scope: str) -> Node:
         total, limit = self.check(syntax.parts[0], scope), self._numeric(syntax.parts[1], scope)

@@ -1,25 +1,22 @@
-"""One YAML entry → one definition: facts, rules, parameters, programmes, chains."""
+"""One YAML entry → one definition: facts, rules, programmes, chains. Parameters are read in `figures`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 
 from doudi.engine.errors import PolicyError, Where
-from doudi.engine.grammar import KEYWORDS, Source
+from doudi.engine.grammar import Source
 from doudi.engine.reading import (
     bilingual,
     bilingual_of,
     boolean,
-    boolean_of,
-    date_of,
     decimal_of,
     expected,
     mapping,
     nearest,
     only,
+    place,
     sequence,
     text,
     texts,
@@ -27,13 +24,10 @@ from doudi.engine.reading import (
 from doudi.engine.strict_yaml import Mapping, Text, Value
 from doudi.engine.tree import UNITS, Kind
 from doudi.engine.vocabulary import (
-    LEVELS,
     Basis,
     ChainDefinition,
     FactDefinition,
     FromRows,
-    ParameterDefinition,
-    ParameterValue,
     ProgrammeDefinition,
     Requirement,
     RuleDefinition,
@@ -42,7 +36,6 @@ from doudi.engine.vocabulary import (
 
 TYPES = ("boolean", "integer", "number", "money", "date", "month", "code", "area")
 _QUALIFIED = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
-_PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED = re.compile(
     r"h|p|id|household_id|person_id|head|head_id|head_p|phantom|slice|error|number|records|g\d+_.*|.*__.*"
 )
@@ -51,11 +44,12 @@ _RESERVED = re.compile(
 
 def split(name: str, where: Where) -> tuple[str, str]:
     """household.x → (household, x)."""
+    where = getattr(name, "where", where)
     if not _QUALIFIED.fullmatch(name):
-        raise PolicyError("policy.name_invalid", where, name=name)
+        raise PolicyError("policy.name_invalid", where, name=str(name))
     entity, _, own = name.partition(".")
     if _RESERVED.fullmatch(own):
-        raise PolicyError("policy.name_reserved", where, name=name)
+        raise PolicyError("policy.name_reserved", where, name=str(name))
     return entity, own
 
 
@@ -63,7 +57,7 @@ def source_of(value: Value, where: Where) -> Source:
     """A formula with its place."""
     if not isinstance(value, Text):
         raise expected(value, "一条公式", "a formula", where)
-    return Source(str(value), value.where)
+    return Source(str(value), value.first_letter)
 
 
 def kind_of(table: Mapping, codes: Iterable[str] | None = None) -> Kind:
@@ -71,12 +65,20 @@ def kind_of(table: Mapping, codes: Iterable[str] | None = None) -> Kind:
     name = text(table, "type")
     if name not in TYPES:
         raise PolicyError(
-            "policy.type_unknown", table.where, suggestion=nearest(name, TYPES), type=name, known=", ".join(TYPES)
+            "policy.type_unknown",
+            place(table["type"]),
+            suggestion=nearest(name, TYPES),
+            type=name,
+            known=", ".join(TYPES),
         )
     unit = text(table, "unit", "none")
     if unit not in UNITS:
         raise PolicyError(
-            "policy.unit_unknown", table.where, suggestion=nearest(unit, UNITS), unit=unit, known=", ".join(UNITS)
+            "policy.unit_unknown",
+            place(table["unit"]),
+            suggestion=nearest(unit, UNITS),
+            unit=unit,
+            known=", ".join(UNITS),
         )
     bounds = {
         key: decimal_of(table[key], table.where) if table.get(key) is not None else None
@@ -119,6 +121,7 @@ def fact(name: str, table: Mapping) -> FactDefinition:
         {str(k): bilingual_of(v) for k, v in mapping(table["codes"]).items()} if table.get("codes") is not None else {}
     )
     rows = _from_rows(mapping(table["from"], table.where)) if table.get("from") is not None else None
+    _refuse_odd_fact(entity, table, codes, rows)
     return FactDefinition(
         entity,
         own,
@@ -128,9 +131,37 @@ def fact(name: str, table: Mapping) -> FactDefinition:
         "rows" if rows else text(table, "source"),
         table.where,
         codes,
-        text(table, "sensitivity", "ordinary"),
+        _sensitivity(table) or "ordinary",
         rows,
     )
+
+
+SENSITIVITIES = ("ordinary", "income", "health", "bank")
+SOURCES = ("registry", "declared", "discretion")
+
+
+def _sensitivity(table: Mapping) -> str | None:
+    return one_of(table, "sensitivity", SENSITIVITIES) if table.get("sensitivity") is not None else None
+
+
+def one_of(table: Mapping, key: str, known: tuple[str, ...]) -> str:
+    """A word of a list under a key."""
+    word = text(table, key)
+    if word not in known:
+        raise PolicyError(
+            "policy.word_unknown", place(table[key]), suggestion=nearest(word, known), word=word, known=", ".join(known)
+        )
+    return word
+
+
+def _refuse_odd_fact(entity: str, table: Mapping, codes: dict[str, dict[str, str]], rows: FromRows | None) -> None:
+    known = ("person",) if rows is not None else ("household", "person")
+    if entity not in known:
+        raise PolicyError("policy.entity_of_fact", table.where, name=entity, known=", ".join(known))
+    if rows is None:
+        one_of(table, "source", SOURCES)
+    if text(table, "type") == "code" and not codes:
+        raise PolicyError("policy.key_missing", table.where, key="codes")
 
 
 def _from_rows(table: Mapping) -> FromRows:
@@ -191,64 +222,10 @@ def rule(name: str, table: Mapping, place: str) -> RuleDefinition:
         yes,
         no,
         source_of(not_applicable, table.where) if not_applicable is not None else None,
-        text(table, "sensitivity") if table.get("sensitivity") is not None else None,
+        _sensitivity(table),
         text(table, "codes") if table.get("codes") is not None else None,
         place,
     )
-
-
-def parameter(name: str, table: Mapping, place: str) -> ParameterDefinition:
-    """A parameter; in a place's folder the kind and label may be left to the base."""
-    only(table, ("type", "unit", "label", "by", "set_by", "values", "minimum", "maximum"))
-    if not _PLAIN.fullmatch(name) or "__" in name or name in KEYWORDS:
-        raise PolicyError("policy.plain_name_invalid", table.where, name=name)
-    overlay = bool(place) and table.get("type") is None
-    kind = Kind("number", "?") if overlay else kind_of(table)
-    levels = texts(table.get("set_by"), table.where)
-    for level in levels:
-        if level not in LEVELS.values():
-            raise PolicyError(
-                "policy.key_unknown",
-                table.where,
-                suggestion=nearest(level, LEVELS.values()),
-                key=level,
-                known=", ".join(LEVELS.values()),
-            )
-    values = [v for item in sequence(table.get("values"), table.where) for v in _values(mapping(item, table.where))]
-    label = None if overlay else bilingual(table, "label")
-    return ParameterDefinition(
-        name,
-        kind,
-        label or {},
-        text(table, "by") if table.get("by") is not None else None,
-        levels,
-        tuple(values),
-        table.where,
-    )
-
-
-def _values(table: Mapping) -> list[ParameterValue]:
-    only(table, ("area", "from", "to", "value", "values", "basis"))
-    area = text(table, "area")
-    area = "" if area == "nation" else area
-    from_on = date_of(table.get("from"), table.where)
-    to_on = date_of(table["to"], table.where) if table.get("to") is not None else None
-    basis = basis_of(table.get("basis"), table.where)
-    if table.get("values") is not None:
-        pairs: list[tuple[str | None, Value]] = [(str(k), v) for k, v in mapping(table["values"], table.where).items()]
-    else:
-        pairs = [(None, table.get("value"))]
-    return [ParameterValue(area, from_on, to_on, key, _scalar(value, table.where), basis) for key, value in pairs]
-
-
-def _scalar(value: Value, where: Where) -> Decimal | bool | str | date:
-    if not isinstance(value, Text):
-        raise expected(value, "一个值", "a value", where)
-    if value in ("true", "false", "yes", "no"):
-        return boolean_of(value)
-    if len(value) == 10 and value[4] == value[7] == "-":
-        return date_of(value)
-    return decimal_of(value) if set(value) <= set("-0123456789.") else str(value)
 
 
 def _requirements(table: Mapping) -> tuple[Requirement, ...]:

@@ -78,6 +78,9 @@ def _window(rows: FromRows, feed: Feed, fact: FactDefinition) -> Node | None:
 
 def _aggregate(value: Source, feed: Feed, where: Node | None, kind: Kind, node_of: NodeOf) -> Node:
     if value.text in ("count", "exists"):
+        wanted = "integer" if value.text == "count" else "boolean"
+        if kind.base != wanted:
+            raise PolicyError("rule.type_mismatch", value.where, what=value.text, expected=kind.base, found=wanted)
         return Aggregate(kind if value.text == "count" else BOOLEAN, value.text, feed.record, "person", None, where)
     node = node_of(value, feed.record, None, bare=True)
     if not isinstance(node, Aggregate):
@@ -87,6 +90,9 @@ def _aggregate(value: Source, feed: Feed, where: Node | None, kind: Kind, node_o
             what_zh="sum(x)、count、count_distinct(x)、latest(x by y) 或 exists",
             what_en="sum(x), count, count_distinct(x), latest(x by y) or exists",
         )
+    numbers = ("number", "integer")
+    if node.kind.base != kind.base and not (node.kind.base in numbers and kind.base in numbers):
+        raise PolicyError("rule.type_mismatch", value.where, what=value.text, expected=kind.base, found=node.kind.base)
     return Aggregate(
         kind if node.op not in ("any", "all") else BOOLEAN,
         node.op,

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from doudi.engine.errors import PolicyError, Where
 
 MAX_BYTES = 4096
 MAX_DEPTH = 32
+MAX_CHAIN = 64
+"""Levels of the tree: `a + b + c …` is one level a sign."""
 KEYWORDS = {
     "and",
     "or",
@@ -32,9 +34,14 @@ KEYWORDS = {
 }
 AGGREGATES = {"sum", "count", "count_distinct", "any", "all", "min", "max", "exists", "latest"}
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>\d+(?:\.\d+)?(?![\w.]))|(?P<text>'[^']*'|\"[^\"]*\")"
+    r"(?P<space>\s+)|(?P<number>[0-9]+(?:\.[0-9]+)?(?![\w.]))|(?P<text>'[^']*'|\"[^\"]*\")"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)|(?P<op><=|>=|!=|[=<>+\-*/(),])|(?P<word>[^\s\x00-\x7f][^\s\x00-\x2f<>=()]*)"
 )
+
+
+_RUN = re.compile(r"[\w.]+")
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмнтвгοαερυνικ", "aeopcyxijsdhkmhtbroaepyvik")
+_SIGNS = {"!": "not / !=", "&": "and", "|": "or", "%": "/ 100", ";": "", "^": "*", "==": "=", "<>": "!="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,12 @@ class Syntax:
     parts: tuple[Syntax, ...] = ()
     at: int = 0
     options: tuple[tuple[str, Syntax], ...] = ()
+    depth: int = field(default=1, init=False, compare=False)
+    """Levels of the tree from here down."""
+
+    def __post_init__(self) -> None:
+        below = max((part.depth for part in (*self.parts, *(part for _, part in self.options))), default=0)
+        object.__setattr__(self, "depth", below + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +98,8 @@ def _tokens(source: Source) -> list[Token]:
     offset = 0
     while offset < len(source.text):
         match = _TOKEN.match(source.text, offset)
-        if match is None:
-            character = source.text[offset]
-            code = "rule.text_open" if character in "'\"" else "rule.character"
-            raise PolicyError(code, source.at(offset), character=character)
+        if match is None or (match.lastgroup in ("name", "word") and _RUN.match(source.text, match.end())):
+            raise _strange(source, offset)
         kind = match.lastgroup or ""
         if kind != "space":
             if kind == "word":
@@ -99,14 +110,45 @@ def _tokens(source: Source) -> list[Token]:
     return found
 
 
+def _strange(source: Source, offset: int) -> PolicyError:
+    """Why no word, number or sign of the language stands here."""
+    character = source.text[offset]
+    if character in "'\"":
+        return PolicyError("rule.text_open", source.at(offset))
+    run = _RUN.match(source.text, offset)
+    if run is None and not character.isascii():
+        _refuse_look_alikes(source, character, offset)
+    if run is not None and not run.group().isascii():
+        _refuse_look_alikes(source, run.group(), offset)
+        return PolicyError("rule.name_unknown", source.at(offset), name=run.group())
+    if run is not None and any(c.isdigit() for c in run.group()):
+        return PolicyError("rule.number_malformed", source.at(offset), text=run.group())
+    return PolicyError(
+        "rule.character", source.at(offset), suggestion=_SIGNS.get(character) or None, character=character
+    )
+
+
 def _refuse_look_alikes(source: Source, word: str, offset: int) -> None:
     for index, character in enumerate(word):
-        if character.isascii() or not character.isalpha():
+        if character.isascii():
+            continue
+        plain = unicodedata.normalize("NFKC", character)
+        if plain.isascii() and plain != character:
+            raise PolicyError(
+                "rule.full_width", source.at(offset + index), suggestion=plain.strip() or None, character=character
+            )
+        if not character.isalpha():
             if unicodedata.category(character)[0] in "CZ":
                 raise PolicyError("rule.character", source.at(offset + index), character=repr(character))
-            continue
-        if not unicodedata.name(character, "").startswith("CJK"):
-            raise PolicyError("rule.look_alike", source.at(offset + index), word=word, character=character)
+        elif not unicodedata.name(character, "").startswith("CJK"):
+            suggestion = word.translate(_LOOK_ALIKES)
+            raise PolicyError(
+                "rule.look_alike",
+                source.at(offset + index),
+                suggestion=suggestion if suggestion.isascii() else None,
+                word=word,
+                character=character,
+            )
 
 
 _BINARY = {
@@ -144,14 +186,19 @@ class _Parser:
         return self._token.text == text and self._token.kind in ("op", "name")
 
     def _fail(self, expected: str) -> PolicyError:
+        token, before = self._token, self._tokens[self._next - 1] if self._next else None
+        found, suggestion = token.text or "the end", None
+        if before is not None and before.kind == token.kind == "op" and before.text + token.text in _SIGNS:
+            found = before.text + token.text
+            suggestion = _SIGNS[found]
         return PolicyError(
-            "rule.unexpected", self._source.at(self._token.at), found=self._token.text or "…", expected=expected
+            "rule.unexpected", self._source.at(token.at), suggestion=suggestion, found=found, expected=expected
         )
 
     def expect(self, kind: str, text: str) -> Token:
         """The next token, which must be this one."""
         if (self._token.kind != kind and not (kind == "op" and self._is(text))) or (text and self._token.text != text):
-            raise self._fail(text or kind)
+            raise self._fail(text or ("the end of the formula" if kind == "end" else kind))
         return self._take()
 
     def expression(self, floor: int) -> Syntax:
@@ -166,6 +213,8 @@ class _Parser:
             if power <= floor:
                 break
             left = self._infix(left, power)
+            if left.depth > MAX_CHAIN:
+                raise PolicyError("rule.too_deep", self._source.at(token.at), limit=MAX_CHAIN)
         self._depth -= 1
         return left
 

@@ -66,6 +66,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "不认识 {name}。规则只能属于 {known}。",
         "There is no {name}. A rule belongs to one of {known}.",
     ),
+    "policy.word_unknown": ("{word} 不在这里能用的词里：{known}。", "{word} is none of the words for this: {known}."),
+    "policy.entity_of_fact": (
+        "事实不能属于 {name}，只能属于 {known}。",
+        "A fact cannot belong to {name}; it belongs to {known}.",
+    ),
+    "policy.ends_before_it_begins": (
+        "止于 {day}，早于起始的 {other}。请改正日期。",
+        "It ends on {day}, before it begins on {other}. Correct the days.",
+    ),
+    "policy.set_twice": (
+        "{area} 自 {day} 起的数值写了两次。请留一个。",
+        "The value of {area} from {day} stands twice. Keep one.",
+    ),
+    "policy.out_of_bounds": (
+        "{value} 超出允许的范围（界限 {bound}）。请核对。",
+        "{value} is out of bounds (limit {bound}). Check it.",
+    ),
+    "rule.minimum_not_proved": (
+        "公式不能保证不小于声明的 minimum {minimum}。请用 greatest 或 case 保证，或删去 minimum。",
+        "The formula may be below its declared minimum {minimum}. Use greatest or case, or drop the minimum.",
+    ),
     "policy.type_unknown": ("不认识的类型 {type}。可用：{known}。", "Unknown type {type}. Use one of {known}."),
     "policy.unit_unknown": ("不认识的单位 {unit}。可用：{known}。", "Unknown unit {unit}. Use one of {known}."),
     "policy.number_malformed": ("{text} 不是十进制数。", "{text} is not a decimal number. Write digits with a point."),
@@ -102,6 +123,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "rule.character": (
         "不接受字符 {character}。请用键盘上的半角字母和符号。",
         "The character {character} is not accepted. Use plain letters and signs.",
+    ),
+    "rule.full_width": (
+        "{character} 是全角字符。请改用半角。",
+        "{character} is a full-width character. Type the plain one.",
+    ),
+    "rule.number_malformed": (
+        "{text} 不是数。请写成 1000 或 0.5。",
+        "{text} is not a number. Write it like 1000 or 0.5.",
+    ),
+    "rule.two_constants": (
+        "两边都是常数，比较没有意义。请写上要比较的事实。",
+        "Both sides are constants. Name the fact to compare.",
+    ),
+    "rule.depends_too_deep": (
+        "{name} 层层引用的规则太多（超过 {limit} 层）。请合并一些。",
+        "{name} builds on too many rules in a row (over {limit} levels). Join some.",
+    ),
+    "rule.counts_no_value": (
+        "{name} 只数行，不取值。请写 {name}(where 条件) 或 {name}(记录 where 条件)。",
+        "{name} counts rows and takes no value. Write {name}(where …) or {name}(record where …).",
     ),
     "rule.look_alike": (
         "{word} 里混有形似的外文字母 {character}。请重新输入。",
@@ -221,6 +262,25 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+WORDS = {
+    "boolean": "是/否",
+    "integer": "整数",
+    "number": "数",
+    "date": "日期",
+    "month": "月份",
+    "code": "代码",
+    "area": "区划",
+    "household": "家庭（household）",
+    "person": "个人（person）",
+    "a value": "一个值",
+    "a code": "一个代码",
+    "the end": "公式结尾",
+    "the end of the formula": "公式结尾",
+    "a formula": "一条公式",
+}
+"""Words of the language of messages that zh says otherwise."""
+
+
 class _Blank(dict[str, object]):
     def __missing__(self, key: str) -> str:
         return "?"
@@ -229,7 +289,8 @@ class _Blank(dict[str, object]):
 def sentence(code: str, context: Mapping[str, object], suggestion: str | None, lang: str) -> str:
     """The message of an error code in `zh` or `en`, without its place."""
     zh, en = SENTENCES[code]
-    text = (zh if lang == "zh" else en).format_map(_Blank(context))
+    said = {key: WORDS.get(str(value), value) for key, value in context.items()} if lang == "zh" else context
+    text = (zh if lang == "zh" else en).format_map(_Blank(said))
     if suggestion:
         text += f"是不是 {suggestion}？" if lang == "zh" else f" Did you mean {suggestion}?"
     return text

@@ -1,19 +1,27 @@
 """What is missing: the unknown inputs on which a result still depends after three-valued evaluation, in rule order.
 
 Branches that are decided are left out: of `a and b` with b false nothing is missing, of an unknown sum only its
-unknown parts.
+unknown parts; of a `case` whose condition is unknown, the condition and what either way may still need. Where all that
+is missing can be answered in finitely many ways, what the result turns out not to need is taken off (minimal by
+inclusion: the rest known, the result is known, whatever the answers); numbers are never taken off.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 
 from doudi.engine.feeds import Bilingual
 from doudi.engine.python import Program
 from doudi.engine.quantities import Rulebook
-from doudi.engine.subject import Subject
+from doudi.engine.subject import Subject, Value
 from doudi.engine.tree import Aggregate, And, Case, Coalesce, IsKnown, KnownExceeds, Node, Not, Or, Ref
 from doudi.engine.walk import children
+
+_MOST = 256
+"""Most combinations of answers that are tried."""
+_ABSENT = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,56 @@ class Seeker:
         self._found.clear()
         self._seen.clear()
         self._named("household", name, household)
-        return tuple(self._found.values())
+        return self._needed(tuple(self._found.values()), name, household)
+
+    def _needed(self, found: tuple[Missing, ...], name: str, household: Subject) -> tuple[Missing, ...]:
+        """Without the facts that make no difference once the others are known."""
+        if len(found) < 2:
+            return found
+        subjects = {None: household} | {p.id: p for p in household.persons}
+        domains = {(m.fact, m.person): self._answers(m.fact) for m in found}
+        if prod(len(d) or _MOST + 1 for d in domains.values()) > _MOST:
+            return found
+        kept = list(found)
+        for one in reversed(found):
+            rest = [m for m in kept if m is not one]
+            if self._enough(rest, domains, subjects, name, household):
+                kept = rest
+        return tuple(kept)
+
+    def _answers(self, fact: str) -> tuple[Value, ...]:
+        """Every possible answer, or none where they cannot be counted."""
+        known = self._rulebook.quantities.get(fact) or self._rulebook.facts.get(fact)
+        if known is None:
+            return ()
+        return (True, False) if known.kind.base == "boolean" else known.kind.codes or ()
+
+    def _enough(
+        self,
+        asked: list[Missing],
+        domains: dict[tuple[str, str | None], tuple[Value, ...]],
+        subjects: dict[str | None, Subject],
+        name: str,
+        household: Subject,
+    ) -> bool:
+        """Whether the result is known for all answers to what is asked."""
+        places = [(subjects[m.person], m.fact.partition(".")[2], domains[m.fact, m.person]) for m in asked]
+        before = [(subject, fact, subject.facts.get(fact, _ABSENT)) for subject, fact, _ in places]
+        try:
+            for answers in product(*(domain for _, _, domain in places)):
+                for (subject, fact, _), answer in zip(places, answers, strict=True):
+                    subject.facts[fact] = answer
+                _forget(household)
+                if self._program.value(household, name) is None:
+                    return False
+            return True
+        finally:
+            for subject, fact, value in before:
+                if value is _ABSENT:
+                    del subject.facts[fact]
+                else:
+                    subject.facts[fact] = value  # type: ignore[assignment]
+            _forget(household)
 
     def _add(self, fact: str, subject: Subject, label: Bilingual, reason: str) -> None:
         person = subject.id if subject.entity == "person" else None
@@ -132,9 +189,9 @@ class Seeker:
             holds = self._program.evaluate(test, subject)
             if holds is None:
                 self._node(test, subject)
-                return
-            if holds:
+            if holds is not False:
                 self._node(value, subject)
+            if holds:
                 return
         self._node(node.otherwise, subject)
 
@@ -153,6 +210,16 @@ class Seeker:
             for part in (node.where, node.value, node.order, node.once_per):
                 if part is not None:
                     self._node(part, row)
+
+
+def _forget(household: Subject) -> None:
+    """Values worked out from other answers."""
+    household.memo.clear()
+    for person in household.persons:
+        person.memo.clear()
+        for rows in person.rows.values():
+            for row in rows:
+                row.memo.clear()
 
 
 def _aggregates(node: Node) -> list[Aggregate]:

@@ -8,11 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from doudi.engine import definitions
+from doudi.engine import definitions, figures
 from doudi.engine.errors import PolicyError, PolicyErrors, Where
 from doudi.engine.feed_reader import read_feeds
 from doudi.engine.feeds import Feed
-from doudi.engine.reading import mapping
+from doudi.engine.reading import mapping, nearest
 from doudi.engine.strict_yaml import Mapping, Value, read
 from doudi.engine.vocabulary import (
     ChainDefinition,
@@ -129,14 +129,15 @@ def _section(layer: Layer, section: str, table: Mapping, content: Mapping, error
     readers: dict[str, Callable[[str, Mapping], None]] = {
         "facts": lambda n, m: _once(layer.facts, n, definitions.fact(n, m)),
         "rules": lambda n, m: _once(layer.rules, n, definitions.rule(n, m, layer.place)),
-        "parameters": lambda n, m: _once(layer.parameters, n, definitions.parameter(n, m, layer.place)),
+        "parameters": lambda n, m: _once(layer.parameters, n, figures.parameter(n, m, layer.place)),
         "programmes": lambda n, m: _once(layer.programmes, n, definitions.programme(m, n)),
         "chains": lambda n, m: _once(layer.chains, n, definitions.chain(m, n)),
     }
     if section not in readers:
-        raise PolicyError("policy.key_unknown", content.where, key=section, known=", ".join(readers))
+        near = nearest(section, readers)
+        raise PolicyError("policy.key_unknown", content.where, suggestion=near, key=section, known=", ".join(readers))
     for name, value in table.items():
-        _guarded(errors, _entry, readers[section], str(name), value, table)
+        _guarded(errors, _entry, readers[section], name, value, table)
 
 
 def _named_section(layer: Layer, section: str, value: Value, content: Mapping, errors: list[PolicyError]) -> None:
@@ -150,8 +151,8 @@ def _entry(reader: Callable[[str, Mapping], None], name: str, value: Value, tabl
 def _once(table: dict[str, T], name: str, value: T) -> None:
     if name in table:
         other = getattr(table[name], "at", None)
-        raise PolicyError("policy.defined_twice", getattr(value, "at", None), name=name, other=str(other))
-    table[name] = value
+        raise PolicyError("policy.defined_twice", getattr(value, "at", None), name=str(name), other=str(other))
+    table[str(name)] = value
 
 
 def _guarded(errors: list[PolicyError], act: Callable[P, None], *arguments: P.args, **named: P.kwargs) -> None:

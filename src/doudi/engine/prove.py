@@ -8,6 +8,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from doudi.engine.errors import PolicyError, Where
+from doudi.engine.grammar import Source
 from doudi.engine.tree import (
     BOOLEAN,
     Aggregate,
@@ -30,33 +31,34 @@ from doudi.engine.walk import children
 ZERO = Decimal(0)
 Guards = frozenset[Node]
 LowOf = Callable[[Ref], Decimal | None]
-NotApplicable = Callable[[Ref], Node | None]
+NotApplicable = Callable[[Ref], tuple[Node, str] | None]
+"""The condition under which a quantity does not apply, and its text."""
 
 
 class Prover:
-    """Proves one rule's tree. `low_of` gives the proved lower bound of a reference, `not_applicable` its condition."""
+    """Proves one rule's tree. `low_of` gives the proved lower bound of a reference."""
 
-    def __init__(self, where: Where, low_of: LowOf, not_applicable: NotApplicable) -> None:
-        self._where, self._low_of, self._not_applicable = where, low_of, not_applicable
+    def __init__(self, source: Source, low_of: LowOf, not_applicable: NotApplicable) -> None:
+        self._source, self._low_of, self._not_applicable = source, low_of, not_applicable
+
+    def _at(self, text: str) -> Where:
+        """Where in the formula; the first place when there are several."""
+        return self._source.at(max(0, self._source.text.find(text)))
 
     def prove(self, node: Node, guards: Guards = frozenset()) -> None:
         """Raises PolicyError where a proof is missing."""
         if isinstance(node, Arithmetic) and node.op == "/" and not self._not_zero(node.right, guards):
-            raise PolicyError("rule.division", self._where)
+            raise PolicyError("rule.division", self._at("/"))
         if isinstance(node, KnownExceeds):
             value = node.total.value
             low = self.low(value, guards) if value is not None else None
             if low is None or low < 0:
-                raise PolicyError("rule.not_proved_positive", self._where)
+                raise PolicyError("rule.not_proved_positive", self._at("known_exceeds"))
         if isinstance(node, Ref):
-            condition = self._not_applicable(node)
-            if condition is not None and not _excluded(condition, guards):
-                raise PolicyError(
-                    "rule.not_applicable_input",
-                    self._where,
-                    name=f"{node.entity}.{node.name}",
-                    condition="not_applicable",
-                )
+            blank = self._not_applicable(node)
+            if blank is not None and not _excluded(blank[0], guards):
+                name = f"{node.entity}.{node.name}"
+                raise PolicyError("rule.not_applicable_input", self._at(name), name=name, condition=blank[1])
         if isinstance(node, Case):
             self._case(node, guards)
             return
@@ -117,7 +119,8 @@ class Prover:
     def _low_of_case(self, node: Case, guards: Guards) -> Decimal | None:
         lows: list[Decimal | None] = []
         for test, value in node.branches:
-            lows.append(self.low(value, guards | _holding(test)))
+            if not (isinstance(value, Const) and value.value is None):
+                lows.append(self.low(value, guards | _holding(test)))
             guards = guards | _holding(Not(BOOLEAN, test))
         lows.append(self.low(node.otherwise, guards))
         return _least(*lows)

@@ -87,13 +87,18 @@ def boolean(table: Mapping, key: str, default: bool) -> bool:
 
 
 def decimal_of(value: Value, fallback: Where = _NOWHERE) -> Decimal:
-    """A decimal number as written: digits, a point, a sign; no exponent, no underscore."""
+    """A decimal number as written: digits, a point, a sign; no exponent, no leading zero."""
     if isinstance(value, Text):
         try:
             number = Decimal(str(value))
         except InvalidOperation:
             number = Decimal("NaN")
-        if number.is_finite() and not set(value) - set("-0123456789."):
+        plain = value.removeprefix("-")
+        if (
+            number.is_finite()
+            and not set(plain) - set("0123456789.")
+            and not (plain[0] == "0" and plain[1:2].isdigit())
+        ):
             return number
     raise PolicyError("policy.number_malformed", place(value, fallback), text=str(value))
 

@@ -11,6 +11,7 @@ from doudi.engine.chains import chain_quantities, programme_quantities
 from doudi.engine.check import Checker
 from doudi.engine.errors import PolicyError, PolicyErrors, Where
 from doudi.engine.feeds import Column
+from doudi.engine.figures import typed
 from doudi.engine.from_rows import compiled
 from doudi.engine.grammar import Source, parse
 from doudi.engine.names import Names
@@ -23,6 +24,8 @@ from doudi.engine.vocabulary import LEVELS, FactDefinition, ParameterDefinition,
 from doudi.engine.walk import references
 
 T = TypeVar("T")
+MAX_LEVELS = 64
+"""Rules that build on each other in a row: a case is worked out by as many calls."""
 P = ParamSpec("P")
 _WITHOUT_KIND = ("identity_number", "person_name", "text")
 
@@ -191,7 +194,8 @@ class _Resolver:
 
     def _parameter(self, own: ParameterDefinition) -> Parameter:
         by = self._node(Source(own.by, own.at), "household", None) if own.by else None
-        values = tuple(v for v in own.values if v.area.startswith(self._place) or self._place.startswith(v.area))
+        typed_values = typed(own.values, own.kind, None if by is None else by.kind.codes or ())
+        values = tuple(v for v in typed_values if v.area.startswith(self._place) or self._place.startswith(v.area))
         ordered = tuple(sorted(values, key=lambda v: (-len(v.area), -v.from_on.toordinal(), v.area, v.key or "")))
         return Parameter(own.name, own.kind, own.label, by, own.set_by, ordered)
 
@@ -251,6 +255,8 @@ class _Resolver:
             if name in path:
                 cycle = " → ".join([*path[path.index(name) :], name])
                 raise PolicyError("rule.cycle", found[name].at, cycle=cycle)
+            if len(path) >= MAX_LEVELS:
+                raise PolicyError("rule.depends_too_deep", found[name].at, name=name, limit=MAX_LEVELS)
             path.append(name)
             for other in self._needs(found[name], parameters):
                 visit(other)
@@ -258,7 +264,9 @@ class _Resolver:
             ordered[name] = found[name]
 
         for name in found:
-            visit(name)
+            if self._try(visit, name) is None and self._errors:
+                break
+        self._stop_on_errors()
         return ordered
 
     def _with_sensitivity(self, ordered: dict[str, Quantity]) -> dict[str, Quantity]:
@@ -278,20 +286,26 @@ class _Resolver:
         return finished
 
     def _prove(self, ordered: dict[str, Quantity]) -> None:
-        conditions = {(q.entity, q.name): q.not_applicable for q in ordered.values() if q.not_applicable is not None}
+        conditions = {
+            (rule.entity, rule.name): (quantity.not_applicable, rule.not_applicable.text)
+            for rule in self._rules.values()
+            if rule.not_applicable is not None and (quantity := ordered[rule.qualified]).not_applicable is not None
+        }
 
         def low_of(ref: Ref) -> Decimal | None:
             return self._lows.get((ref.entity, ref.name))
 
-        def condition_of(ref: Ref) -> Node | None:
+        def condition_of(ref: Ref) -> tuple[Node, str] | None:
             return conditions.get((ref.entity, ref.name))
 
-        def nowhere(ref: Ref) -> Node | None:
+        def nowhere(ref: Ref) -> tuple[Node, str] | None:
             return None
 
         for quantity in ordered.values():
             exempt = quantity.origin in ("programme", "chain", "variant")
-            prover = Prover(quantity.at, low_of, nowhere if exempt else condition_of)
+            rule = self._rules.get(quantity.qualified)
+            source = rule.formula if rule is not None else Source(quantity.text, quantity.at)
+            prover = Prover(source, low_of, nowhere if exempt else condition_of)
             guards = (
                 frozenset({Not(BOOLEAN, quantity.not_applicable)})
                 if quantity.not_applicable is not None
@@ -300,9 +314,9 @@ class _Resolver:
             self._try(prover.prove, quantity.formula, guards)
             low = prover.low(quantity.formula, guards)
             declared = quantity.kind.minimum
-            self._lows[quantity.entity, quantity.name] = (
-                max(v for v in (low, declared) if v is not None) if (low, declared) != (None, None) else None
-            )
+            if declared is not None and (low is None or low < declared):
+                self._errors.append(PolicyError("rule.minimum_not_proved", source.where, minimum=declared))
+            self._lows[quantity.entity, quantity.name] = low
 
 
 def _path(place: str) -> list[str]:

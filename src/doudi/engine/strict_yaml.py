@@ -18,10 +18,17 @@ _LOADER = getattr(yaml, "CLoader", yaml.Loader)
 
 
 class Text(str):
-    """A scalar as written, knowing where it stands (`.where`) and whether it was quoted."""
+    """A scalar as written, knowing where it stands (`.where`) and how it was written (`.style`: quotes, | or >)."""
 
     where: Where
-    quoted: bool
+    style: str
+
+    @property
+    def first_letter(self) -> Where:
+        """Where its text begins: after the quote, or on the line below | and >."""
+        if self.style in ("|", ">"):
+            return Where(self.where.file, self.where.line + 1, 1)
+        return Where(self.where.file, self.where.line, self.where.column + (self.style in ("'", '"')))
 
 
 class Mapping(dict[str, "Value"]):
@@ -117,7 +124,7 @@ def _scalar(event: yaml.ScalarEvent, where: Where) -> Text | None:
         return None
     text = Text(event.value)
     text.where = where
-    text.quoted = not plain
+    text.style = event.style or ""
     return text
 
 

@@ -1,0 +1,124 @@
+"""Parameters: figures that places set. Read as written, then typed by what the nation declares them to be."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from doudi.engine.definitions import basis_of, kind_of
+from doudi.engine.errors import PolicyError, Where
+from doudi.engine.grammar import KEYWORDS
+from doudi.engine.reading import (
+    bilingual,
+    boolean_of,
+    date_of,
+    decimal_of,
+    expected,
+    mapping,
+    nearest,
+    only,
+    place,
+    sequence,
+    text,
+    texts,
+)
+from doudi.engine.strict_yaml import Mapping, Text, Value
+from doudi.engine.tree import Kind
+from doudi.engine.vocabulary import LEVELS, ParameterDefinition, ParameterValue
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def parameter(name: str, table: Mapping, own_place: str) -> ParameterDefinition:
+    """A parameter; in a place's folder the kind and label may be left to the base."""
+    only(table, ("type", "unit", "label", "by", "set_by", "values", "minimum", "maximum"))
+    if not _NAME.fullmatch(name) or "__" in name or name in KEYWORDS:
+        raise PolicyError("policy.plain_name_invalid", getattr(name, "where", table.where), name=str(name))
+    overlay = bool(own_place) and table.get("type") is None
+    kind = Kind("number", "?") if overlay else kind_of(table)
+    levels = texts(table.get("set_by"), table.where)
+    for level in levels:
+        if level not in LEVELS.values():
+            raise PolicyError(
+                "policy.key_unknown",
+                table.where,
+                suggestion=nearest(level, LEVELS.values()),
+                key=level,
+                known=", ".join(LEVELS.values()),
+            )
+    values = [v for item in sequence(table.get("values"), table.where) for v in _values(mapping(item, table.where))]
+    label = None if overlay else bilingual(table, "label")
+    return ParameterDefinition(
+        str(name),
+        kind,
+        label or {},
+        text(table, "by") if table.get("by") is not None else None,
+        levels,
+        tuple(values),
+        table.where,
+    )
+
+
+def _values(table: Mapping) -> list[ParameterValue]:
+    only(table, ("area", "from", "to", "value", "values", "basis"))
+    area = text(table, "area")
+    if area != "nation" and not (area.isascii() and area.isdigit() and len(area) in LEVELS):
+        raise PolicyError("policy.place_malformed", place(table["area"]), place=area)
+    from_on = date_of(table.get("from"), table.where)
+    to_on = date_of(table["to"], table.where) if table.get("to") is not None else None
+    if to_on is not None and to_on < from_on:
+        raise PolicyError("policy.ends_before_it_begins", place(table["to"]), day=to_on, other=from_on)
+    basis = basis_of(table.get("basis"), table.where)
+    if table.get("values") is not None:
+        pairs: list[tuple[str | None, Value]] = [(str(k), v) for k, v in mapping(table["values"], table.where).items()]
+    else:
+        pairs = [(None, table.get("value"))]
+    area = "" if area == "nation" else area
+    return [ParameterValue(area, from_on, to_on, key, _text(value, table.where), basis) for key, value in pairs]
+
+
+def _text(value: Value, where: Where) -> Text:
+    if not isinstance(value, Text):
+        raise expected(value, "一个值", "a value", where)
+    return value
+
+
+def typed(values: tuple[ParameterValue, ...], kind: Kind, keys: tuple[str, ...] | None) -> tuple[ParameterValue, ...]:
+    """The values as what the parameter is declared to be; `keys` are the codes they differ by, None for one value."""
+    seen: dict[tuple[str, date, str | None], ParameterValue] = {}
+    for value in values:
+        where = value.value.where if isinstance(value.value, Text) else Where("?", 1, 1)
+        if (value.key is None) != (keys is None):
+            said = ("values: {代码: 值}", "values: {code: value}") if keys is not None else ("value: 值", "value: x")
+            raise PolicyError("policy.expected", where, what_zh=said[0], what_en=said[1])
+        if keys is not None and value.key not in keys:
+            near = nearest(str(value.key), keys)
+            raise PolicyError("rule.code_unknown", where, suggestion=near, value=value.key, known=", ".join(keys))
+        place_and_day = (value.area, value.from_on, value.key)
+        if place_and_day in seen:
+            raise PolicyError("policy.set_twice", where, area=value.area or "nation", day=value.from_on)
+        seen[place_and_day] = replace(value, value=_read(value.value, kind, where))
+    return tuple(seen.values())
+
+
+def _read(value: object, kind: Kind, where: Where) -> Decimal | bool | str | date:
+    if not isinstance(value, Text):
+        return value  # type: ignore[return-value]
+    if kind.base == "boolean":
+        return boolean_of(value)
+    if kind.base in ("date", "month"):
+        return date_of(value)
+    if kind.base not in ("number", "integer"):
+        return str(value)
+    number = decimal_of(value)
+    if kind.base == "integer" and number != number.to_integral_value():
+        raise PolicyError("policy.expected", where, what_zh="一个整数", what_en="a whole number")
+    for bound, wrong in (
+        (kind.minimum, kind.minimum is not None and number < kind.minimum),
+        (kind.maximum, kind.maximum is not None and number > kind.maximum),
+    ):
+        if wrong:
+            raise PolicyError("policy.out_of_bounds", where, value=number, bound=bound)
+    return number
