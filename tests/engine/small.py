@@ -222,3 +222,8 @@ def table(
 def measured(type: str, formula: str) -> dict[str, Any]:
     """A rule of a person or record as it is written, without words for yes and no."""
     return {"type": type, "formula": formula, "label": {"zh": "量", "en": "quantity"}, "basis": [{"document": "法"}]}
+
+
+def chain_of(*programmes: str, **more: Any) -> dict[str, Any]:
+    """A chain as it is written."""
+    return {"label": said("依次"), "programmes": list(programmes), "basis": BASIS, **more}

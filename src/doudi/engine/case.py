@@ -218,7 +218,7 @@ def _month(raw: Any) -> date | None:
 
 
 def _area(raw: Any) -> str | None:
-    return raw if isinstance(raw, str) and raw.isdigit() and len(raw) in (2, 4, 6, 9, 12) else None
+    return raw if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) in (2, 4, 6, 9, 12) else None
 
 
 _READERS: dict[str, Any] = {

@@ -87,7 +87,7 @@ def _load(root: Path, key: str) -> Policy:
     places: dict[str, Layer] = {}
     for folder in sorted(p for p in (root / "places").glob("*") if p.is_dir()):
         layer = places.setdefault(folder.name, Layer(folder.name))
-        if not folder.name.isdigit() or len(folder.name) not in (2, 4, 6, 9, 12):
+        if not (folder.name.isascii() and folder.name.isdigit()) or len(folder.name) not in (2, 4, 6, 9, 12):
             errors.append(
                 PolicyError("policy.place_malformed", Where(f"places/{folder.name}", 1, 1), place=folder.name)
             )

@@ -320,7 +320,7 @@ class _Resolver:
 
 
 def _path(place: str) -> list[str]:
-    if place and (not place.isdigit() or len(place) not in LEVELS):
+    if place and (not (place.isascii() and place.isdigit()) or len(place) not in LEVELS):
         raise PolicyErrors([PolicyError("policy.place_malformed", Where("place", 1, 1), place=place)])
     return [place[:length] for length in (2, 4, 6, 9, 12) if len(place) >= length]
 
