@@ -155,7 +155,8 @@ class Statements:
         key = _KEY.get(entity, "")
         select, source = ["e.*"], f"{quoted(self._table[entity])} AS e"
         for owner in dict.fromkeys(o for o, _ in joins.outer):
-            source += f" JOIN {quoted(self._table[owner])} AS {quoted('o_' + owner)} USING ({_KEY[owner]})"
+            other, by = quoted("o_" + owner), _KEY[owner]
+            source += f" JOIN {quoted(self._table[owner])} AS {other} ON {other}.{by} = e.{by}"
         select += [f"{quoted('o_' + o)}.{quoted(n)} AS {quoted(f'{o}.{n}')}" for o, n in joins.outer]
         heads = [c for c in columns if isinstance(c.formula, HeadColumn)]
         if heads:

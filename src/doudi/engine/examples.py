@@ -1,0 +1,146 @@
+"""The examples beside the rules (`programmes/*/examples.yaml`): run, and which rules they see both ways."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from doudi.engine.case import read_case
+from doudi.engine.errors import Where
+from doudi.engine.policy import load
+from doudi.engine.proposal import Proposal
+from doudi.engine.reading import mapping, only, sequence, text
+from doudi.engine.rulebook import Rulebook, resolve
+from doudi.engine.run import decide
+from doudi.engine.strict_yaml import Mapping, Value, read
+
+_KEYS = ("name", "as_of", "place", "household", "persons", "expect")
+_WORDS = {"yes": True, "true": True, "no": False, "false": False}
+_OF_THE_PROPOSAL = ("outcome", "programme", "pending", "amount")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case written beside a programme's rules, and what must come out."""
+
+    programme: str
+    name: str
+    place: str
+    case: dict[str, Any]
+    expect: dict[str, Any]
+    at: Where
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What came out otherwise than written."""
+
+    example: Example
+    name: str
+    expected: object
+    found: object
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A rule of a place that no example works out, or a yes-or-no that never comes out one way."""
+
+    place: str
+    name: str
+    never: tuple[str, ...]
+
+
+def read_examples(root: Path) -> list[Example]:
+    """All examples of a policy folder, in the order of files; raises PolicyError."""
+    found: list[Example] = []
+    for path in sorted((root / "programmes").glob("*/examples.yaml")):
+        shown = path.relative_to(root).as_posix()
+        content = mapping(read(path, shown_as=shown), Where(shown, 1, 1))
+        only(content, ("examples",))
+        for item in sequence(content.get("examples"), content.where):
+            found.append(_example(path.parent.name, mapping(item, content.where)))
+    return found
+
+
+def _example(programme: str, table: Mapping) -> Example:
+    only(table, _KEYS)
+    data = plain(table)
+    case = {key: data[key] for key in ("as_of", "place", "household", "persons") if key in data}
+    return Example(programme, text(table, "name"), text(table, "place"), case, data.get("expect", {}), table.where)
+
+
+def plain(value: Value) -> Any:
+    """JSON as a case has it; every scalar of strict YAML is text, yes and no are truths."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return _WORDS.get(str(value), str(value))
+
+
+def proposal_of(root: Path, example: Example, *, explain: bool = False) -> tuple[Rulebook, Proposal]:
+    """What the rules of the example's place propose."""
+    rulebook = resolve(load(root), example.place)
+    return rulebook, decide(rulebook, read_case(example.case, rulebook), explain=explain)
+
+
+def differences(example: Example, proposal: Proposal) -> list[Difference]:
+    """Where the proposal is not what the example expects."""
+    return [
+        Difference(example, name, value, found)
+        for name, value in example.expect.items()
+        if not _same(value, found := _found(proposal, name))
+    ]
+
+
+def _found(proposal: Proposal, name: str) -> object:
+    if name in _OF_THE_PROPOSAL:
+        return getattr(proposal, name)
+    if name == "missing":
+        return [m.requirement.rpartition("__")[2] if m.requirement else m.fact for m in proposal.missing]
+    name, _, person = name.partition("@")
+    return proposal.values.get((name, person or proposal.household))
+
+
+def _same(expected: object, found: object) -> bool:
+    if isinstance(found, (int, Decimal)) and not isinstance(found, bool):
+        return found == Decimal(str(expected))
+    return found == expected or (expected == "null" and found is None)
+
+
+class Coverage:
+    """Which rules the examples of each place have seen, and which ways."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._wanted: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def add(self, rulebook: Rulebook, proposal: Proposal) -> None:
+        """What one example saw."""
+        for (name, _), value in proposal.values.items():
+            word = ("yes" if value else "no") if isinstance(value, bool) else "" if value is None else "value"
+            self._seen[rulebook.place, name].add(word)
+        for quantity in rulebook.quantities.values():
+            if quantity.origin == "rule" and quantity.entity in ("household", "person"):
+                ways = ("yes", "no") if quantity.kind.base == "boolean" else ("value",)
+                self._wanted[rulebook.place, quantity.qualified] = ways
+
+    @property
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """By place: ways seen, ways there are."""
+        found: dict[str, tuple[int, int]] = {}
+        for key, ways in self._wanted.items():
+            seen, all_ways = found.get(key[0], (0, 0))
+            found[key[0]] = (seen + len(set(ways) & self._seen[key]), all_ways + len(ways))
+        return found
+
+    def unseen(self) -> Iterator[Unseen]:
+        """What no example has shown."""
+        for key, ways in self._wanted.items():
+            never = tuple(way for way in ways if way not in self._seen[key])
+            if never:
+                yield Unseen(*key, never)

@@ -1,0 +1,179 @@
+"""`doudi policy check | test | explain | doc`: the law as data, checked, tried and told. Runs without Django."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from doudi.site.places import policy_folder
+from doudi.site.saying import Json, Lang, checked_lang, print_json, refusals
+
+Place = Annotated[str | None, typer.Option(help="Area code; by default every place that has a folder.")]
+Folder = Annotated[Path | None, typer.Option("--policy", help="Policy folder; by default the shipped one.")]
+On = Annotated[str | None, typer.Option(help="Day, like 2026-07-01; by default today.")]
+APP = typer.Typer(help="Check, try and read the policy: facts, rules, figures, programmes.", no_args_is_help=True)
+
+
+@APP.command()
+def check(place: Place = None, policy: Folder = None, json: Json = False, lang: Lang = "zh") -> None:
+    """Read every file and check every rule for every place; say all faults with file, line and what to do."""
+    from doudi.engine.outputs_reader import tables_for
+    from doudi.engine.policy import load
+    from doudi.engine.rulebook import resolve
+
+    root = policy or policy_folder()
+    with refusals(checked_lang(lang), as_json=json):
+        read = load(root)
+        found = []
+        for code in [place] if place is not None else ["", *sorted(read.places)]:
+            rulebook = resolve(read, code)
+            tables = tables_for(root, code, names=_names(rulebook))
+            found.append(
+                {
+                    "place": code or "nation",
+                    "rules": sum(q.origin == "rule" for q in rulebook.quantities.values()),
+                    "facts": len(rulebook.facts),
+                    "parameters": len(rulebook.parameters),
+                    "programmes": len(rulebook.programmes),
+                    "tables": len(tables),
+                    "hash": rulebook.hash,
+                }
+            )
+        if json:
+            print_json({"policy": read.hash, "places": found})
+            return
+        for line in found:
+            typer.echo(_checked(line, lang))
+
+
+def _names(rulebook: Any) -> list[str]:
+    return [*rulebook.quantities, *rulebook.facts]
+
+
+def _checked(line: dict[str, Any], lang: str) -> str:
+    if lang == "zh":
+        return (
+            f"{line['place']}：{line['rules']} 条规则、{line['facts']} 个事实、{line['parameters']} 个参数、"
+            f"{line['programmes']} 个项目，没有错误"
+        )
+    return (
+        f"{line['place']}: {line['rules']} rules, {line['facts']} facts, {line['parameters']} parameters, "
+        f"{line['programmes']} programmes, no faults"
+    )
+
+
+@APP.command()
+def test(policy: Folder = None, json: Json = False, lang: Lang = "zh") -> None:
+    """Run every example beside the rules; say what comes out otherwise and which rules no example sees."""
+    from doudi.engine.examples import Coverage, differences, proposal_of, read_examples
+
+    root = policy or policy_folder()
+    with refusals(checked_lang(lang), as_json=json):
+        examples, wrong, coverage = read_examples(root), [], Coverage()
+        for example in examples:
+            rulebook, proposal = proposal_of(root, example)
+            coverage.add(rulebook, proposal)
+            wrong += differences(example, proposal)
+    unseen = list(coverage.unseen())
+    if json:
+        print_json(
+            {
+                "examples": len(examples),
+                "different": [
+                    {"at": str(d.example.at), "example": d.example.name, "name": d.name,
+                     "expected": str(d.expected), "found": str(d.found)}
+                    for d in wrong
+                ],
+                "coverage": {place: {"seen": seen, "of": whole} for place, (seen, whole) in coverage.counts.items()},
+                "unseen": [{"place": u.place, "name": u.name, "never": list(u.never)} for u in unseen],
+            }
+        )  # fmt: skip
+    else:
+        for one in wrong:
+            print(f"{one.example.at}: {one.example.name}: {one.name}: {one.expected} ≠ {one.found}", file=sys.stderr)
+        for line in _tested(len(examples), len({d.example.at for d in wrong}), coverage.counts, unseen, lang):
+            typer.echo(line)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _tested(many: int, wrong: int, counts: dict[str, tuple[int, int]], unseen: list[Any], lang: str) -> list[str]:
+    zh = lang == "zh"
+    lines = [f"{many} 个例子，{wrong} 个结果不同" if zh else f"{many} examples, {wrong} come out otherwise"]
+    for place, (seen, whole) in counts.items():
+        share = f"{100 * seen / whole:.1f} %"
+        lines.append(
+            f"{place}：规则的 {whole} 种结果，例子看到 {seen} 种（{share}）"
+            if zh
+            else f"{place}: of {whole} ways the rules can come out, the examples see {seen} ({share})"
+        )
+    never = "例子没有看到" if zh else "no example sees"
+    return lines + [f"  {never}: {u.place} {u.name} {'/'.join(u.never)}" for u in unseen]
+
+
+@APP.command()
+def explain(
+    name: Annotated[str, typer.Argument(help="household.x, person.x, record.x, a parameter or a programme.")],
+    place: Annotated[str, typer.Option(help="Area code.")] = "",
+    policy: Folder = None,
+    json: Json = False,
+    lang: Lang = "zh",
+) -> None:
+    """What a name means: its words, its formula, where it is written, what it reads and who reads it."""
+    from doudi.engine.errors import EngineError
+    from doudi.engine.policy import load
+    from doudi.engine.reading import nearest
+    from doudi.engine.rulebook import resolve
+    from doudi.engine.told import told
+
+    with refusals(checked_lang(lang), as_json=json):
+        rulebook = resolve(load(policy or policy_folder()), place)
+        found = told(rulebook, name, lang)
+        if found is None:
+            known = [*rulebook.quantities, *rulebook.facts, *rulebook.parameters, *rulebook.programmes]
+            raise EngineError("run.requested_unknown", suggestion=nearest(name, known), name=name)
+    if json:
+        print_json(found)
+        return
+    for key, value in found.items():
+        if value:
+            typer.echo(f"{key}: {', '.join(value) if isinstance(value, list) else value}")
+
+
+@APP.command()
+def doc(
+    programme: str,
+    place: Annotated[str, typer.Option(help="Area code.")] = "990101",
+    on: On = None,
+    policy: Folder = None,
+    lang: Lang = "zh",
+) -> None:
+    """A programme in plain words, made from its rules, as Markdown: conditions, figures, needs, days, articles."""
+    from doudi.engine.errors import EngineError
+    from doudi.engine.policy import load
+    from doudi.engine.reading import nearest
+    from doudi.engine.rulebook import resolve
+    from doudi.site.policy_text import page_text
+
+    day = _day(on)
+    with refusals(checked_lang(lang), as_json=False):
+        rulebook = resolve(load(policy or policy_folder()), place)
+        if programme not in rulebook.programmes:
+            near = nearest(programme, rulebook.programmes)
+            raise EngineError("policy.programme_unknown", suggestion=near, name=programme)
+        typer.echo(page_text(rulebook, programme, place=place, on=day, lang=lang))
+
+
+def _day(on: str | None) -> date:
+    try:
+        return date.fromisoformat(on) if on else date.today()  # noqa: DTZ011 — a command may look at the clock
+    except ValueError:
+        raise typer.BadParameter("a day like 2026-07-01", param_hint="--on") from None
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(APP, name="policy")
