@@ -10,7 +10,7 @@ from doudi.engine.rulebook import resolve
 from tests.engine.bad import RULE, refusals
 from tests.engine.small import chain_of, programme, rule, write_policy
 
-NO_CODE = {"one": ["household.x"]}
+NO_CODE = {"pass_when_missing_only": {"one": ["household.x"]}}
 AT_LEAST_ONE = "number\n    minimum: 1"
 BY_COLOUR = "type: number, by: household.colour"
 WINDOW = ", window: {column: mnth, months: 12, before: as_of}"
@@ -180,7 +180,7 @@ def test_what_does_not_apply_must_be_excluded_where_it_is_used(tmp_path) -> None
         ({"one": programme("household.u", unit="village")}, {}, "policy.expected"),
         ({"one": programme("outcome(one) = eligible")}, {}, "rule.cycle"),
         ({"one": programme("household.u")}, {"c": chain_of("two")}, "policy.programme_unknown"),
-        ({"one": programme("household.u")}, {"c": chain_of("one", pass_when_missing_only=NO_CODE)}, "rule.name_unknown"),
+        ({"one": programme("household.u")}, {"c": chain_of("one", **NO_CODE)}, "rule.name_unknown"),
     ],
 )  # fmt: skip
 def test_bad_programmes_and_chains_are_refused(tmp_path, programmes: dict, chains: dict, code: str) -> None:

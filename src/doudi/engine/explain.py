@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 from doudi.engine.feeds import Bilingual
-from doudi.engine.missing import Missing
 from doudi.engine.proposal import Step
 from doudi.engine.python import Program
 from doudi.engine.quantities import Quantity, Rulebook
@@ -15,7 +14,9 @@ from doudi.engine.subject import Subject
 from doudi.engine.tree import Aggregate, Case, Node, Ref
 from doudi.engine.vocabulary import Basis, ParameterValue
 from doudi.engine.walk import children
-from doudi.engine.wording import UNITS, Wording, shown
+from doudi.engine.wording import Wording
+from doudi.engine.words import UNITS, shown
+from doudi.engine.working import Working
 
 LANGS = ("zh", "en")
 _MAX_ROWS = 20
@@ -146,7 +147,7 @@ class Explainer:
     def _worked(self, quantity: Quantity, subject: Subject, lang: str) -> str:
         if quantity.given and quantity.name in subject.facts:
             return {"zh": "直接给出", "en": "given directly"}[lang]
-        return self._wording[lang].worked(quantity.formula, self._program, subject)
+        return Working(self._rulebook, lang, self._program, subject).worked(quantity.formula)
 
     def _parameters(self, quantity: Quantity, subject: Subject) -> list[dict[str, Any]]:
         """The figures of a formula as they hold for the household."""
@@ -166,7 +167,7 @@ class Explainer:
         return {
             "name": ref.name,
             "label": parameter.label,
-            "value": {lang: self._wording[lang].worked(ref, self._program, household) for lang in LANGS},
+            "value": {lang: Working(self._rulebook, lang, self._program, household).value(ref) for lang in LANGS},
             "unit": {lang: UNITS[lang][parameter.kind.unit] for lang in LANGS},
             "area": used.area or "nation",
             "key": used.key,
@@ -177,6 +178,8 @@ class Explainer:
 
     def _sources(self, quantity: Quantity, subject: Subject) -> list[dict[str, Any]]:
         """The rows that a value was worked out from directly, by feed and delivery; or why there are none."""
+        if quantity.given and quantity.name in subject.facts:
+            return []
         found: dict[tuple[str, str], dict[str, Any]] = {}
         aggregates = self._over_rows.get(quantity.qualified)
         if aggregates is None:
@@ -219,9 +222,3 @@ def step_id(name: str, subject: Subject) -> str:
 def basis_data(basis: Basis) -> dict[str, Any]:
     """A basis as data."""
     return {"document": basis.document, "number": basis.number, "article": basis.article, "sample": basis.sample}
-
-
-def missing_text(missing: Missing, lang: str) -> str:
-    """What is missing and why, in words."""
-    why = REASONS.get(missing.reason, {"zh": missing.reason, "en": missing.reason})[lang]
-    return f"{missing.label[lang]}（{why}）" if lang == "zh" else f"{missing.label[lang]} ({why})"

@@ -16,7 +16,7 @@ from doudi.engine.python import Program
 from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Case, Subject, Value
 from doudi.engine.tree import Aggregate
-from doudi.engine.wording import shown
+from doudi.engine.words import shown
 
 _PROGRAMS: OrderedDict[tuple[str, date], tuple[Program, Explainer]] = OrderedDict()
 _KEPT = 64

@@ -81,7 +81,8 @@ def _step(step: Step, household: str, lang: str) -> Iterator[str]:
     whose = "" if step.subject == household else f"[{step.subject}] "
     yield f"  {whose}{step.sentence[lang]}"
     if step.worked[lang]:
-        yield f"      {words['worked']}{colon}{step.formula[lang]} = {step.worked[lang]} = {step.shown[lang]}"
+        parts = dict.fromkeys((step.formula[lang], step.worked[lang], step.shown[lang]))
+        yield f"      {words['worked']}{colon}{' = '.join(parts)}"
     for figure in step.parameters:
         area = words["nation"] if figure["area"] == "nation" else figure["area"]
         since = words["from"].format(day=figure["from"])

@@ -7,7 +7,8 @@ from typing import Any
 from doudi.engine.quantities import Parameter, Quantity, Rulebook
 from doudi.engine.vocabulary import Basis, FactDefinition, ProgrammeDefinition
 from doudi.engine.walk import references
-from doudi.engine.wording import UNITS, Wording, shown
+from doudi.engine.wording import Wording
+from doudi.engine.words import UNITS, shown
 
 
 def told(rulebook: Rulebook, name: str, lang: str) -> dict[str, Any] | None:
