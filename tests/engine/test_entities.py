@@ -180,3 +180,32 @@ def test_discretion_is_unknown_until_a_person_has_chosen() -> None:
     assert holds(formula, household({"u": False}), facts=choice) is None
     assert holds(formula, household({"u": False, "discretion_hardship": True}), facts=choice) is True
     assert holds(formula, household({"u": True}), facts=choice) is True
+
+
+OBLIGORS = {
+    "obligor.duty": fact("code", codes={"赡养": said("赡养"), "抚养": said("抚养")}),
+    "obligor.per_head": fact("money", unit="yuan/month", minimum="0"),
+    "obligor.is_able": fact("boolean"),
+}
+
+
+def test_obligors_are_a_relation_of_each_member_to_other_people_and_what_their_households_have() -> None:
+    formulas = {
+        "able?": "any(obligor.is_able where obligor.duty = 赡养 and person.f)",
+        "known#": "count(obligor where person.f)",
+        "most": "max(obligor.per_head)",
+    }
+    son = {"duty": "赡养", "per_head": "3000.00", "is_able": True}
+    daughter = {"duty": "赡养", "per_head": "900.00", "is_able": None}
+    cases = [
+        household({}, {"f": True, "rows": {"obligor": [son, daughter]}}),
+        household({}, {"f": False, "rows": {"obligor": [son]}}, {"f": True, "rows": {"obligor": [daughter]}}),
+        household({}, {"f": True, "rows": {"obligor": "not_answered"}}),
+        household({}, {"f": True, "rows": {"obligor": []}}),
+    ]
+    assert table(formulas, cases, {"most": "yuan/month"}, facts=OBLIGORS) == [
+        {"able": True, "known": 2, "most": 3000},
+        {"able": None, "known": 1, "most": 3000},
+        {"able": None, "known": None, "most": None},
+        {"able": False, "known": 0, "most": None},
+    ]

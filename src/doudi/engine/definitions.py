@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from doudi.engine.errors import PolicyError, Where
 from doudi.engine.grammar import Source
+from doudi.engine.quantities import RELATION
 from doudi.engine.reading import (
     bilingual,
     bilingual_of,
@@ -155,7 +156,7 @@ def one_of(table: Mapping, key: str, known: tuple[str, ...]) -> str:
 
 
 def _refuse_odd_fact(entity: str, table: Mapping, codes: dict[str, dict[str, str]], rows: FromRows | None) -> None:
-    known = ("person",) if rows is not None else ("household", "person")
+    known = ("person",) if rows is not None else ("household", "person", RELATION)
     if entity not in known:
         raise PolicyError("policy.entity_of_fact", table.where, name=entity, known=", ".join(known))
     if rows is None:

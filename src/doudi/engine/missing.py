@@ -128,7 +128,8 @@ class Seeker:
             fact = self._rulebook.records[entity].columns[name]
             self._add(f"person.{entity}", subject.person or subject, fact.label, subject.why.get(name, "not_answered"))
         elif fact is not None:
-            self._add(fact.qualified, subject, fact.label, subject.why.get(name, "never_asked"))
+            owner = subject.person or subject
+            self._add(fact.qualified, owner, fact.label, subject.why.get(name, "never_asked"))
 
     def _compiled_fact(self, qualified: str, label: Bilingual, name: str, subject: Subject) -> None:
         reason = subject.why.get(name)

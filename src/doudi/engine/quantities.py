@@ -14,6 +14,9 @@ from doudi.engine.feeds import Bilingual, Feed
 from doudi.engine.tree import Kind, Node
 from doudi.engine.vocabulary import Basis, ChainDefinition, FactDefinition, ParameterValue, ProgrammeDefinition
 
+RELATION = "obligor"
+"""The relation of a member to those legally obliged to support them: rows of registry and declaration, not of a feed.
+What a row says of the other person and their household are facts of this entity (policy/facts: `obligor.x`)."""
 OUTCOMES = ("eligible", "not_eligible", "undetermined")
 
 

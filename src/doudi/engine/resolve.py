@@ -10,20 +10,22 @@ from typing import ParamSpec, TypeVar
 from doudi.engine.chains import chain_quantities, programme_quantities
 from doudi.engine.check import Checker
 from doudi.engine.errors import PolicyError, PolicyErrors, Where
-from doudi.engine.feeds import Column
+from doudi.engine.feeds import Column, Feed
 from doudi.engine.figures import typed
 from doudi.engine.from_rows import compiled
 from doudi.engine.grammar import Source, parse
 from doudi.engine.names import Names
 from doudi.engine.policy import Layer, Policy
 from doudi.engine.prove import Prover
-from doudi.engine.quantities import OUTCOMES, Parameter, Quantity, Record, Rulebook
+from doudi.engine.quantities import OUTCOMES, RELATION, Parameter, Quantity, Record, Rulebook
 from doudi.engine.reading import nearest
 from doudi.engine.tree import BOOLEAN, Case, Const, Kind, Node, Not, Ref
 from doudi.engine.vocabulary import LEVELS, FactDefinition, ParameterDefinition, RuleDefinition
 from doudi.engine.walk import references
 
 T = TypeVar("T")
+_OBLIGORS = {"zh": "法定义务人", "en": "persons obliged to support"}
+_RELATION_FEED = Feed(RELATION, RELATION, "registry", _OBLIGORS, _OBLIGORS, "registry", (), "none", (), ())
 MAX_LEVELS = 64
 """Rules that build on each other in a row: a case is worked out by as many calls."""
 P = ParamSpec("P")
@@ -46,6 +48,9 @@ class _Resolver:
         self._programmes = self._merged(lambda layer: layer.programmes)
         self._chains = self._merged(lambda layer: layer.chains)
         self._records = {feed.record: self._record(feed.record, name) for name, feed in policy.feeds.items()}
+        related = {f.name: f for f in self._facts.values() if f.entity == RELATION}
+        if related:
+            self._records[RELATION] = Record(RELATION, _RELATION_FEED, related)
         self._parameters = self._merged_parameters()
         self._names = self._collect_names()
         self._lows: dict[tuple[str, str], Decimal | None] = {}
