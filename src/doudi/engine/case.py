@@ -8,6 +8,7 @@ Unknown is `{"unknown": why}`, an omitted fact is never_asked, null is refused; 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,7 @@ from doudi.engine.reading import nearest
 from doudi.engine.subject import REASONS, Case, Subject, Value
 from doudi.engine.tree import Kind
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN_KEYS = {"household": ("id", "head", "number"), "person": ("id", "member", "records", "name")}
 _SHAPES = {
     "boolean": ("true 或 false", "true or false"),
@@ -208,7 +210,7 @@ def _integer(raw: Any) -> int | None:
 
 def _date(raw: Any) -> date | None:
     try:
-        return date.fromisoformat(raw) if isinstance(raw, str) and len(raw) == 10 else None
+        return date.fromisoformat(raw) if isinstance(raw, str) and _DAY.fullmatch(raw) else None
     except ValueError:
         return None
 

@@ -15,6 +15,7 @@ from doudi.engine.reading import (
     decimal_of,
     expected,
     mapping,
+    name_in,
     nearest,
     only,
     place,
@@ -236,10 +237,15 @@ def _requirements(table: Mapping) -> tuple[Requirement, ...]:
         only(entry, ("name", "when", "missing"))
         found.append(
             Requirement(
-                text(entry, "name"), source_of(entry.get("when"), entry.where), bilingual(entry, "missing") or {}
+                name_in(entry, "name"), source_of(entry.get("when"), entry.where), bilingual(entry, "missing") or {}
             )
         )
     return tuple(found)
+
+
+def _own_name(table: Mapping, key: str | None) -> str:
+    """The name of a programme or chain: its key in a place's list, else its own entry."""
+    return name_in(Mapping({"name": key}) if isinstance(key, Text) else table, "name")
 
 
 _PROGRAMME_KEYS = (
@@ -265,7 +271,7 @@ def programme(table: Mapping, name: str | None = None) -> ProgrammeDefinition:
         raise expected(table["unit"], "household 或 person", "household or person")
     amount = table.get("amount")
     return ProgrammeDefinition(
-        name or text(table, "name"),
+        _own_name(table, name),
         bilingual(table, "label") or {},
         unit,
         bilingual(table, "authority") or {},
@@ -299,7 +305,7 @@ def chain(table: Mapping, name: str | None = None) -> ChainDefinition:
     only(table, ("name", "label", "unit", "requires", "programmes", "pass_when_missing_only", "basis"))
     passes = table.get("pass_when_missing_only")
     return ChainDefinition(
-        name or text(table, "name"),
+        _own_name(table, name),
         bilingual(table, "label") or {},
         _requirements(table),
         texts(table.get("programmes"), table.where),

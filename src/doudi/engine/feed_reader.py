@@ -15,6 +15,7 @@ from doudi.engine.reading import (
     boolean,
     decimal_of,
     mapping,
+    name_in,
     nearest,
     only,
     sequence,
@@ -91,8 +92,8 @@ def read_feed(folder: Path, root: Path) -> Feed:
     for encoding in encodings:
         _one_of(encoding, ENCODINGS, source)
     return Feed(
-        name=text(source, "feed"),
-        record=text(source, "record"),
+        name=name_in(source, "feed"),
+        record=name_in(source, "record"),
         department=text(source, "department"),
         label=bilingual(source, "label") or {},
         supplier=bilingual(source, "supplier") or {},
@@ -156,7 +157,7 @@ def _column(table: Mapping) -> Column:
         )
     codes = table.get("codes")
     return Column(
-        name=text(table, "name"),
+        name=name_in(table, "name"),
         headers=texts(table.get("headers"), table.where),
         type=_one_of(text(table, "type"), TYPES, table),
         label=bilingual(table, "label") or {},

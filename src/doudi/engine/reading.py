@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,6 +13,8 @@ from doudi.engine.strict_yaml import Mapping, Sequence, Text, Value
 
 LANGUAGES = ("zh", "en")
 _NOWHERE = Where("?", 1, 1)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def place(value: Value, fallback: Where = _NOWHERE) -> Where:
@@ -106,7 +109,7 @@ def decimal_of(value: Value, fallback: Where = _NOWHERE) -> Decimal:
 def date_of(value: Value, fallback: Where = _NOWHERE) -> date:
     """A day written 2026-07-01."""
     try:
-        if isinstance(value, Text) and len(value) == 10:
+        if isinstance(value, Text) and _DAY.fullmatch(value):
             return date.fromisoformat(str(value))
     except ValueError:
         pass
@@ -131,6 +134,14 @@ def bilingual_of(value: Value) -> dict[str, str]:
         if not isinstance(pair.get(lang), Text) or not str(pair[lang]).strip():
             raise PolicyError("policy.translation_missing", pair.where, lang=lang)
     return {lang: str(pair[lang]) for lang in LANGUAGES}
+
+
+def name_in(table: Mapping, key: str, default: str | None = None) -> str:
+    """A name of small letters, digits and single underscores under a key."""
+    name = text(table, key, default)
+    if not _NAME.fullmatch(name) or "__" in name:
+        raise PolicyError("policy.plain_name_invalid", place(table.get(key), table.where), name=name)
+    return name
 
 
 def texts(value: Value, fallback: Where = _NOWHERE) -> tuple[str, ...]:
