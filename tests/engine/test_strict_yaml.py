@@ -12,32 +12,13 @@ from doudi.engine.reading import boolean_of, date_of, decimal_of
 from doudi.engine.strict_yaml import MAX_BYTES, Mapping, Text, parse, read
 
 MISREAD = [
-    "no",
-    "on",
-    "yes",
-    "true",
-    "null",
-    "~",
-    "0123",
-    "0o17",
-    "0x10",
-    "12:30",
-    "1_000",
-    "1e3",
-    ".5",
-    ".inf",
-    "2026-07-01",
-    "=",
-    "<<",
-    "N",
-]
+    "no", "on", "yes", "true", "null", "~", "0123", "0o17", "0x10", "12:30", "1_000", "1e3", ".5", ".inf",
+    "2026-07-01", "=", "<<", "N",
+]  # fmt: skip
 """What YAML readers often take for something else."""
 NO_DECIMALS = [
-    "",
-    "1 000",
-    "１",
-    *["1e3", "1_000", "0123", "-012", "0x10", "12:30", ".5.", "--1", "1,000", "NaN", "Infinity"],
-]
+    "", "1 000", "１", "1e3", "1_000", "0123", "-012", "0x10", "12:30", ".5.", "--1", "1,000", "NaN", "Infinity",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", MISREAD)
