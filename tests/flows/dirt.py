@@ -1,7 +1,8 @@
 """The same deliveries written by other hands: another order, other date forms, other dirt, the same meaning.
 
-`rewrite(folder, target, seed)` copies a folder in the county pack's form and writes every sound delivery anew within what
-its agreement allows. Nothing is changed that a careful reader would read otherwise, so every decision must stay as it is.
+`rewrite(folder, target, seed)` copies a folder in the county pack's form and writes every sound delivery anew within
+what its agreement allows. Nothing is changed that a careful reader would read otherwise: every decision must stay.
+
 Rows are added that belong to nobody: their check character is wrong and they must be set aside, not put to a namesake.
 """
 
@@ -71,8 +72,8 @@ AGREEMENTS = {
         _cols(所属期=MONTH, 证件号码=NUMBER, 姓名=NAME, 扣缴义务人=PLAIN, 收入额=MONEY), delimiter="|",
     ),
     "ziran_budongchan.csv": Agreement(
-        _cols(权利人证件号=NUMBER, 权利人=NAME, 不动产单元号=PLAIN, 坐落=PLAIN, 用途=PLAIN, 共有方式=PLAIN, 登记日期=DATE,
-              状态=PLAIN) | {"建筑面积(㎡)": (PLAIN, ("建筑面积",))},
+        _cols(权利人证件号=NUMBER, 权利人=NAME, 不动产单元号=PLAIN, 坐落=PLAIN, 用途=PLAIN, 共有方式=PLAIN,
+              登记日期=DATE, 状态=PLAIN) | {"建筑面积(㎡)": (PLAIN, ("建筑面积",))},
         encodings=("gb18030", "utf-8-sig"),
     ),
     "yinhang_jinrong.csv": Agreement(_cols(证件号码=NUMBER, 截止日=DATE, 存款余额=MONEY, 理财余额=MONEY)),
@@ -91,14 +92,15 @@ AGREEMENTS = {
         | {"新车购置价(万元)": (PLAIN, ())}, titles=2, total="车主证号",
     ),
     "shichang_zhuti.xlsx": Agreement(
-        _cols(统一社会信用代码=PLAIN, 名称=PLAIN, 主体类型=PLAIN, 成立日期=DATE, 状态=PLAIN, 角色=PLAIN, 人员证号=NUMBER,
-              人员姓名=NAME) | {"注册资本(万元)": (PLAIN, ())}, titles=1,
+        _cols(统一社会信用代码=PLAIN, 名称=PLAIN, 主体类型=PLAIN, 成立日期=DATE, 状态=PLAIN, 角色=PLAIN,
+              人员证号=NUMBER, 人员姓名=NAME) | {"注册资本(万元)": (PLAIN, ())}, titles=1,
     ),
     "canlian_chizheng.xlsx": Agreement(
         _cols(残疾证号=CERTIFICATE, 姓名=NAME, 类别=PLAIN, 等级=PLAIN, 发证日期=DATE, 状态=PLAIN), titles=1,
     ),
     "nongye_butie.xlsx": Agreement(
-        _cols(户主证号=NUMBER, 户主姓名=NAME, 补贴项目=PLAIN, 发放日期=DATE) | {"金额(元)": (MONEY, ("金额", "金额（元）"))},
+        _cols(户主证号=NUMBER, 户主姓名=NAME, 补贴项目=PLAIN, 发放日期=DATE)
+        | {"金额(元)": (MONEY, ("金额", "金额（元）"))},
         titles=1, total="户主证号",
     ),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from doudi.engine.feeds import Bilingual
@@ -81,10 +82,12 @@ class Proposal:
 
 def plain(value: Any) -> Any:
     """Dataclasses, tuples, dates and decimals as JSON data."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name != "values"}
+    if value is None or isinstance(value, (str, int)):
+        return value
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: plain(getattr(value, name)) for name in _field_names(type(value)) if name != "values"}
     if isinstance(value, (tuple, list)):
         return [plain(v) for v in value]
     if isinstance(value, Decimal):
@@ -92,3 +95,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+@cache
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(spec.name for spec in fields(kind))

@@ -13,6 +13,7 @@ import string
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -61,7 +62,7 @@ ACCOUNTS = (
 def lay_out(say: Say) -> list[str]:
     """The lines to print: one per account. Steps that were done are not repeated."""
     note = settings.HOME / "demo.json"
-    known = json.loads(note.read_text()) if note.exists() else {"passwords": {}, "done": False}
+    known: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {"passwords": {}, "done": False}
     if not known["done"] or not Application.objects.exists():
         _county(say)
     for person in ACCOUNTS:
@@ -102,7 +103,7 @@ def _accounts(passwords: dict[str, str]) -> None:
             )  # fmt: skip
 
 
-def _keep(note: Path, known: dict[str, object]) -> None:
+def _keep(note: Path, known: dict[str, Any]) -> None:
     partial = note.with_suffix(".partial")
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         json.dump(known, file)

@@ -20,8 +20,22 @@ def set_up(role: str = "work", *, start: bool = True) -> Cluster:
     cluster = Cluster(home())
     if start and not any(name.startswith("DATABASE_URL") for name in os.environ):
         cluster.start()
-    django.setup()
+    with _quiet():
+        django.setup()
     return cluster
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """A command says what it does itself: its log begins at warnings. Servers it starts keep their own level."""
+    if "DOUDI_LOG_LEVEL" in os.environ:
+        yield
+        return
+    os.environ["DOUDI_LOG_LEVEL"] = "WARNING"
+    try:
+        yield
+    finally:
+        del os.environ["DOUDI_LOG_LEVEL"]
 
 
 @contextmanager
@@ -29,7 +43,6 @@ def opened(role: str = "work") -> Iterator[Cluster]:
     """Django for one command, its tables up to date; a cluster that was started for it is stopped afterwards."""
     from doudi.core.vault import open_vault
 
-    os.environ.setdefault("DOUDI_LOG_LEVEL", "WARNING")
     open_vault(home() / "keys")
     was_running = Cluster(home()).is_running()
     cluster = set_up(role)

@@ -55,7 +55,7 @@ def ensure_database(cluster: Cluster, name: str = "doudi", *, template: str | No
         connection.execute(command.format(sql.Identifier(name), sql.Identifier(template or "template0")))
     with cluster.connect(name) as connection:
         for line in GRANTS.strip().splitlines():
-            connection.execute(sql.SQL(line).format(database=sql.Identifier(name)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(line).format(database=sql.Identifier(name)))
     return True
 
 

@@ -43,12 +43,12 @@ def stored_case(assessment: Assessment) -> dict[str, Any]:
     return found
 
 
-def replayed(assessment: Assessment) -> Proposal:
-    """The proposal as it was, worked out again with its own rulebook."""
+def replayed(assessment: Assessment, *, explain: bool = True) -> Proposal:
+    """The proposal as it was, worked out again with its own rulebook; with its reasons or without."""
     if assessment.problem is not None:
         raise Unavailable("cases.not_worked_out", _("这份申请没有算出结果，原因见申请页。请按提示补正后重新计算。"))
     rulebook = by_hash(assessment.rulebook_hash)
-    proposal = decide(rulebook, read_case(stored_case(assessment), rulebook), chain=assessment.chain)
+    proposal = decide(rulebook, read_case(stored_case(assessment), rulebook), chain=assessment.chain, explain=explain)
     if proposal_digest(proposal) != assessment.proposal_digest:
         raise Malformed("cases.replay_differs", _("重新计算的结果与存档不一致，不能使用。请联系系统管理员。"))
     return proposal

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,7 +44,6 @@ def trial(folder: Dir, out: Out, place: Place = None, json: Json = False) -> Non
 def _tried(folder: Path, out: Path, place: str | None, progress: Progress) -> tuple[int, int]:
     from doudi.site.throwaway import throw_away_house
 
-    os.environ.setdefault("DOUDI_LOG_LEVEL", "WARNING")
     progress.say("临时数据库 · throw-away database")
     with throw_away_house() as cluster:
         from doudi.site.django_setup import set_up

@@ -56,7 +56,7 @@ class Decided:
     """Person ids of the family in the order of the application."""
 
 
-def decided(applications: Sequence[uuid.UUID] | None = None) -> Iterator[Decided]:
+def decided(applications: Sequence[uuid.UUID] | None = None, *, explain: bool = True) -> Iterator[Decided]:
     """Standing proposals by application number, worked out again from the stored inputs and the archived rulebook."""
     rows = Assessment.objects.filter(superseded_at=None).select_related("application")
     if applications is not None:
@@ -64,4 +64,4 @@ def decided(applications: Sequence[uuid.UUID] | None = None) -> Iterator[Decided
     for row in rows.order_by("application__number"):
         people = stored_case(row)["persons"]
         members = tuple(person["id"] for person in people if person.get("member", True))
-        yield Decided(row.application, row, replayed(row) if row.problem is None else None, members)
+        yield Decided(row.application, row, replayed(row, explain=explain) if row.problem is None else None, members)

@@ -56,7 +56,7 @@ class AreaSheet:
 
     @property
     def lacking(self) -> list[str]:
-        """Counties whose province or prefecture is not in the sheet itself: the country's divisions have to bring it."""
+        """Counties whose province or prefecture is not in the sheet itself: the country's divisions bring it."""
         own = {code for code, _name in self.rows}
         counties = {code[:COUNTY] for code in own if len(code) >= COUNTY}
         return sorted(county for county in counties if not {county[:2], county[:4]} <= own)

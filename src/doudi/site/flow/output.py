@@ -26,11 +26,12 @@ def csv_text(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> str:
 
 
 def json_text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    """Compact JSON: written and read faster, and whoever wants to read it has a viewer."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def problems_text(problems: Iterable[Problem]) -> str:
-    return json_text([asdict(problem) for problem in problems])
+    return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1) + "\n"
 
 
 def file_name(application: str) -> str:
