@@ -58,7 +58,7 @@ def _chosen(pack: Path) -> set[str]:
     with (pack / "expected" / "decisions.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             by_outcome[row["结论"]].append(row["申请编号"])
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311
     picked = (chance.sample(found, min(MOST.get(name, len(found)), len(found))) for name, found in by_outcome.items())
     return {number for numbers in picked for number in numbers}
 
@@ -74,7 +74,7 @@ def _applications(pack: Path, out: Path, chosen: set[str]) -> tuple[list[str], s
 def _register(pack: Path, out: Path, households: set[str]) -> set[str]:
     """The families' register households and some others; returns everybody in them."""
     lines = _lines(pack / "gongan_huji.csv")
-    chance = random.Random(f"{SEED}/huji")
+    chance = random.Random(f"{SEED}/huji")  # noqa: S311
     numbers = sorted({line.split(",")[0] for line in lines[1:]} - households)
     kept_households = households | set(chance.sample(numbers, OTHERS))
     kept = [line for line in lines[1:] if line.split(",")[0] in kept_households]
@@ -118,7 +118,7 @@ def _fill(book: xlsxwriter.Workbook, name: str, rows: list[list[object]]) -> xls
 
 def _kept(rows: list, people: set[str], name: str) -> list:
     """Rows about the people, those that can be given to nobody (some), a few others; the first and last months too."""
-    chance = random.Random(f"{SEED}/{name}")
+    chance = random.Random(f"{SEED}/{name}")  # noqa: S311
     own, strays, others = [], [], []
     for place, row in enumerate(rows):
         numbers = _numbers(row)
@@ -127,7 +127,7 @@ def _kept(rows: list, people: set[str], name: str) -> list:
     months = [item for item in others if any(month in str(item[1]) for month in MONTHS)]
     extra = chance.sample(others, min(OTHERS, len(others))) + chance.sample(months, min(10, len(months)))
     extra += chance.sample(strays, min(5, len(strays)))
-    return [row for _place, row in sorted({place: row for place, row in own + extra}.items())]
+    return [row for _place, row in sorted(dict(own + extra).items())]
 
 
 def _numbers(row: object) -> set[str]:

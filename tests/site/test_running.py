@@ -1,4 +1,4 @@
-"""`doudi up` as people use it: stopped whole by Ctrl-C, up again after a kill -9; an interrupted trial leaves nothing."""
+"""`doudi up` as people use it: stopped whole by Ctrl-C, up again after a kill -9; a stopped trial leaves nothing."""
 
 from __future__ import annotations
 
