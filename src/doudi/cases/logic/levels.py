@@ -46,11 +46,17 @@ def _shows(name: str, value: object, rulebook: Rulebook) -> bool:
 def _shortened(step: Mapping[str, Any], kept: set[str], rulebook: Rulebook) -> dict[str, Any]:
     """A step without single persons' amounts and without row numbers; of bank data without any arithmetic."""
     names = {item.split("@")[0] for item in step["inputs"]}
-    hidden = sensitivity_of(step["name"], rulebook) == BANK or any(not _shows(name, "", rulebook) for name in names)
+    hidden = sensitivity_of(step["name"], rulebook) == BANK or any(_is_amount_withheld(n, rulebook) for n in names)
     sources = [{**source, "rows": []} for source in step["sources"]]
     worked = dict(step["shown"]) if hidden else step["worked"]
     inputs = [item for item in step["inputs"] if item in kept]
     return {**step, "inputs": inputs, "worked": worked, "sources": sources}
+
+
+def _is_amount_withheld(name: str, rulebook: Rulebook) -> bool:
+    quantity = rulebook.quantities.get(name)
+    is_yes_or_no = quantity is not None and quantity.kind.base == "boolean"
+    return not _shows(name, True if is_yes_or_no else "", rulebook)
 
 
 def sensitivity_of(name: str, rulebook: Rulebook) -> str:
