@@ -26,14 +26,17 @@ def level_of(actor: Actor) -> str:
 
 
 def require(actor: Actor, permission: str, households: Iterable[uuid.UUID]) -> None:
-    """Forbidden unless the actor holds the permission and every household lies in the actor's area."""
+    """Forbidden unless the actor holds the permission and every household lies in the actor's area.
+
+    A unit the register could not place has no area yet; who may act on it is asked by whoever holds its application.
+    """
     if not may(actor, permission):
         raise Forbidden("verification.forbidden", _("您现在的身份不能做这件事。请切换身份，或请有权限的同事办理。"))
     wanted = set(households)
     found = dict(Household.objects.filter(pk__in=wanted).values_list("id", "area_code"))
     if len(found) < len(wanted):
         raise Missing("verification.no_such_household", _("没有这一家庭。请从查找页重新打开。"))
-    if any(not actor.covers(area) for area in found.values()):
+    if any(area and not actor.covers(area) for area in found.values()):
         raise Forbidden("verification.elsewhere", _("这一家庭不在您的辖区。如需核对，请联系所在乡镇。"))
 
 

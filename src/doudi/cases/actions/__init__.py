@@ -9,9 +9,10 @@ from doudi.cases.actions.course import (
     record_verification,
     record_verifications,
     return_application,
+    supplement_application,
     verify_application,
 )
-from doudi.cases.actions.drafts import discard_draft, save_draft
+from doudi.cases.actions.drafts import discard_draft, save_draft, submit_draft
 from doudi.cases.actions.intake import enter_application, enter_applications
 from doudi.cases.actions.opinions import propose_opinion, review_opinion
 
@@ -29,5 +30,7 @@ __all__ = [
     "return_application",
     "review_opinion",
     "save_draft",
+    "submit_draft",
+    "supplement_application",
     "verify_application",
 ]

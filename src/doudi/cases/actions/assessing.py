@@ -10,16 +10,14 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_act
+from doudi.cases.actions.course import supersede
 from doudi.cases.actions.intake import digest_of
-from doudi.cases.actions.moving import locked, may_do
-from doudi.cases.lifecycle import BEFORE_OPINION
+from doudi.cases.actions.moving import check_before_opinion, locked, may_do
 from doudi.cases.logic.stored import CHAIN, inputs_context, missing_data, problem_data, proposal_digest
-from doudi.cases.models import STATE_LABELS, Application, Assessment
+from doudi.cases.models import Application, Assessment
 from doudi.core.actor import Actor
-from doudi.core.errors import Refused
 from doudi.core.vault import vault
 from doudi.engine.case import canonical, read_case
 from doudi.engine.errors import EngineError
@@ -45,16 +43,10 @@ def assess_many(
     may_do(actor, "cases.assess")
     rows = locked(actor, applications)
     for row in rows:
-        if row.state not in BEFORE_OPINION:
-            raise Refused(
-                "cases.wrong_state",
-                _("这份申请现在是“%(state)s”，不能办这一步。请刷新页面看最新进展。")
-                % {"state": STATE_LABELS[row.state]},
-                state=row.state,
-            )
+        check_before_opinion(row)
     cases = cases_for(rulebook, [CaseRequest(row.household_id, row.applied_on, row.number) for row in rows])
     made = [_assessment(row, case, rulebook, actor, at) for row, case in zip(rows, cases, strict=True)]
-    Assessment.objects.filter(application__in=rows, superseded_at__isnull=True).update(superseded_at=at)
+    supersede(rows, at)
     Assessment.objects.bulk_create(made)
     record_act(
         actor=actor,

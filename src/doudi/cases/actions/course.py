@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_act
 from doudi.cases.actions.intake import digest_of
-from doudi.cases.actions.moving import allowed, check_state, course_row, locked
-from doudi.cases.models import Application, CourseStep
+from doudi.cases.actions.moving import allowed, check_before_opinion, check_state, course_row, locked, may_do
+from doudi.cases.logic.entries import Declared, as_text
+from doudi.cases.models import Application, Assessment, CourseStep
 from doudi.core.actor import Actor
 from doudi.core.errors import Malformed, Refused
 from doudi.engine.rulebook import Rulebook
 from doudi.lib.working_days import day_of
+from doudi.registry.actions import record_declarations
+from doudi.registry.logic.newcomers import NewDeclaration
 from doudi.verification.actions import run_check
 from doudi.verification.models import Check
 
@@ -56,7 +59,7 @@ def record_verification(*, actor: Actor, at: datetime.datetime, application: uui
 def record_verifications(
     *, actor: Actor, at: datetime.datetime, checks: Mapping[uuid.UUID, Check]
 ) -> list[Application]:
-    """Checks of many applications. A check of another family is refused."""
+    """Checks of many applications. A check of another family is refused; a proposal made before is replaced by none."""
     allowed(actor, "verify")
     rows = locked(actor, list(checks))
     steps = []
@@ -67,6 +70,7 @@ def record_verifications(
             raise Refused("cases.check_of_another", _("这次核对不是这个家庭的。请重新选择。"))
         row.check_id = check.id
         steps.append(course_row(row, "verify", actor=actor, at=at, on=day_of(at)))
+    supersede(rows, at)
     _write("cases.record_verifications", rows, steps, actor, at, ["state", "check_id"])
     return rows
 
@@ -101,6 +105,42 @@ def return_application(*, actor: Actor, at: datetime.datetime, application: uuid
     step = course_row(row, "return", actor=actor, at=at, on=day_of(at), reason=reason)
     _write("cases.return_application", [row], [step], actor, at, ["state"], reason.strip())
     return row
+
+
+@transaction.atomic
+def supplement_application(
+    *, actor: Actor, at: datetime.datetime, application: uuid.UUID, declared: Mapping[str, Declared]
+) -> Application:
+    """What the family has told since: declared facts, kept beside the earlier ones. The proposal is made anew after."""
+    may_do(actor, "cases.enter")
+    row = locked(actor, [application])[0]
+    check_before_opinion(row)
+    if not declared:
+        raise Malformed("cases.nothing_declared", _("没有填写任何一项。请至少填一项再提交。"))
+    record_declarations(
+        actor=actor,
+        at=at,
+        declarations=[
+            NewDeclaration(
+                fact=fact,
+                value=as_text(value),
+                said_on=row.applied_on,
+                household=row.household_id,
+                said_by=row.applicant_id,
+                application=row.number,
+            )
+            for fact, value in declared.items()
+        ],
+    )
+    supersede([row], at)
+    subjects = [("application", row.id)]
+    record_act(actor=actor, verb="cases.supplement_application", subjects=subjects, at=at, count=len(declared))
+    return row
+
+
+def supersede(rows: Sequence[Application], at: datetime.datetime) -> None:
+    """No proposal stands for these applications any more."""
+    Assessment.objects.filter(application__in=rows, superseded_at__isnull=True).update(superseded_at=at)
 
 
 def _write(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
-from doudi.cases.lifecycle import MOVES, may_follow
+from doudi.cases.lifecycle import BEFORE_OPINION, MOVES, may_follow
 from doudi.cases.models import STATE_LABELS, Application, CourseStep
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Missing, Refused
@@ -43,18 +43,27 @@ def locked(actor: Actor, ids: Sequence[uuid.UUID]) -> list[Application]:
 def check_state(application: Application, move: str) -> None:
     """Refused when the move may not be made now."""
     if not may_follow(application.state, move):
-        raise Refused(
-            "cases.wrong_state",
-            _("这份申请现在是“%(state)s”，不能办这一步。请刷新页面看最新进展。")
-            % {"state": STATE_LABELS[application.state]},
-            state=application.state,
-            move=move,
-        )
+        raise _wrong_state(application)
     needs = MOVES[move].needs
     if ("acceptance" in needs and application.accepted_on is None) or (
         "verification" in needs and application.check_id is None
     ):
         raise Refused("cases.not_verified", _("还没有受理或核对，不能提意见。请先受理并完成核对。"))
+
+
+def check_before_opinion(application: Application) -> None:
+    """Refused once somebody's opinion lies on the proposal."""
+    if application.state not in BEFORE_OPINION:
+        raise _wrong_state(application)
+
+
+def _wrong_state(application: Application) -> Refused:
+    return Refused(
+        "cases.wrong_state",
+        _("这份申请现在是“%(state)s”，不能办这一步。请刷新页面看最新进展。")
+        % {"state": STATE_LABELS[application.state]},
+        state=application.state,
+    )
 
 
 def course_row(

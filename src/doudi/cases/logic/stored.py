@@ -21,6 +21,11 @@ def inputs_context(assessment: uuid.UUID) -> str:
     return f"cases_assessment|inputs|{assessment}"
 
 
+def draft_context(draft: uuid.UUID) -> str:
+    """AAD of a draft's answers."""
+    return f"cases_draft|data|{draft}"
+
+
 def proposal_bytes(proposal: Proposal) -> bytes:
     """Canonical JSON of a proposal."""
     return canonical(proposal.to_json())

@@ -79,7 +79,7 @@ def _requested(
             household_id=item.household,
             application=item.application,
             as_of=item.as_of,
-            area_code=areas[item.household],
+            area_code=areas[item.household] or actor.area,
             state=REQUESTED,
             rulebook_hash=rulebook.hash,
             requested_by=actor.account_id,
