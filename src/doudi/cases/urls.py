@@ -1,6 +1,25 @@
-"""Addresses of `cases`."""
+"""Addresses of `cases`. Only opaque ids stand in them."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from doudi.cases.views import application, decision, form, listing, opinion
 
 app_name = "cases"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("", listing.application_list, name="list"),
+    path("new/", form.begin, name="new"),
+    path("drafts/<uuid:draft_id>/discard/", form.discard, name="discard"),
+    path("drafts/<uuid:draft_id>/<slug:topic>/", form.topic, name="topic"),
+    path("<uuid:application_id>/", application.application, name="application"),
+    path("<uuid:application_id>/entered/", application.entered, name="entered"),
+    path("<uuid:application_id>/accept/", application.accept, name="accept"),
+    path("<uuid:application_id>/verify/", application.verify, name="verify"),
+    path("<uuid:application_id>/calculate/", application.calculate, name="calculate"),
+    path("<uuid:application_id>/return/", application.send_back, name="return"),
+    path("<uuid:application_id>/supplement/", application.supplement, name="supplement"),
+    path("<uuid:application_id>/decision/", decision.decision, name="decision"),
+    path("<uuid:application_id>/propose/", decision.propose, name="propose"),
+    path("<uuid:application_id>/review/", decision.review, name="review"),
+    path("<uuid:application_id>/opinion/", opinion.opinion, name="opinion"),
+    path("<uuid:application_id>/opinion-<slug:lang>.pdf", opinion.opinion_pdf, name="opinion_pdf"),
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from doudi.cases.access import applications_visible_to
 from doudi.cases.models import Application, Assessment, CourseStep, Opinion, Review
@@ -63,3 +63,17 @@ def open_opinion(application: uuid.UUID) -> Opinion | None:
 def review_of(opinion: uuid.UUID) -> Review | None:
     """What a second person said to an opinion."""
     return Review.objects.filter(opinion_id=opinion).first()
+
+
+def counts_by_state(actor: Actor, *, mine: bool = False) -> dict[str, int]:
+    """How many applications of the area stand in each state."""
+    rows = applications_visible_to(actor)
+    if mine:
+        rows = rows.filter(entered_by=actor.account_id)
+    return dict(rows.values_list("state").annotate(count=Count("id")))
+
+
+def outcomes_of(applications: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The outcome proposed for each application, of those that have a standing proposal."""
+    rows = Assessment.objects.filter(application_id__in=list(applications), superseded_at__isnull=True)
+    return dict(rows.values_list("application_id", "outcome"))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import uuid
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -27,7 +29,15 @@ def drafts_of(actor: Actor) -> QuerySet[Draft]:
     return Draft.objects.filter(account_id=actor.account_id).order_by("-saved_at")
 
 
-def household_of_number(actor: Actor, number: str, on: date) -> tuple[Someone, ...] | None:
+@dataclass(frozen=True, slots=True)
+class FoundHousehold:
+    """A register household and its people on a day."""
+
+    household: uuid.UUID
+    people: tuple[Someone, ...]
+
+
+def household_of_number(actor: Actor, number: str, on: date) -> FoundHousehold | None:
     """The people of a register household on a day, None if there is none in the actor's area. The caller records it."""
     view = register_of([number], []).view(number, on)
     if view is None or not actor.covers(view.area_code):
@@ -39,7 +49,7 @@ def household_of_number(actor: Actor, number: str, on: date) -> tuple[Someone, .
         full = number_of(person)
         if full is not None:
             found.append(Someone(full, person.name, relation, person.number_masked))
-    return tuple(found)
+    return FoundHousehold(view.household, tuple(found))
 
 
 def somebody(number: str) -> Someone:

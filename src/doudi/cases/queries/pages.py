@@ -75,6 +75,8 @@ class DecisionPage:
     """(name, label, pays) an opinion may name."""
     rulebook: Rulebook
     data_until: date | None
+    opinion_programme: str
+    """Label of the programme the opinion names, if any."""
 
 
 def application_page(application: Application, actor: Actor, today: date, lang: str) -> ApplicationPage:
@@ -129,6 +131,9 @@ def decision_page(page: ApplicationPage, assessment: Assessment, actor: Actor, l
         ),
         rulebook=rulebook,
         data_until=max((d.cutoff for d in deliveries.values() if d.cutoff), default=None),
+        opinion_programme=(
+            rulebook.programmes[page.opinion.programme].label[lang] if page.opinion and page.opinion.programme else ""
+        ),
     )
 
 

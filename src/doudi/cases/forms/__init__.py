@@ -1,0 +1,8 @@
+"""The shape of what is typed in."""
+
+from __future__ import annotations
+
+from doudi.cases.forms.intake import ApplicantForm, AuthorisationsForm, FactsForm, MembersForm
+from doudi.cases.forms.saying import DepartForm, ReasonForm
+
+__all__ = ["ApplicantForm", "AuthorisationsForm", "DepartForm", "FactsForm", "MembersForm", "ReasonForm"]

@@ -1,0 +1,42 @@
+"""Entries of cases in the navigation and on the page of a household."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from doudi.accounts.access import may
+from doudi.cases.access import applications_visible_to
+from doudi.cases.logic.clock import clock_of
+from doudi.cases.queries.applications import applications_of_household
+from doudi.cases.worklist import waiting_for
+from doudi.core.actor import Actor
+from doudi.core.holidays import HOLIDAYS
+from doudi.core.navigation import NavItem, navigation
+from doudi.registry.panels import HouseholdPanel, household_panels
+
+
+@navigation.fill
+def entries(actor: Actor | None) -> Iterable[NavItem]:
+    """Applications, with how many wait for this actor."""
+    if actor is not None and may(actor, "cases.read"):
+        count = waiting_for(actor).count() or None
+        yield NavItem("applications", _("申请"), reverse("cases:list"), 30, count)
+
+
+@household_panels.fill
+def family_applications(actor: Actor, household: uuid.UUID, on: datetime.date) -> Iterable[HouseholdPanel]:
+    """The applications of a family, in the narrow column."""
+    if not may(actor, "cases.read"):
+        return
+    rows = applications_of_household(household) & applications_visible_to(actor)
+    lines = [{"row": row, "clock": _clock(row.state, row.accepted_on, on)} for row in rows[:20]]
+    yield HouseholdPanel("applications", _("申请"), "cases/panels/applications.html", lines, 15, True)
+
+
+def _clock(state: str, accepted_on: datetime.date | None, on: datetime.date) -> object:
+    return clock_of(accepted_on, on, HOLIDAYS) if state != "reviewed" else None

@@ -1,0 +1,65 @@
+"""The opinion with its review and its reasons, on screen and as a PDF in Chinese or English."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.cases.access import application_for
+from doudi.cases.logic.levels import OFFICER
+from doudi.cases.queries.pages import application_page, decision_page
+from doudi.cases.queries.printing import opinion_data
+from doudi.cases.views.application import looked
+from doudi.cases.views.asking import actor_of, language
+from doudi.core.access import permission
+from doudi.core.clock import now, today
+from doudi.core.errors import Missing
+from doudi.documents.queries import pdf
+
+READ = PERMISSIONS["cases.read"]
+TAGS = {"zh": "zh-hans", "en": "en"}
+
+
+@permission("cases.read", READ)
+def opinion(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """The opinion that stands."""
+    actor = actor_of(request)
+    found = application_for(actor, application_id)
+    looked(request, found, "cases.open_opinion")
+    page = application_page(found, actor, today(), language())
+    if page.opinion is None:
+        raise Missing("cases.no_opinion", _("还没有拟办意见。请从申请页看进展。"))
+    shown = decision_page(page, page.opinion.assessment, actor, language())
+    context = {
+        "page": page,
+        "shown": shown,
+        "reasons": shown.reasons,
+        "programme": shown.opinion_programme,
+        "officer": shown.level == OFFICER,
+    }
+    return render(request, "cases/opinion.html", context)
+
+
+@permission("cases.read", READ)
+def opinion_pdf(request: HttpRequest, application_id: UUID, lang: str) -> HttpResponse:
+    """The opinion as a document."""
+    actor = actor_of(request)
+    if lang not in TAGS:
+        raise Missing("cases.no_such_language", _("文书只有中文和英文两种。"))
+    found = application_for(actor, application_id)
+    looked(request, found, "cases.print_opinion")
+    with override(TAGS[lang]):
+        page = application_page(found, actor, today(), lang)
+        if page.opinion is None:
+            raise Missing("cases.no_opinion", _("还没有拟办意见。请从申请页看进展。"))
+        shown = decision_page(page, page.opinion.assessment, actor, lang)
+        data = opinion_data(page, shown, printed_at=now(), printed_by=actor.name)
+    made = pdf("cases/opinion", data, lang)
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.number}-{lang}.pdf"'
+    return response
