@@ -28,7 +28,7 @@ ACTS = {
 
 
 def waiting_for(actor: Actor) -> QuerySet[Application]:
-    """Applications of the actor's area on which the next act is for the actor's role; nobody reviews their own opinion."""
+    """Applications of the area whose next act is for the actor's role; nobody reviews their own opinion."""
     states = Q(pk__in=[])
     if may(actor, "cases.accept"):
         states |= Q(state__in=["entered", "accepted", "returned"])
