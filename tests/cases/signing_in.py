@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from uuid import uuid4
 
+from django.conf import settings
 from django.test import Client
 
 from doudi.accounts.models import Account, Grant
@@ -15,6 +16,7 @@ def signed_in(role: str, area: str = "990101001", *, name: str = "", language: s
     """A client of a new account acting in a role and area, and its actor."""
     account = Account.objects.create(username=uuid4().hex, name=name or role)
     grant = Grant.objects.create(account=account, role=role, area_code=area, from_on=datetime.date(2025, 1, 1))
-    client = Client(headers={"accept-language": language})
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     client.force_login(account)
     return client, Actor(str(account.id), account.name, role, area, "", "", str(grant.id))

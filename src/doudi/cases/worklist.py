@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
 from doudi.cases.access import applications_visible_to
-from doudi.cases.logic.clock import clock_of
+from doudi.cases.logic.term import clock_of
 from doudi.cases.models import Application, Opinion
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
@@ -20,7 +20,7 @@ from doudi.core.worklist import WorkItem, worklist
 MOST = 500
 ACTS = {
     "entered": ("cases:application", _("受理")),
-    "accepted": ("cases:application", _("核对")),
+    "accepted": ("cases:application", _("去核对")),
     "verified": ("cases:application", _("提意见")),
     "returned": ("cases:application", _("继续办理")),
     "proposed": ("cases:review", _("复核")),

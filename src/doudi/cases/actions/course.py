@@ -45,7 +45,7 @@ def accept_applications(
         if day < row.applied_on:
             raise Malformed("cases.accepted_before", _("受理日期早于申请日期。请改正受理日期。"))
         row.accepted_on = row.accepted_on or day
-        steps.append(course_row(row, "accept", actor=actor, at=at, on=day))
+        steps.append(course_row(row, "accept", actor, at, day))
     _write("cases.accept_applications", rows, steps, actor, at, ["state", "accepted_on"])
     return rows
 
@@ -69,7 +69,7 @@ def record_verifications(
         if check.household_id != row.household_id:
             raise Refused("cases.check_of_another", _("这次核对不是这个家庭的。请重新选择。"))
         row.check_id = check.id
-        steps.append(course_row(row, "verify", actor=actor, at=at, on=day_of(at)))
+        steps.append(course_row(row, "verify", actor, at, day_of(at)))
     supersede(rows, at)
     _write("cases.record_verifications", rows, steps, actor, at, ["state", "check_id"])
     return rows
@@ -102,7 +102,7 @@ def return_application(*, actor: Actor, at: datetime.datetime, application: uuid
     check_state(row, "return")
     if not reason.strip():
         raise Malformed("cases.reason_missing", _("退回要写明理由：缺什么、怎么补。请写好后再提交。"))
-    step = course_row(row, "return", actor=actor, at=at, on=day_of(at), reason=reason)
+    step = course_row(row, "return", actor, at, day_of(at), reason=reason)
     _write("cases.return_application", [row], [step], actor, at, ["state"], reason.strip())
     return row
 

@@ -72,7 +72,7 @@ def enter_applications(*, actor: Actor, at: datetime.datetime, entries: Sequence
         )
         for entry, unit, view, place, area in zip(entries, units, views, placed, areas, strict=True)
     ]
-    steps = [course_row(row, "enter", actor=actor, at=at, on=row.applied_on) for row in made]
+    steps = [course_row(row, "enter", actor, at, row.applied_on) for row in made]
     Application.objects.bulk_create(made)
     CourseStep.objects.bulk_create(steps)
     _declare(actor, at, entries, made)

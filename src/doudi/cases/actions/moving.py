@@ -67,7 +67,7 @@ def _wrong_state(application: Application) -> Refused:
 
 
 def course_row(
-    application: Application, move: str, *, actor: Actor, at: datetime.datetime, on: datetime.date, reason: str = ""
+    application: Application, move: str, actor: Actor, at: datetime.datetime, on: datetime.date, reason: str = ""
 ) -> CourseStep:
     """Brings the application to the state the move ends in (unsaved) and returns the row of its course (unsaved)."""
     application.state = MOVES[move].ends

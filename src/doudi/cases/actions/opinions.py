@@ -125,6 +125,6 @@ def _open_assessment(row: Application, expected: uuid.UUID | None) -> Assessment
 
 
 def _moved(row: Application, move: str, actor: Actor, at: datetime.datetime, reason: str) -> None:
-    step = course_row(row, move, actor=actor, at=at, on=day_of(at), reason=reason)
+    step = course_row(row, move, actor, at, day_of(at), reason=reason)
     row.save(update_fields=["state"])
     step.save()

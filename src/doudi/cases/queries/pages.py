@@ -11,11 +11,11 @@ from typing import Any
 from doudi.accounts.access import may
 from doudi.areas.queries import name_path
 from doudi.cases.lifecycle import MOVES, next_moves
-from doudi.cases.logic.clock import Clock, clock_of
 from doudi.cases.logic.levels import level_of, seen_at
 from doudi.cases.logic.missing import Lack, lacks_of
 from doudi.cases.logic.opinions import may_review
 from doudi.cases.logic.reasons import Reader, Reasons, reasons_of
+from doudi.cases.logic.term import Clock, clock_of
 from doudi.cases.models import Application, Assessment, CourseStep, Opinion, Review
 from doudi.cases.queries.applications import course_of, open_assessment, open_opinion, review_of
 from doudi.cases.queries.proposals import replayed

@@ -44,7 +44,7 @@ PROBLEMS = {
     "cases.signer_no_member": gettext_lazy("有签授权书的人不是家庭成员，没有算进去。"),
 }
 MOVE_LABELS = {
-    "enter": gettext_lazy("登记申请"),
+    "enter": gettext_lazy("申请登记"),
     "accept": gettext_lazy("受理"),
     "verify": gettext_lazy("家庭经济状况核对"),
     "propose": gettext_lazy("提出拟办意见"),

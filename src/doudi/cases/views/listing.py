@@ -15,7 +15,7 @@ from doudi.accounts.logic.roles import PERMISSIONS, may
 from doudi.areas.queries import names_of
 from doudi.audit.actions import record_look
 from doudi.cases.lifecycle import STATES
-from doudi.cases.logic.clock import clock_of
+from doudi.cases.logic.term import clock_of
 from doudi.cases.models import OUTCOME_LABELS, STATE_LABELS
 from doudi.cases.queries.applications import applications, counts_by_state, outcomes_of
 from doudi.cases.views.asking import actor_of
