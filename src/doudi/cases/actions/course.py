@@ -19,6 +19,7 @@ from doudi.core.errors import Malformed, Refused
 from doudi.engine.rulebook import Rulebook
 from doudi.lib.working_days import day_of
 from doudi.registry.actions import record_declarations
+from doudi.registry.actions.rows import update_rows
 from doudi.registry.logic.newcomers import NewDeclaration
 from doudi.verification.actions import run_check
 from doudi.verification.models import Check
@@ -152,7 +153,7 @@ def _write(
     fields: list[str],
     reason: str = "",
 ) -> None:
-    Application.objects.bulk_update(rows, fields)
+    update_rows(Application, ["id", *fields], [(row.id, *(getattr(row, name) for name in fields)) for row in rows])
     CourseStep.objects.bulk_create(steps)
     record_act(
         actor=actor,

@@ -14,7 +14,7 @@ def _typed_columns(model: type[models.Model], names: Sequence[str]) -> list[tupl
     """(column, array type) of fields by name; attribute names (`person_id`) are allowed."""
     found = []
     for name in names:
-        field = model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+        field = model._meta.get_field(name)
         if not isinstance(field, models.Field):
             raise TypeError(f"{name} is no column of {model.__name__}")
         kind = (field.db_type(connection) or "text").split("(")[0]
