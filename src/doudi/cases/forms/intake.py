@@ -151,9 +151,9 @@ class FactsForm(forms.Form):
         """An amount, or the tick that says it is not known; not both empty."""
         data = super().clean() or self.cleaned_data
         for fact in self._facts:
-            is_open = fact.kind.base == "number" and fact.name not in self.errors
-            if is_open and not self._partial and data.get(fact.name) is None and not data.get(f"{fact.name}_unclear"):
-                self.add_error(fact.name, _("请填金额；没有就填 0，说不清就勾“说不清”。"))
+            is_said_unclear = data.get(f"{fact.name}_unclear") and not self.data.get(fact.name)
+            if is_said_unclear and fact.name in self.errors:
+                del self.errors[fact.name]
         return data
 
     def declared(self) -> dict[str, str | None]:
@@ -210,12 +210,15 @@ def _fields(fact: FactDefinition, lang: str) -> list[tuple[str, forms.Field]]:
     amount = forms.DecimalField(
         label=f"{label}（{_unit(fact, lang)}）" if _unit(fact, lang) else label,
         help_text=help_text,
-        required=False,
         min_value=fact.kind.minimum,
         max_digits=12,
         decimal_places=2,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"invalid": _("金额要写成 1234.50。"), "min_value": _("不能小于 %(limit_value)s。")},
+        error_messages={
+            "required": _("请填金额；没有就填 0，说不清就勾“说不清”。"),
+            "invalid": _("金额要写成 1234.50。"),
+            "min_value": _("不能小于 %(limit_value)s。"),
+        },
     )
     return [(fact.name, amount), (f"{fact.name}_unclear", forms.BooleanField(label=_("说不清"), required=False))]
 

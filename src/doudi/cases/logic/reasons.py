@@ -7,7 +7,7 @@ rule or county is named: what is a total and what belongs under it is read off t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from doudi.cases.logic.conditions import Condition, conditions_of, top_conditions
@@ -62,6 +62,7 @@ class Line:
     formula: str
     worked: str
     is_condition: bool
+    unit: str
     value: object
     figures: tuple[Figure, ...]
     sources: tuple[Source, ...]
@@ -97,12 +98,19 @@ class Reasons:
     """All of a decision page."""
 
     headline: str
+    sums: tuple[Line, ...]
+    """People and money, in the order of working out."""
+    checks: tuple[Line, ...]
+    """Everything else: what is asked with yes or no, and what is counted for it."""
     says: tuple[tuple[str, str], ...]
     """(sentence, the comparison behind it with its figures, if there are any)."""
-    lines: tuple[Line, ...]
     answers: tuple[Answer, ...]
     tried: tuple[Tried, ...]
-    by_anchor: Mapping[str, Line] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """All lines of the family."""
+        return self.sums + self.checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +138,15 @@ def reasons_of(proposal: Mapping[str, Any], rulebook: Rulebook, reader: Reader) 
     return Reasons(
         headline=proposal["headline"][reader.lang],
         says=tuple(_says(rulebook, decisive, found)),
-        lines=tuple(lines),
+        sums=tuple(line for line in lines if _is_sum(line)),
+        checks=tuple(line for line in lines if not _is_sum(line)),
         answers=tuple(_answers(conditions_of(rulebook, decisive), found)) if decisive else (),
         tried=tried,
-        by_anchor={line.anchor: line for line in lines},
     )
+
+
+def _is_sum(line: Line) -> bool:
+    return line.unit == "people" or line.unit.startswith("yuan")
 
 
 def _decisive(proposal: Mapping[str, Any]) -> str:
@@ -181,6 +193,7 @@ def _line(
         formula=step["formula"][lang],
         worked=step["worked"][lang],
         is_condition=isinstance(step["value"], bool),
+        unit=step["unit"],
         value=step["value"],
         figures=tuple(_figure(item, reader) for item in step["parameters"]),
         sources=tuple(_source(item, reader) for item in step["sources"]),

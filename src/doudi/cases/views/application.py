@@ -28,7 +28,7 @@ from doudi.cases.lifecycle import BEFORE_OPINION
 from doudi.cases.logic.wizard import FACT_TOPICS, asked_in
 from doudi.cases.models import Application
 from doudi.cases.queries.pages import application_page
-from doudi.cases.views.asking import actor_of, language, rulebook_for
+from doudi.cases.views.asking import actor_of, language, posted, rulebook_for
 from doudi.core.access import permission
 from doudi.core.clock import now, today
 from doudi.verification.queries import latest_check
@@ -121,7 +121,7 @@ def send_back(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Return for what is missing: everything named at once."""
     found = application_for(actor_of(request), application_id)
     form = ReasonForm(
-        request.POST or None,
+        posted(request),
         label=_("缺什么、怎么补"),
         help_text=_("一次写全。申请人会看到这段话。"),
     )
@@ -140,7 +140,7 @@ def supplement(request: HttpRequest, application_id: UUID) -> HttpResponse:
     found = application_for(actor_of(request), application_id)
     rulebook = rulebook_for(found)
     facts = [fact for topic in FACT_TOPICS for fact in asked_in(rulebook, topic)]
-    form = FactsForm(request.POST or None, facts=facts, lang=language(), partial=True)
+    form = FactsForm(posted(request), facts=facts, lang=language(), partial=True)
     if request.method == "POST" and form.is_valid():
         declared = form.declared()
         supplement_application(actor=actor_of(request), at=now(), application=found.id, declared=declared)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import get_language
 
 from doudi.cases.models import Application
@@ -25,3 +25,8 @@ def language() -> str:
 def rulebook_for(application: Application) -> Rulebook:
     """The rulebook in force where and when the family applied."""
     return current(application.area_code, application.applied_on)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, an empty form included; None when a page is only opened."""
+    return request.POST if request.method == "POST" else None

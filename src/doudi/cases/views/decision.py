@@ -17,7 +17,7 @@ from doudi.cases.logic.levels import OFFICER
 from doudi.cases.models import Application
 from doudi.cases.queries.pages import ApplicationPage, DecisionPage, application_page, decision_page
 from doudi.cases.views.application import looked
-from doudi.cases.views.asking import actor_of, language
+from doudi.cases.views.asking import actor_of, language, posted
 from doudi.core.access import permission
 from doudi.core.clock import now, today
 from doudi.core.errors import Missing, Refused, Stale
@@ -69,7 +69,7 @@ def review(request: HttpRequest, application_id: UUID) -> HttpResponse:
     if page.opinion is None:
         raise Missing("cases.no_opinion", _("还没有拟办意见，不用复核。请从申请页看进展。"))
     agrees = request.POST.get("act") == "agree"
-    form = ReasonForm(request.POST or None, required=not agrees, label=_("退回的理由") if not agrees else _("说明"))
+    form = ReasonForm(posted(request), required=not agrees, label=_("退回的理由") if not agrees else _("说明"))
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:

@@ -22,10 +22,11 @@ from doudi.cases.forms import ApplicantForm, AuthorisationsForm, FactsForm, Memb
 from doudi.cases.logic.wizard import FACT_TOPICS, TOPICS, Answers, Someone, asked_in, entry_of, to_data
 from doudi.cases.models import Draft
 from doudi.cases.queries.drafts import answers_of, drafts_of, household_of_number, somebody
-from doudi.cases.views.asking import actor_of, language
+from doudi.cases.views.asking import actor_of, language, posted
 from doudi.core.access import permission
 from doudi.core.clock import now, today
 from doudi.core.errors import DoudiError, Missing
+from doudi.engine.wording import UNITS
 from doudi.rulebook.queries import current
 
 TITLES = {
@@ -106,7 +107,8 @@ def _facts_said(request: HttpRequest, answers: Answers) -> list[tuple[str, str, 
     for name in FACT_TOPICS:
         for fact in asked_in(rulebook, name):
             value = answers.facts.get(fact.qualified)
-            words = fact.codes[value][lang] if value in fact.codes else value
+            words = fact.codes[value][lang] if value in fact.codes else f"{value} {UNITS[lang][fact.kind.unit]}".strip()
+            words = words if value is not None else ""
             said.append((name, fact.label[lang], words or _("还没问清")))
     return said
 
@@ -128,7 +130,7 @@ def _context(draft: Draft, answers: Answers, topic: str) -> dict[str, object]:
 def _applicant(request: HttpRequest, answers: Answers, topic: str) -> Saved:
     day = today()
     initial = {"applied_on": answers.applied_on or day, "household_number": answers.household_number}
-    form = ApplicantForm(request.POST or None, initial=initial, today=day, known=answers.applicant)
+    form = ApplicantForm(posted(request), initial=initial, today=day, known=answers.applicant)
     if request.method != "POST" or not form.is_valid():
         return form, None
     data = form.cleaned_data
@@ -167,7 +169,7 @@ def _members(request: HttpRequest, answers: Answers, topic: str) -> Saved:
     people = _choices(answers)
     chosen = answers.members or people
     ticked = [str(place) for place, one in enumerate(people) if one in chosen]
-    form = MembersForm(request.POST or None, initial={"members": ticked}, people=people)
+    form = MembersForm(posted(request), initial={"members": ticked}, people=people)
     if request.method != "POST" or not form.is_valid():
         return form, None
     kept = [people[int(place)] for place in form.cleaned_data["members"]]
@@ -195,7 +197,7 @@ def _facts(request: HttpRequest, answers: Answers, topic: str) -> Saved:
             value = answers.facts[fact.qualified]
             initial |= {fact.name: value if value is not None or not fact.codes else "?"}
             initial |= {f"{fact.name}_unclear": value is None}
-    form = FactsForm(request.POST or None, initial=initial, facts=facts, lang=lang)
+    form = FactsForm(posted(request), initial=initial, facts=facts, lang=lang)
     if request.method != "POST" or not form.is_valid():
         return form, None
     return form, replace(answers, facts={**answers.facts, **form.declared()})
@@ -204,7 +206,7 @@ def _facts(request: HttpRequest, answers: Answers, topic: str) -> Saved:
 def _authorisations(request: HttpRequest, answers: Answers, topic: str) -> Saved:
     adults = answers.adults()
     ticked = [str(place) for place, one in enumerate(adults) if one.number in answers.signed]
-    form = AuthorisationsForm(request.POST or None, initial={"signed": ticked}, people=adults)
+    form = AuthorisationsForm(posted(request), initial={"signed": ticked}, people=adults)
     if request.method != "POST" or not form.is_valid():
         return form, None
     return form, replace(answers, signed=tuple(adults[int(place)].number for place in form.cleaned_data["signed"]))
