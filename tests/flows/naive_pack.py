@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from tests.flows.naive_rules import Asked, Someone
 
@@ -52,14 +52,18 @@ def yuan(text: Any) -> Fraction:
 
 
 def _text(path: Path, encoding: str, delimiter: str = ",") -> Iterator[Row]:
-    yield from csv.DictReader(io.StringIO(path.read_bytes().decode(encoding), newline=""), delimiter=delimiter)
+    text = path.read_bytes().decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    for row in csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter):
+        yield {name: cell.strip() for name, cell in row.items()}
 
 
 def _sheet(path: Path, first: str) -> Iterator[Row]:
-    table = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+    book = CalamineWorkbook.from_path(str(path))
+    name = next(sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible)
+    table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     at = next(place for place, row in enumerate(table) if row[0] == first)
     for row in table[at + 1 :]:
-        yield dict(zip(table[at], row, strict=True))
+        yield {name: cell.strip() if isinstance(cell, str) else cell for name, cell in zip(table[at], row, strict=True)}
 
 
 def _collected(rows: Iterator[Row], key: str, people: People, put: Callable[[Someone, Row], Any]) -> None:
@@ -128,10 +132,12 @@ def from_deliveries(folder: Path) -> list[Asked]:
 
 def _asked(row: Row, people: People, heads: dict[str, tuple[str, bool, str]]) -> Asked:
     head, urban, township = heads.get(row["户号"], ("", False, ""))
-    members = [people.setdefault(number, Someone(number)) for number in row["共同生活成员证号"].split(";")]
+    numbers = [number_of(text) or text for text in row["共同生活成员证号"].split(";")]
+    members = [people.setdefault(number, Someone(number)) for number in numbers]
+    signed = {number_of(text) or text for text in row["已签授权书成员证号"].split(";")} - {""}
     return Asked(
         row["申请编号"], day_of(row["申请日期"]), township, head, urban, members,
-        set(row["已签授权书成员证号"].split(";")) - {""}, yuan(row["申报其他月收入"]), yuan(row["年教育支出"]),
+        signed, yuan(row["申报其他月收入"]), yuan(row["年教育支出"]),
         row["法定义务人"],
     )  # fmt: skip
 

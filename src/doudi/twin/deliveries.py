@@ -18,7 +18,9 @@ from doudi.twin.belongings import PROPERTY_STATES, USES
 from doudi.twin.county import County
 from doudi.twin.dirt import written, written_names
 from doudi.twin.families import ROLES
+from doudi.twin.habits import Habits, habits_of
 from doudi.twin.health import ILLNESSES, KINDS
+from doudi.twin.numbers import texts
 from doudi.twin.plan import COUNTY, Array
 from doudi.twin.text import day_texts, joined, labels, lines, mixed_days, money, padded, quoted
 from doudi.twin.work import CORRECTION, CUSTODY_KINDS, PAYERS, PENSION_STATES, SCHEMES, STAGES
@@ -29,8 +31,10 @@ class Hand:
     """One department's clerk: what numbers and names look like in their file."""
 
     county: County
+    feed: str
     rng: np.random.Generator
     share: float
+    habits: Habits
 
     def numbers(self, person: Array) -> tuple[pa.Array, Array]:
         return written(self.rng, self.county.families.number[person], self.share)
@@ -39,20 +43,29 @@ class Hand:
         return written_names(self.rng, self.county.families.name.take(pa.array(person)), self.share / 4)
 
     def days(self, day: Array, style: str) -> pa.Array:
-        return mixed_days(self.rng, day, style, self.share / 4)
+        return mixed_days(self.rng, day, self.habits.days or style, self.share / 4)
 
     def odd(self, count: int) -> Array:
         """Cells written with thousands separators where the department writes none."""
-        return np.asarray(self.rng.random(count) < self.share / 4)
+        return np.asarray(self.rng.random(count) < (1.0 if self.habits.thousands else self.share / 4))
+
+    def codes(self, words: tuple[str, ...], codes: Array) -> pa.Array:
+        return labels(tuple(word + " " * (self.habits.blanks and bool(word)) for word in words), codes)
+
+    def write(self, path: Path, header: str, body: bytes, encoding: str = "utf-8", end: str = "\r\n") -> None:
+        """Header and rows in the agreed encoding."""
+        whole = (header + end).encode() + body
+        if self.habits.unix:
+            whole = whole.replace(b"\r\n", b"\n")
+        if encoding != "utf-8":
+            whole = whole.decode().encode(encoding)
+        elif self.habits.mark and not whole.startswith(b"\xef\xbb\xbf"):
+            whole = b"\xef\xbb\xbf" + whole
+        path.write_bytes(whole)
 
 
 def hand(county: County, feed: str) -> Hand:
-    return Hand(county, county.plan.stream("dirt:" + feed), county.plan.dirt)
-
-
-def _text(path: Path, header: str, body: bytes, encoding: str = "utf-8", end: str = "\r\n") -> None:
-    whole = (header + end).encode() + body
-    path.write_bytes(whole if encoding == "utf-8" else whole.decode().encode(encoding))
+    return Hand(county, feed, county.plan.stream("dirt:" + feed), county.plan.dirt, habits_of(county.plan, feed))
 
 
 def household_register(county: County, folder: Path) -> Array:
@@ -68,11 +81,11 @@ def household_register(county: County, folder: Path) -> Array:
         number,
         labels(("女", "男"), families.male),
         families.people,
-        day_texts(families.born, "compact"),
-        labels(ROLES, families.role),
-        labels(("农村", "城镇"), families.of_household(families.urban)),
+        day_texts(families.born, clerk.habits.days or "compact"),
+        clerk.codes(ROLES, families.role),
+        clerk.codes(("农村", "城镇"), families.of_household(families.urban)),
         pc.cast(pa.array(families.of_household(families.village)), pa.string()),
-        labels(("正常", "注销-死亡"), gone),
+        clerk.codes(("正常", "注销-死亡"), gone),
         state_day,
     ]
     again = np.flatnonzero(clerk.rng.random(families.count) < clerk.share / 40)
@@ -80,7 +93,7 @@ def household_register(county: County, folder: Path) -> Array:
     anew = pa.array(clerk.rng.random(len(again)) < 0.3)
     repeated[2] = pc.if_else(anew, clerk.numbers(again)[0], repeated[2])
     head = "户号,姓名,公民身份号码,性别,民族,出生日期,与户主关系,户口性质,地址区划,状态,状态日期"
-    _text(folder / "gongan_huji.csv", head, lines(columns) + lines(repeated), "gb18030")
+    clerk.write(folder / "gongan_huji.csv", head, lines(columns) + lines(repeated), "gb18030")
     return legible
 
 
@@ -93,14 +106,14 @@ def pensions(county: County, folder: Path) -> Array:
     columns = [
         number,
         clerk.names(person),
-        labels(SCHEMES, rows["scheme"].to_numpy()),
+        clerk.codes(SCHEMES, rows["scheme"].to_numpy()),
         quoted(money(rows["cents"].to_numpy(), thousands=True)),
-        money(rows["basic"].to_numpy()),
+        quoted(money(rows["basic"].to_numpy(), thousands=clerk.habits.thousands)),
         pa.array([f"{last // 100}-{last % 100:02d}"]).take(pa.array(np.zeros(len(person), dtype=np.int64))),
-        labels(PENSION_STATES, rows["state"].to_numpy()),
+        clerk.codes(PENSION_STATES, rows["state"].to_numpy()),
     ]
     head = "\ufeff身份证号,姓名,险种,月待遇(元),其中基础养老金(元),最近发放月,状态"
-    _text(folder / "renshe_yanglao.csv", head, lines(columns))
+    clerk.write(folder / "renshe_yanglao.csv", head, lines(columns))
     return legible
 
 
@@ -117,7 +130,7 @@ def wages(county: County, folder: Path) -> Array:
         money(cents, thousands=clerk.odd(len(person))),
     ]
     head = "所属期|证件号码|姓名|扣缴义务人|收入额"
-    _text(folder / "shuiwu_gongzi.txt", head, lines(columns, delimiter="|", end="\n"), end="\n")
+    clerk.write(folder / "shuiwu_gongzi.txt", head, lines(columns, delimiter="|", end="\n"), end="\n")
     return legible
 
 
@@ -132,14 +145,14 @@ def property_register(county: County, folder: Path) -> Array:
         clerk.names(person),
         joined(COUNTY, padded(unit // 10_000, 10), "F", padded(unit % 10_000, 4)),
         joined(labels(county.land.townships, places), padded(rows["door"].to_numpy(), 1), "号"),
-        labels(USES, rows["use"].to_numpy()),
+        clerk.codes(USES, rows["use"].to_numpy()),
         money(rows["area"].to_numpy()),
         labels(("单独所有", "共同共有"), rows["joint"].to_numpy()),
         clerk.days(rows["registered"].to_numpy(), "slashed"),
-        labels(PROPERTY_STATES, rows["state"].to_numpy()),
+        clerk.codes(PROPERTY_STATES, rows["state"].to_numpy()),
     ]
     head = "权利人证件号,权利人,不动产单元号,坐落,用途,建筑面积(㎡),共有方式,登记日期,状态"
-    _text(folder / "ziran_budongchan.csv", head, lines(columns), "gb18030")
+    clerk.write(folder / "ziran_budongchan.csv", head, lines(columns), "gb18030")
     return legible
 
 
@@ -150,11 +163,11 @@ def bank(county: County, folder: Path) -> Array:
     number, legible = clerk.numbers(person)
     columns = [
         number,
-        day_texts(np.full(len(person), county.plan.cutoff), "iso"),
+        day_texts(np.full(len(person), county.plan.cutoff), clerk.habits.days or "iso"),
         quoted(money(rows["deposits"].to_numpy(), thousands=True)),
         quoted(money(rows["wealth"].to_numpy(), thousands=True)),
     ]
-    _text(folder / "yinhang_jinrong.csv", "证件号码,截止日,存款余额,理财余额", lines(columns))
+    clerk.write(folder / "yinhang_jinrong.csv", "证件号码,截止日,存款余额,理财余额", lines(columns))
     return legible
 
 
@@ -169,14 +182,14 @@ def settlements(county: County, folder: Path) -> Array:
         number,
         clerk.names(person),
         clerk.days(rows["day"].to_numpy(), "iso"),
-        labels(KINDS, rows["kind"].to_numpy()),
+        clerk.codes(KINDS, rows["kind"].to_numpy()),
         labels(ILLNESSES, rows["illness"].to_numpy()),
     ]
     amounts = (rows[name].to_numpy() for name in ("total", "pooled", "major", "aid", "paid"))
     columns += [quoted(money(amount, thousands=odd)) for amount in amounts]
     head = "结算流水号,证件号码,姓名,就诊日期,类别,病种,总费用,统筹支付,大病支付,医疗救助支付,个人自付"
     body = lines(columns)
-    _text(folder / "yibao_jiesuan.csv", head, body)
+    clerk.write(folder / "yibao_jiesuan.csv", head, body)
     if county.plan.pack:
         half = (head + "\r\n").encode() + body
         cut = half.rfind(b"\r\n", 0, len(half) // 10) + 2 + 31
@@ -190,7 +203,7 @@ def deaths(county: County, folder: Path) -> Array:
     person = np.flatnonzero(county.health.death_reported)
     number, legible = clerk.numbers(person)
     columns = [number, clerk.names(person), clerk.days(county.health.died[person], "dotted")]
-    _text(folder / "weijian_siwang.csv", "证件号码,姓名,死亡日期", lines(columns))
+    clerk.write(folder / "weijian_siwang.csv", "证件号码,姓名,死亡日期", lines(columns))
     return legible
 
 
@@ -200,8 +213,8 @@ def custody(county: County, folder: Path) -> Array:
     person = rows["person"].to_numpy()
     number, legible = clerk.numbers(person)
     begin, end = (clerk.days(rows[name].to_numpy(), "iso") for name in ("begin", "end"))
-    columns = [number, clerk.names(person), labels(CUSTODY_KINDS, rows["kind"].to_numpy()), begin, end]
-    _text(folder / "sifa_zaiya.csv", "证件号码,姓名,类型,起始日,终止日", lines(columns))
+    columns = [number, clerk.names(person), clerk.codes(CUSTODY_KINDS, rows["kind"].to_numpy()), begin, end]
+    clerk.write(folder / "sifa_zaiya.csv", "证件号码,姓名,类型,起始日,终止日", lines(columns))
     return legible
 
 
@@ -213,25 +226,29 @@ def school_roll(county: County, folder: Path) -> Array:
     columns = [
         number,
         clerk.names(person),
-        labels(STAGES, rows["stage"].to_numpy()),
+        clerk.codes(STAGES, rows["stage"].to_numpy()),
         joined("云溪县第", padded(rows["school"].to_numpy(), 1), "学校"),
         labels(("否", "是"), rows["public"].to_numpy()),
         labels(("在读",), np.zeros(len(person))),
     ]
-    _text(folder / "jiaoyu_xueji.csv", "证件号码,姓名,学段,学校,是否公办,状态", lines(columns), "gb18030")
+    clerk.write(folder / "jiaoyu_xueji.csv", "证件号码,姓名,学段,学校,是否公办,状态", lines(columns), "gb18030")
     return legible
 
 
 def areas(county: County, folder: Path) -> None:
     """民政: areas.csv, every area after its ancestors."""
     rows = "".join(f"{code},{name},{level}\r\n" for code, name, level in county.land.rows)
-    _text(folder / "areas.csv", "区划代码,名称,级别", rows.encode())
+    hand(county, "areas").write(folder / "areas.csv", "区划代码,名称,级别", rows.encode())
 
 
 def applications(county: County, folder: Path) -> None:
     """乡镇窗口: applications.csv; several numbers in a cell are divided by semicolons."""
-    texts = [bytes(row).decode() for row in county.families.number[_concerned(county)]]
-    number = dict(zip(_concerned(county).tolist(), texts, strict=True))
+    clerk, people = hand(county, "applications"), _concerned(county)
+    column, legible = clerk.numbers(people)
+    column = column if county.plan.pack else texts(county.families.number[people])
+    clean = texts(county.families.number[people])
+    column = pc.if_else(pa.array(legible), column, clean)
+    number = dict(zip(people.tolist(), column.to_pylist(), strict=True))
     body = []
     for one in county.assistance.applications:
         members = ";".join(number[member] for member in one.members)
@@ -241,7 +258,7 @@ def applications(county: County, folder: Path) -> None:
         cells = (one.number, day, f"YX{one.household:06d}", number[one.applicant], members, income, spent)
         body.append(",".join((*cells, one.obligors, signed)) + "\r\n")
     head = "申请编号,申请日期,户号,申请人证号,共同生活成员证号,申报其他月收入,年教育支出,法定义务人,已签授权书成员证号"
-    _text(folder / "applications.csv", head, "".join(body).encode())
+    clerk.write(folder / "applications.csv", head, "".join(body).encode())
 
 
 def _concerned(county: County) -> Array:

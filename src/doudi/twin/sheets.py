@@ -18,16 +18,30 @@ from doudi.twin.belongings import (
     VEHICLES,
 )
 from doudi.twin.county import County
-from doudi.twin.deliveries import hand
+from doudi.twin.deliveries import Hand, hand
 from doudi.twin.dirt import written
 from doudi.twin.figures import DISABILITY_CATEGORIES
 from doudi.twin.health import CARD_STATES, GRADES
 from doudi.twin.numbers import texts
 from doudi.twin.plan import COUNTY, Array, calendar, month_code
-from doudi.twin.text import day_texts, joined, labels, padded
-from doudi.twin.workbook import Days, Sheet, write_workbook
+from doudi.twin.text import day_texts, joined, labels, money, padded
+from doudi.twin.workbook import Column, Days, Sheet, write_workbook
 
 _SHOPS = ("商行", "装饰", "餐饮", "建材", "农资")
+
+
+def _titles(clerk: Hand) -> tuple[tuple[str | None, ...], ...]:
+    """More title rows than agreed, the last of them empty."""
+    return (("云溪县数据交换",), (None,))[2 - clerk.habits.titles :] if clerk.habits.titles else ()
+
+
+def _day_cells(clerk: Hand, day: Array) -> Column:
+    return clerk.days(day, "iso") if clerk.habits.as_text else Days(day)
+
+
+def _amount_cells(clerk: Hand, cents: Array) -> Column:
+    """Amounts as numbers, or as text with separators."""
+    return money(cents, thousands=True) if clerk.habits.as_text else pa.array(cents / 100)
 
 
 def vehicles(county: County, folder: Path) -> Array:
@@ -39,13 +53,14 @@ def vehicles(county: County, folder: Path) -> Array:
         number,
         clerk.names(person),
         joined("云A", padded(plate, 5)),
-        labels(VEHICLES, rows["kind"].to_numpy()),
-        Days(rows["registered"].to_numpy()),
-        labels(VEHICLE_STATES, rows["state"].to_numpy()),
-        pa.array(rows["price"].to_numpy() / 10),
+        clerk.codes(VEHICLES, rows["kind"].to_numpy()),
+        _day_cells(clerk, rows["registered"].to_numpy()),
+        clerk.codes(VEHICLE_STATES, rows["state"].to_numpy()),
+        _amount_cells(clerk, rows["price"].to_numpy() * 10),
     )
     until = calendar(county.plan.cutoff)
     head = (
+        *_titles(clerk),
         ("云溪县机动车登记信息交换表",),
         (f"截止日期：{until:%Y-%m-%d}  单位：万元",),
         ("车主证号", "车主姓名", "号牌号码", "车辆类型", "初次登记日期", "状态", "新车购置价(万元)"),
@@ -65,12 +80,12 @@ def disability_cards(county: County, folder: Path) -> Array:
     columns = (
         joined(before, suffix, pc.if_else(rows["renewed"].combine_chunks(), "B1", "")),
         clerk.names(person),
-        labels(tuple(DISABILITY_CATEGORIES), category),
-        labels(GRADES, grade - 1),
-        day_texts(rows["issued"].to_numpy(), "chinese"),
-        labels(CARD_STATES, rows["state"].to_numpy()),
+        clerk.codes(tuple(DISABILITY_CATEGORIES), category),
+        clerk.codes(GRADES, grade - 1),
+        day_texts(rows["issued"].to_numpy(), clerk.habits.days or "chinese"),
+        clerk.codes(CARD_STATES, rows["state"].to_numpy()),
     )
-    head = (("残疾人证核发信息",), ("残疾证号", "姓名", "类别", "等级", "发证日期", "状态"))
+    head = (*_titles(clerk), ("残疾人证核发信息",), ("残疾证号", "姓名", "类别", "等级", "发证日期", "状态"))
     write_workbook(folder / "canlian_chizheng.xlsx", [Sheet("数据", columns, head, merged=("A1:F1",))])
     return legible
 
@@ -85,11 +100,11 @@ def businesses(county: County, folder: Path) -> Array:
     columns = (
         joined("9", padded(kind + 1, 1), COUNTY, padded(code, 10)),
         joined("云溪县", start, labels(_SHOPS, code % len(_SHOPS))),
-        labels(BUSINESSES, kind),
-        pa.array(rows["capital"].to_numpy().astype(float)),
-        Days(rows["established"].to_numpy()),
-        labels(BUSINESS_STATES, rows["state"].to_numpy()),
-        labels(BUSINESS_ROLES, rows["role"].to_numpy()),
+        clerk.codes(BUSINESSES, kind),
+        _amount_cells(clerk, rows["capital"].to_numpy() * 100),
+        _day_cells(clerk, rows["established"].to_numpy()),
+        clerk.codes(BUSINESS_STATES, rows["state"].to_numpy()),
+        clerk.codes(BUSINESS_ROLES, rows["role"].to_numpy()),
         number,
         clerk.names(person),
     )
@@ -105,10 +120,10 @@ def businesses(county: County, folder: Path) -> Array:
         "人员姓名",
     )
     sheets = [
-        Sheet("数据", columns, (("市场主体信息",), names), merged=("A1:I1",)),
+        Sheet("数据", columns, (*_titles(clerk), ("市场主体信息",), names), merged=("A1:I1",)),
         Sheet("旧数据", (), (names, ("作废",) * len(names)), hidden=True),
     ]
-    write_workbook(folder / "shichang_zhuti.xlsx", sheets)
+    write_workbook(folder / "shichang_zhuti.xlsx", sheets[::-1] if clerk.habits.void_first else sheets)
     return legible
 
 
@@ -121,12 +136,12 @@ def subsidies(county: County, folder: Path) -> Array:
         number,
         clerk.names(person),
         labels(SUBSIDIES, rows["item"].to_numpy()),
-        pa.array(cents / 100),
+        _amount_cells(clerk, cents),
         clerk.days(rows["day"].to_numpy(), "iso"),
     )
     names = ("户主证号", "户主姓名", "补贴项目", "金额(元)", "发放日期")
     foot = (("合计", "", "", int(cents.sum()) / 100, ""),)
-    sheet = Sheet("数据", columns, (("惠农补贴发放明细（一卡通）",), names), foot, ("A1:E1",))
+    sheet = Sheet("数据", columns, (*_titles(clerk), ("惠农补贴发放明细（一卡通）",), names), foot, ("A1:E1",))
     write_workbook(folder / "nongye_butie.xlsx", [sheet])
     if county.plan.pack:
         _spoilt_subsidies(county, folder, names, columns)

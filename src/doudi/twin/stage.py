@@ -32,12 +32,12 @@ class Stage:
     def line(self, one: Application) -> Fen:
         return LINES[bool(self.county.families.urban[one.household])]
 
-    def clear(self, one: Application, *, savings: Fen | None = 10_000, **changes: Any) -> Application:
+    def clear(self, one: Application, *, savings: Fen = 10_000, **changes: Any) -> Application:
         """A family of whom nothing is known but small savings; everybody has signed."""
         one = replace(one, **{"other_income": 0, "education": 0, "obligors": "有", "signed": one.members, **changes})
         self.cleared |= set(one.members)
         self.applications[one.number] = one
-        for person in one.members if savings is not None else ():
+        for person in one.members:
             self.save(person, savings)
         return one
 
