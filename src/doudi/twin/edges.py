@@ -36,7 +36,8 @@ def set_on_edges(county: County) -> County:
         and one.members[0] == county.families.start[one.household]
     ]
     places = rng.permutation(len(whole))[: min(2 * len(SCENES), len(whole) // 3)]
-    for turn, place in enumerate(places.tolist()):
+    first = int(rng.integers(0, len(SCENES)))  # a small pack shows some of them, other seeds the others
+    for turn, place in enumerate(places.tolist(), start=first):
         SCENES[turn % len(SCENES)](stage, whole[place])
     for one in county.assistance.applications:
         if one.number not in stage.applications:
