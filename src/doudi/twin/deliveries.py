@@ -7,7 +7,6 @@ Each function writes one file and returns which of its rows carry a number that 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,57 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from doudi.twin.belongings import PROPERTY_STATES, USES
+from doudi.twin.clerk import hand
 from doudi.twin.county import County
-from doudi.twin.dirt import written, written_names
 from doudi.twin.families import ROLES
-from doudi.twin.habits import Habits, habits_of
 from doudi.twin.health import ILLNESSES, KINDS
 from doudi.twin.numbers import texts
 from doudi.twin.plan import COUNTY, Array
-from doudi.twin.text import day_texts, joined, labels, lines, mixed_days, money, padded, quoted
+from doudi.twin.text import day_texts, joined, labels, lines, money, padded, quoted
 from doudi.twin.work import CORRECTION, CUSTODY_KINDS, PAYERS, PENSION_STATES, SCHEMES, STAGES
-
-
-@dataclass(frozen=True, slots=True)
-class Hand:
-    """One department's clerk: what numbers and names look like in their file."""
-
-    county: County
-    feed: str
-    rng: np.random.Generator
-    share: float
-    habits: Habits
-
-    def numbers(self, person: Array) -> tuple[pa.Array, Array]:
-        return written(self.rng, self.county.families.number[person], self.share)
-
-    def names(self, person: Array) -> pa.Array:
-        return written_names(self.rng, self.county.families.name.take(pa.array(person)), self.share / 4)
-
-    def days(self, day: Array, style: str) -> pa.Array:
-        return mixed_days(self.rng, day, self.habits.days or style, self.share / 4)
-
-    def odd(self, count: int) -> Array:
-        """Cells written with thousands separators where the department writes none."""
-        return np.asarray(self.rng.random(count) < (1.0 if self.habits.thousands else self.share / 4))
-
-    def codes(self, words: tuple[str, ...], codes: Array) -> pa.Array:
-        return labels(tuple(word + " " * (self.habits.blanks and bool(word)) for word in words), codes)
-
-    def write(self, path: Path, header: str, body: bytes, encoding: str = "utf-8", end: str = "\r\n") -> None:
-        """Header and rows in the agreed encoding."""
-        whole = (header + end).encode() + body
-        if self.habits.unix:
-            whole = whole.replace(b"\r\n", b"\n")
-        if encoding != "utf-8":
-            whole = whole.decode().encode(encoding)
-        elif self.habits.mark and not whole.startswith(b"\xef\xbb\xbf"):
-            whole = b"\xef\xbb\xbf" + whole
-        path.write_bytes(whole)
-
-
-def hand(county: County, feed: str) -> Hand:
-    return Hand(county, feed, county.plan.stream("dirt:" + feed), county.plan.dirt, habits_of(county.plan, feed))
 
 
 def household_register(county: County, folder: Path) -> Array:

@@ -17,8 +17,8 @@ from doudi.twin.belongings import (
     VEHICLE_STATES,
     VEHICLES,
 )
+from doudi.twin.clerk import Hand, hand
 from doudi.twin.county import County
-from doudi.twin.deliveries import Hand, hand
 from doudi.twin.dirt import written
 from doudi.twin.figures import DISABILITY_CATEGORIES
 from doudi.twin.health import CARD_STATES, GRADES
