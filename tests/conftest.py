@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import django
 import pytest
+from django.conf import settings
 
 from doudi.core.translation import compile_all
 from doudi.core.vault import create_keys
@@ -65,12 +66,16 @@ _sweep()
 compile_all()
 HOUSE = _build()
 django.setup()
+# hashing slowly is the point of a password hasher, and would be half the time of the tests
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Both aliases are open in every database test."""
     for item in items:
         mark = item.get_closest_marker("django_db")
+        if mark is None and "db" in getattr(item, "fixturenames", ()):
+            mark = pytest.mark.django_db.mark
         if mark and "databases" not in mark.kwargs:
             item.add_marker(pytest.mark.django_db(*mark.args, **mark.kwargs, databases="__all__"), append=False)
 

@@ -1,4 +1,4 @@
-"""Chromium of the system, driven by Playwright, and what is looked at on every page: faults of access, width, console."""
+"""Chromium of the system, driven by Playwright, and what is looked at on a page: access, width, console."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page somebody can reach: no fault of access, no sideways scrolling on a phone, nothing refused by the policy."""
+"""Every page somebody can reach: no fault of access, no sideways scrolling, nothing refused by the policy."""
 
 from __future__ import annotations
 

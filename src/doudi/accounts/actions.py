@@ -33,7 +33,7 @@ def create_account(
     _administers(actor)
     account = Account(username=username.strip(), name=name.strip(), must_change_password=must_change)
     _validated(password, account)
-    if not account.username or Account.objects.filter(username=account.username).exists():
+    if not account.username or Account.objects.filter(username__iexact=account.username).exists():
         raise Refused("accounts.username_taken", _("用户名为空或已有人用。请换一个。"))
     account.set_password(password)
     account.save()
@@ -57,7 +57,7 @@ def give_grant(
 ) -> Grant:
     """A grant; the system, security and audit administrators are three different people."""
     _administers(actor)
-    if role not in ROLES or not area.isdigit() or len(area) not in LEVELS:
+    if role not in ROLES or not (area.isascii() and area.isdigit()) or len(area) not in LEVELS:
         raise Malformed("accounts.grant_malformed", _("角色或区划不对。请从列表里选。"))
     if str(account.id) == actor.account_id:
         raise Forbidden("accounts.own_grant", _("不能给自己授权，也不能收回自己的授权。"))

@@ -1,4 +1,4 @@
-"""Accounts and grants. A grant is role × area subtree × department × purpose × dates; a session acts under one at a time."""
+"""Accounts and grants: role × area subtree × department × purpose × dates; a session acts under one at a time."""
 
 from __future__ import annotations
 

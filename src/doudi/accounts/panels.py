@@ -1,4 +1,4 @@
-"""Entries of the navigation: accounts for the security administrator, and what everybody does with their own account."""
+"""Entries of the navigation: accounts for the security administrator, one's own account for everybody."""
 
 from __future__ import annotations
 

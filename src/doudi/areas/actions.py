@@ -17,7 +17,7 @@ from doudi.core.errors import Malformed, Missing, Refused
 
 @transaction.atomic
 def load_divisions(*, actor: Actor, at: datetime, prefix: str = "") -> int:
-    """Loads the shipped areas at or below a prefix (and those above it) that are not there yet; returns how many are new."""
+    """Loads the shipped areas at or below a prefix, and those above it, that are missing; returns how many are new."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE coming (code text, name text, level text) ON COMMIT DROP")
         with cursor.copy("COPY coming (code, name, level) FROM STDIN") as copy:
@@ -35,7 +35,7 @@ def load_divisions(*, actor: Actor, at: datetime, prefix: str = "") -> int:
 
 @transaction.atomic
 def load_area_rows(*, actor: Actor, at: datetime, rows: Iterable[tuple[str, str]], from_on: date) -> int:
-    """Adds areas (code, name); one whose area above is neither there nor among them is refused, and then none is added."""
+    """Adds areas (code, name). One without the area above it, there or among them, is refused: then none is added."""
     wanted = dict(sorted(rows, key=lambda row: (len(row[0]), row[0])))
     known = set(
         Area.objects.filter(code__in={c[:n] for c in wanted for n in LEVELS if n <= len(c)}, to_on=None).values_list(
@@ -91,7 +91,7 @@ def _end(code: str, on: date, by: str) -> Area:
 
 
 def _check(code: str, name: str) -> None:
-    if not code.isdigit() or len(code) not in LEVELS or not name.strip():
+    if not (code.isascii() and code.isdigit()) or len(code) not in LEVELS or not name.strip():
         raise Malformed(
             "areas.malformed",
             _("区划 %(code)s 的代码或名称不对。代码应为 2、4、6、9 或 12 位数字。") % {"code": code},

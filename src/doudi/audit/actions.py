@@ -1,4 +1,4 @@
-"""Writing the log: acts in the caller's transaction, looks and refusals on a connection of their own, before the answer."""
+"""Writing the log: acts in the caller's transaction, looks and refusals on a connection of their own, first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every view says who may use it: `@public`, `@signed_in`, or `@permission(name, roles)`. A test walks all addresses."""
+"""Every view says who may use it: `@public`, `@signed_in` or `@permission(name, roles)`. A test walks them all."""
 
 from __future__ import annotations
 

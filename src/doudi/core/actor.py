@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """An account acting under one grant. `area` bounds what it sees by code prefix; the system's is empty: everywhere."""
+    """An account acting under one grant. `area` bounds what it sees, by prefix; the system's is empty: everywhere."""
 
     account_id: str
     name: str

@@ -1,4 +1,4 @@
-"""Kinds of errors that people see. Each has a stable code (`cases.already_decided`), a safe context and a translated message.
+"""Kinds of errors that people see: a stable code (`cases.already_decided`), a safe context, a translated message.
 
 What an error means in HTTP is the middleware's affair; batch work returns a row per input instead of raising per row.
 """

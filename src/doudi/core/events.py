@@ -1,4 +1,4 @@
-"""Events: a lower app announces what has happened, upper apps subscribe. One deferred job per subscriber, same transaction."""
+"""Events: a lower app announces what has happened, upper apps subscribe; a job per subscriber, same transaction."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class ChosenLanguage:
-    """The language somebody chose (a cookie), else Chinese; what the browser was installed in says little about its user."""
+    """The language somebody chose (a cookie), else Chinese; a browser's own language says little about its user."""
 
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response

@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Socket(Generic[T]):
-    """A named place that apps fill with functions returning entries; `collect` calls them all with the same arguments."""
+    """A named place that apps fill with functions returning entries; `collect` calls them all with the same input."""
 
     def __init__(self, name: str) -> None:
         self.name = name

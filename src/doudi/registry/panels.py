@@ -17,7 +17,7 @@ from doudi.registry.queries.families import household_page
 
 @dataclass(frozen=True, slots=True)
 class HouseholdPanel:
-    """One box: a title, a template and what it shows; lower `order` comes first; `aside` boxes stand in the narrow column."""
+    """One box: title, template and what it shows; lower `order` first; `aside` boxes stand in the narrow column."""
 
     name: str
     title: str | Promise

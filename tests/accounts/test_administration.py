@@ -1,0 +1,99 @@
+"""The security administrator's pages: list, a new account, one more grant, withdrawing, a fresh password."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from doudi.accounts.models import Account, Grant
+from doudi.audit.models import Entry
+from tests.accounts.conftest import PASSWORD, Make
+
+NEW = {"username": "li", "name": "李新", "password": PASSWORD, "role": "handler", "area": "990101003"}
+
+
+@pytest.fixture
+def chief(client: Client, make: Make) -> Account:
+    account = make("chief", "security_administrator", area="990101")
+    client.force_login(account)
+    return account
+
+
+def test_a_new_account_with_its_first_grant(client: Client, chief: Account) -> None:
+    account_page = client.post("/accounts/new/", NEW)["Location"]
+    text = client.get(account_page).content.decode()
+    assert "李新" in text and "经办人" in text
+    made = Account.objects.get(username="li")
+    assert made.must_change_password and made.check_password(PASSWORD)
+    assert "李新" in client.get("/accounts/list/").content.decode()
+    assert {"accounts.create_account", "accounts.give_grant"} <= set(Entry.objects.values_list("verb", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"username": "chief"}, "已有人用"),
+        ({"password": "alllowercaseletters"}, "至少用三种"),
+        ({"area": "99010"}, "区划不对"),
+        ({"name": ""}, "请先改正这几处"),
+    ],
+)
+def test_nothing_is_half_made(client: Client, chief: Account, wrong: dict[str, str], words: str) -> None:
+    answer = client.post("/accounts/new/", NEW | wrong)
+    assert answer.status_code == 200 and words in answer.content.decode()
+    assert Account.objects.count() == 1 and Grant.objects.count() == 1
+
+
+def test_grants_are_given_and_withdrawn_with_a_reason(client: Client, chief: Account, make: Make) -> None:
+    account = make("li", "registrar")
+    page = f"/accounts/{account.id}/"
+    client.post(f"{page}grants/", {"role": "handler", "area": "990101003", "to_on": "2999-01-01"})
+    grant = Grant.objects.get(role="handler")
+    client.post(f"/accounts/grants/{grant.id}/withdraw/", {"reason": "调走"})
+    grant.refresh_from_db()
+    assert grant.withdrawn_at and Entry.objects.get(verb="accounts.withdraw_grant").reason == "调走"
+    assert "收回" in client.get(page).content.decode()
+
+
+def test_nobody_changes_their_own_grants(client: Client, chief: Account) -> None:
+    own = Grant.objects.get()
+    assert client.post(f"/accounts/grants/{own.id}/withdraw/", {"reason": "x"}).status_code == 403
+    answer = client.post(f"/accounts/{chief.id}/grants/", {"role": "auditor", "area": "99"})
+    assert answer.status_code == 403 or Grant.objects.count() == 1
+    assert Grant.objects.get().withdrawn_at is None
+
+
+def test_a_fresh_password_lifts_the_lock_and_must_be_changed(client: Client, chief: Account, make: Make) -> None:
+    account = make("li", "registrar")
+    Account.objects.filter(id=account.id).update(failures=3)
+    client.post(f"/accounts/{account.id}/password/", {"password": "Ganz-neu-gesetzt-9"})
+    account.refresh_from_db()
+    assert account.must_change_password and account.failures == 0 and account.check_password("Ganz-neu-gesetzt-9")
+    answer = client.post(f"/accounts/{account.id}/password/", {"password": "short"}, follow=True)
+    assert "12" in answer.content.decode()
+
+
+def test_what_does_not_exist_is_a_page_that_says_so(client: Client, chief: Account) -> None:
+    assert client.get(f"/accounts/{uuid4()}/").status_code == 404
+    assert client.post(f"/accounts/grants/{uuid4()}/withdraw/", {"reason": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "role", ["registrar", "auditor", "system_administrator", "audit_administrator", "county_leader"]
+)
+def test_nobody_else_gets_in(client: Client, make: Make, role: str) -> None:
+    account = make("zhou", role)
+    client.force_login(account)
+    grant = Grant.objects.get(account=account)
+    assert client.get("/accounts/list/").status_code == 403
+    assert client.get(f"/accounts/{account.id}/").status_code == 403
+    assert client.post("/accounts/new/", NEW).status_code == 403
+    assert client.post(f"/accounts/grants/{grant.id}/withdraw/", {"reason": "x"}).status_code == 403
+
+
+def test_the_table_of_roles_is_open_to_everybody_who_is_logged_in(client: Client, make: Make) -> None:
+    client.force_login(make("zhou", "registrar"))
+    text = client.get("/accounts/roles/").content.decode()
+    assert "核对员" in text and "看银行数据的原值" in text

@@ -1,0 +1,62 @@
+"""What a password must be: twelve characters of three kinds, not like the name, none of the last five."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from doudi.accounts.actions import change_password, create_account
+from doudi.core.actor import Actor
+from doudi.core.errors import Forbidden, Refused
+from tests.accounts.conftest import AT, PASSWORD, Make
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["Kurz-1", "nur-kleine-zeichen", "NURGROSSEUND123", "123456789012345", "zhouzhou-Zhou-1", "Password1234"],
+)
+def test_weak_passwords_are_refused(make: Make, password: str) -> None:
+    account = make("zhouzhou-Zhou")
+    with pytest.raises(Refused) as refused:
+        change_password(actor=Actor.system(), at=AT, account=account, password=password)
+    assert refused.value.code == "accounts.password_refused"
+
+
+def test_none_of_the_last_five_may_come_again(make: Make) -> None:
+    account = make("zhou")
+    own = Actor(str(account.id), account.name, "account", "")
+    for n in range(4):
+        change_password(actor=own, at=AT + timedelta(days=n + 1), account=account, password=f"Immer-neues-Wort-{n}")
+    with pytest.raises(Refused):
+        change_password(actor=own, at=AT + timedelta(days=9), account=account, password=PASSWORD)
+    change_password(actor=own, at=AT + timedelta(days=9), account=account, password="Immer-neues-Wort-9")
+    change_password(actor=own, at=AT + timedelta(days=10), account=account, password=PASSWORD)
+
+
+def test_one_own_page_asks_for_the_password_in_use(client: Client, make: Make) -> None:
+    client.force_login(make("zhou", "registrar"))
+    given = {"current": "not-the-one-in-use", "password": "Ganz-neu-gesetzt-9", "again": "Ganz-neu-gesetzt-9"}
+    text = client.post("/accounts/password/", given).content.decode()
+    assert "现在的密码不对。" in text and 'href="#id_current"' in text
+    given |= {"current": PASSWORD, "again": "Ganz-anders-gesetzt-9"}
+    assert "两次写的不一样" in client.post("/accounts/password/", given).content.decode()
+    given |= {"again": given["password"]}
+    assert client.post("/accounts/password/", given).status_code == 302
+    assert client.get("/").status_code == 200, "the session goes on"
+
+
+def test_only_the_security_administrator_sets_somebody_elses(make: Make) -> None:
+    account = make("zhou")
+    other = Actor("another", "another", "registrar", "99")
+    with pytest.raises(Forbidden):
+        change_password(actor=other, at=AT, account=account, password="Ganz-neu-gesetzt-9")
+    with pytest.raises(Forbidden):
+        create_account(actor=other, at=AT, username="x", name="x", password=PASSWORD)
+
+
+def test_names_that_differ_in_capitals_only_are_one(make: Make) -> None:
+    make("zhou")
+    with pytest.raises(Refused):
+        make("Zhou")
