@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import cache
 
 from doudi.accounts.actions import create_account, give_grant
 from doudi.accounts.models import Account
@@ -14,6 +15,12 @@ from doudi.core.actor import Actor
 AT = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 PASSWORD = "Nicht-zu-raten-7"
 Make = Callable[..., Account]
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """The count of logins from one address begins anew with each test."""
+    cache.clear()
 
 
 @pytest.fixture
