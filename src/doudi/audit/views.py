@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,9 +18,16 @@ from doudi.core.clock import now
 @permission("audit.read", roles=READERS)
 def log(request: HttpRequest) -> HttpResponse:
     """Entries, newest first, filtered."""
-    chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("verb", "account_id", "day")}
-    if chosen["day"] and len(chosen["day"]) != 10:
-        chosen["day"] = ""
+    asked = {name: request.GET.get(name, "").replace("\0", "").strip()[:80] for name in ("verb", "account_id")}
+    chosen = asked | {"day": _day(request.GET.get("day", ""))}
     record_look(actor=request.actor, verb="audit.read_log", subjects=[], at=now())  # type: ignore[attr-defined]
     page = Paginator(entries(**chosen), 50).get_page(request.GET.get("page"))
     return render(request, "audit/log.html", {"page": page, "chosen": chosen})
+
+
+def _day(text: str) -> str:
+    """A day as asked for; nothing when it is no day."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
