@@ -19,6 +19,7 @@ from doudi.core.errors import Malformed, Missing, Refused
 def load_divisions(*, actor: Actor, at: datetime, prefix: str = "") -> int:
     """Loads the shipped areas at or below a prefix, and those above it, that are missing; returns how many are new."""
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.coming")
         cursor.execute("CREATE TEMP TABLE coming (code text, name text, level text) ON COMMIT DROP")
         with cursor.copy("COPY coming (code, name, level) FROM STDIN") as copy:
             for code, name in divisions(prefix):

@@ -22,3 +22,5 @@ def divisions(prefix: str = "") -> Iterator[tuple[str, str]]:
             code = code[:kept] + digits
             if code.startswith(prefix) or prefix.startswith(code):
                 yield code, name
+            elif code > prefix:
+                return
