@@ -9,7 +9,7 @@ import pytest
 from doudi.accounts.logic.roles import ROLES
 from tests.browser.chromium import PHONE, WIDE, Visitor
 from tests.browser.county import County
-from tests.browser.walk import kind_of, pages_of
+from tests.browser.walk import pages_of
 
 pytestmark = pytest.mark.browser
 
@@ -21,18 +21,16 @@ def _searched(visitor: Visitor, text: str) -> None:
     visitor.page.wait_for_load_state()
 
 
-def _more_of(visitor: Visitor, role: str, county: County) -> list[str]:
+def _more_of(role: str, county: County) -> list[str]:
     """Pages no link leads to from the first page."""
-    if role not in ("registrar", "handler", "verification_officer", "auditor"):
-        return []
-    return [f"/households/{unit}/" for unit in county.units]
+    return [f"/households/{county.units[1]}/"] if role in ("registrar", "verification_officer") else []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_no_page_has_a_fault(visit: Callable[..., Visitor], county: County, size: dict[str, int], lang: str) -> None:
     faults: list[str] = []
-    seen: set[str] = set()
+    known: dict[str, set[str]] = {}
     out = visit(size=size, lang=lang)
     for address in ("/accounts/login/", "/nowhere/", "/accounts/signup/"):
         out.page.goto(out.site + address)
@@ -40,18 +38,14 @@ def test_no_page_has_a_fault(visit: Callable[..., Visitor], county: County, size
         faults += out.faults()
     for role in ROLES:
         visitor = visit(role, size=size, lang=lang)
-        for address in [*pages_of(visitor), *_more_of(visitor, role, county)]:
-            if (kind := kind_of(address)) in seen and address != "/":
-                continue
-            seen.add(kind)
-            visitor.page.goto(visitor.site + address)
+        for _ in pages_of(visitor, known, *_more_of(role, county)):
             faults += [f"{role} {fault}" for fault in visitor.faults()]
     searcher = visit("registrar", size=size, lang=lang)
     for text in ("陈", "nobody"):
         _searched(searcher, text)
         faults += searcher.faults()
     assert not faults, "\n".join(faults)
-    assert len(seen) > 12
+    assert len(known) > 12
 
 
 def test_a_page_that_is_not_allowed_or_not_there_is_a_page_too(visit: Callable[..., Visitor], county: County) -> None:

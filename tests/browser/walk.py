@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from tests.browser.chromium import Visitor
 
 MOST_OF_A_KIND = 2
-NOT_PAGES = re.compile(r"/static/|\.pdf$|\.csv$|\.xlsx$|/download/|/pdf/|/file/")
+NOT_PAGES = re.compile(r"/static/|\.pdf$|\.csv$|\.xlsx$|/download/|/pdf/|/file/|/print/")
 
 
 def kind_of(address: str) -> str:
@@ -18,20 +19,23 @@ def kind_of(address: str) -> str:
     return f"{path}?{re.sub('=[^&]*', '=', parts.query)}"
 
 
-def pages_of(visitor: Visitor, start: str = "/", *, most: int = 60) -> list[str]:
-    """Addresses of all kinds of pages that can be reached by links from a page, breadth first."""
-    site, waiting, seen, found = visitor.site, [visitor.site + start], {}, []  # type: ignore[var-annotated]
-    while waiting and len(found) < most:
+def pages_of(visitor: Visitor, known: dict[str, set[str]], *more: str) -> Iterator[str]:
+    """Stands on each page that can be reached by links from the first page (and from `more`), breadth first.
+
+    `known` holds the addresses of each kind that were seen before, by whomever; of a kind two are looked at.
+    """
+    site, waiting = visitor.site, ["/", *more]
+    while waiting:
         address = waiting.pop(0)
-        answer = visitor.page.goto(address)
+        answer = visitor.page.goto(site + address)
         assert answer is not None and answer.status < 400, f"{address}: {answer and answer.status}"
-        found.append(address.removeprefix(site))
+        yield address
         for link in visitor.page.eval_on_selector_all("a[href]", "all => all.map(a => a.getAttribute('href'))"):
             target = urljoin(visitor.page.url, link).split("#")[0]
-            if not target.startswith(site) or NOT_PAGES.search(urlsplit(target).path):
+            path = target.removeprefix(site)
+            if not target.startswith(site) or path == "/" or NOT_PAGES.search(urlsplit(target).path):
                 continue
-            kind = kind_of(target)
-            if target not in seen.setdefault(kind, []) and len(seen[kind]) < MOST_OF_A_KIND:
-                seen[kind].append(target)
-                waiting.append(target) if target != site + start else None
-    return found
+            seen = known.setdefault(kind_of(path), set())
+            if path not in seen and len(seen) < MOST_OF_A_KIND:
+                seen.add(path)
+                waiting.append(path)
