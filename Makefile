@@ -32,7 +32,7 @@ check: .venv/ready ## lint, types, contracts, architecture, policy
 	$(BIN)/ruff format --check src tests scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint src --check --lint --quiet
+	$(BIN)/djlint src --lint --quiet
 	$(BIN)/python -m pytest tests/architecture
 	$(BIN)/doudi policy check
 

@@ -91,4 +91,4 @@ def _views(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterat
         if isinstance(pattern, URLResolver):
             yield from _views(pattern.url_patterns, where)
         else:
-            yield where, getattr(pattern.callback, "view_class", None) or pattern.callback
+            yield where, pattern.callback
