@@ -14,5 +14,5 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 if __name__ == "__main__":
-    os.environ["DOUDI_SCREENS"] = " ".join(sys.argv[1:]) or "registrar handler reviewer verification_officer"
+    os.environ["SCREENS_OF"] = " ".join(sys.argv[1:]) or "registrar handler reviewer verification_officer"
     sys.exit(pytest.main(["-q", "-s", str(ROOT / "tests" / "browser" / "pictures.py")]))

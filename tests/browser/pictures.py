@@ -34,7 +34,7 @@ def test_pictures(visit: Callable[..., Visitor], county: County, size: dict[str,
     out = visit(size=size, lang=lang)
     out.page.goto(f"{out.site}/accounts/login/")
     take(out, "login")
-    for role in os.environ.get("DOUDI_SCREENS", "registrar").split():
+    for role in os.environ.get("SCREENS_OF", "registrar").split():
         visitor = visit(role, size=size, lang=lang)
         sees_families = role not in ADMINISTRATORS
         for address in pages_of(visitor, known, *([f"/households/{county.units[1]}/"] if sees_families else [])):
