@@ -73,4 +73,5 @@ def words(area: str, on: date, language: str) -> dict[str, str]:
     except DoudiError:
         return {}
     lang = "en" if language.startswith("en") else "zh"
-    return {name: thing.label[lang] for name, thing in {**rulebook.facts, **rulebook.feeds}.items()}
+    facts = {name: fact.label[lang] for name, fact in rulebook.facts.items()}
+    return facts | {name: feed.label[lang] for name, feed in rulebook.feeds.items()}
