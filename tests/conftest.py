@@ -16,6 +16,7 @@ from uuid import uuid4
 
 import django
 import pytest
+from hypothesis import settings as hypothesis_settings
 from django.conf import settings
 
 from doudi.core.translation import compile_all
@@ -62,6 +63,9 @@ def _build() -> Path:
     return home
 
 
+# how fast this machine is says nothing about what is tested
+hypothesis_settings.register_profile("doudi", deadline=None)
+hypothesis_settings.load_profile("doudi")
 _sweep()
 compile_all()
 HOUSE = _build()
