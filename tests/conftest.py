@@ -16,8 +16,8 @@ from uuid import uuid4
 
 import django
 import pytest
-from hypothesis import settings as hypothesis_settings
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 from doudi.core.translation import compile_all
 from doudi.core.vault import create_keys
