@@ -43,7 +43,7 @@ def test_deliveries_are_read_by_everybody(
     addresses = page.eval_on_selector_all("tbody th a", "all => all.map(a => a.href)")
     reports = list(dict.fromkeys(addresses))
     for name, address in [
-        ("overview", f"{site}/deliveries/"), ("receive", f"{site}/deliveries/receive/"), 
+        ("overview", f"{site}/deliveries/"), ("receive", f"{site}/deliveries/receive/"),
         *((f"report{at}", one) for at, one in enumerate(reports)),
     ]:  # fmt: skip
         page.goto(address)

@@ -189,3 +189,26 @@ def test_the_engine_decides_a_case_built_for_the_shipped_rules(family: Family, l
     assert proposal.values["household.counted_members", str(family.unit)] == 2
     assert (proposal.programme, proposal.outcome) == ("dibao", "eligible")
     assert proposal.missing == ()
+
+
+def test_an_authorisation_signed_after_the_application_opens_the_data_from_then_on(
+    rulebook: Rulebook, family: Family, lake: FakeLake
+) -> None:
+    """The facts stay those of the day of application; only what may be looked at is asked of the day of asking."""
+    key, signed = family.keys[family.son], datetime.date(2026, 7, 20)
+    lake.held["shuiwu_gongzi"] = {key: [wage("1000.00")]}
+
+    def permitted(_feed: str, _keys: object, on: datetime.date) -> set[uuid.UUID]:
+        return {key} if on >= signed else set()
+
+    def seen(asked_on: datetime.date | None) -> dict[str, Any]:
+        request = CaseRequest(family.unit, DAY, asked_on=asked_on)
+        case = cases_for(rulebook, [request], permitted=permitted)[0]
+        assert case["as_of"] == DAY.isoformat()
+        return of(case, family.son)
+
+    for early in (None, DAY, signed - datetime.timedelta(days=1)):
+        assert seen(early)["records"]["wage"] == {"unknown": "not_permitted"}
+        assert seen(early)["is_authorised"] is False
+    assert seen(signed)["is_authorised"] is True
+    assert seen(signed)["records"]["wage"][0]["amount"] == "1000.00"

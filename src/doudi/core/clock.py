@@ -5,6 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from doudi.lib.working_days import day_of
+
+__all__ = ["day_of", "now", "today"]
+
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -16,8 +20,3 @@ def now() -> datetime:
 def today() -> date:
     """Today in Asia/Shanghai."""
     return datetime.now(SHANGHAI).date()
-
-
-def day_of(instant: datetime) -> date:
-    """The day of an instant in Asia/Shanghai."""
-    return instant.astimezone(SHANGHAI).date()

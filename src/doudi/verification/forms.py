@@ -66,7 +66,7 @@ class CheckForm(forms.Form):
 
     as_of = forms.DateField(
         label=_("核对基准日"),
-        help_text=_("按申请办理的，填申请日；授权书要在这一天已经签署。"),
+        help_text=_("按申请办理的，填申请日；授权书要在核对以前签好。"),
         widget=date_input(),
     )
 

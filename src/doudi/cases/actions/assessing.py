@@ -18,6 +18,7 @@ from doudi.cases.actions.moving import check_before_opinion, locked, may_do
 from doudi.cases.logic.stored import CHAIN, inputs_context, missing_data, problem_data, proposal_digest
 from doudi.cases.models import Application, Assessment
 from doudi.core.actor import Actor
+from doudi.core.clock import day_of
 from doudi.core.vault import vault
 from doudi.engine.case import canonical, read_case
 from doudi.engine.errors import EngineError
@@ -44,7 +45,8 @@ def assess_many(
     rows = locked(actor, applications)
     for row in rows:
         check_before_opinion(row)
-    cases = cases_for(rulebook, [CaseRequest(row.household_id, row.applied_on, row.number) for row in rows])
+    asked_on = day_of(at)
+    cases = cases_for(rulebook, [CaseRequest(row.household_id, row.applied_on, row.number, asked_on) for row in rows])
     made = [_assessment(row, case, rulebook, actor, at) for row, case in zip(rows, cases, strict=True)]
     supersede(rows, at)
     Assessment.objects.bulk_create(made)

@@ -21,11 +21,21 @@ UNKNOWN = {"unknown": NOT_ANSWERED}
 
 @dataclass(frozen=True, slots=True)
 class CaseRequest:
-    """Which unit, as of which day; declarations made in `application` go before others."""
+    """Which unit, as of which day; declarations made in `application` go before others.
+
+    `asked_on` is the day of asking: an authorisation signed after the application (handed in later) opens the data from
+    then on, one withdrawn meanwhile closes it. Without it the permits of `as_of` count.
+    """
 
     unit: uuid.UUID
     as_of: datetime.date
     application: str = ""
+    asked_on: datetime.date | None = None
+
+    @property
+    def permits_on(self) -> datetime.date:
+        """The day whose permits count."""
+        return max(self.as_of, self.asked_on or self.as_of)
 
 
 def case_for(
@@ -56,12 +66,12 @@ def cases_for(
 def _families(requests: Sequence[CaseRequest], authorised: Sequence[str], permitted: Permitted | None) -> list[Family]:
     """One read of the registry for each day asked for."""
     found: dict[CaseRequest, Family] = {}
-    for day in sorted({item.as_of for item in requests}):
-        asked = list(dict.fromkeys(item for item in requests if item.as_of == day))
+    for day, permits_on in sorted({(item.as_of, item.permits_on) for item in requests}):
+        asked = list(dict.fromkeys(i for i in requests if (i.as_of, i.permits_on) == (day, permits_on)))
         for batch in _one_application_each(asked):
             named = {item.unit: item.application for item in batch if item.application}
             units = [item.unit for item in batch]
-            read = families(units, day, authorised, applications=named, permitted=permitted)
+            read = families(units, day, authorised, applications=named, permitted=permitted, permits_on=permits_on)
             found.update(zip(batch, read, strict=True))
     return [found[item] for item in requests]
 

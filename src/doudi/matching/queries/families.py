@@ -19,13 +19,17 @@ def families(
     *,
     applications: Mapping[uuid.UUID, str] | None = None,
     permitted: Permitted | None = None,
+    permits_on: datetime.date | None = None,
 ) -> list[Family]:
-    """Families of households on a day, in the order given. `authorised` names the feeds that need a permit."""
+    """Families of households on a day, in the order given. `authorised` names the feeds that need a permit.
+
+    Permits count as of `permits_on`, by default the same day.
+    """
     found = roll(list(households), on)
     people = {line.person.id for lines in found.members.values() for line in lines} | set(found.outside)
     keys = keys_of(people)
     every_key = [key for held in keys.values() for key in held]
-    permits = permits_by_feed(authorised, every_key, on, permitted)
+    permits = permits_by_feed(authorised, every_key, permits_on or on, permitted)
     declared = declared_values([*households, *people], on, dict(applications or {}))
     return [_family(key, found, on, keys, permits, declared) for key in households]
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
+from doudi.core.clock import day_of
 from doudi.core.vault import vault
 from doudi.engine.case import canonical
 from doudi.engine.errors import EngineError
@@ -59,7 +60,9 @@ def run_checks(
     """Check many units, in the order asked: every feed of the rulebook is asked about every person of their cases."""
     require(actor, "verification.request", {item.household for item in requests})
     checks = _requested(actor, at, requests, rulebook)
-    cases = cases_for(rulebook, [CaseRequest(item.household, item.as_of, item.application) for item in requests])
+    asked_on = day_of(at)
+    wanted = [CaseRequest(item.household, item.as_of, item.application, asked_on) for item in requests]
+    cases = cases_for(rulebook, wanted)
     _answer(checks, cases, rulebook, at)
     named = {("household", check.household_id) for check in checks} | {("check", check.id) for check in checks}
     record_act(
