@@ -7,7 +7,7 @@ from datetime import date
 
 
 def age_on(born: date, day: date) -> int:
-    """Full years lived on `day`; the birthday itself counts. Born on 29 February: the year is full on 1 March of other years."""
+    """Full years lived on `day`; the birthday counts. Born on 29 February: full on 1 March of other years."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
