@@ -3,7 +3,6 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 BIN := .venv/bin
-export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help setup run test check bench bars
 
