@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "doudi.core.middleware.RequireLogin",
     "doudi.core.middleware.ErrorsToHttp",
+    "doudi.audit.middleware.RefusalsOnRecord",  # innermost: before an error is answered
 ]
 
 TEMPLATES = [
