@@ -18,13 +18,13 @@ from doudi.cases.actions.moving import check_before_opinion, locked, may_do
 from doudi.cases.logic.stored import CHAIN, inputs_context, missing_data, problem_data, proposal_digest
 from doudi.cases.models import Application, Assessment
 from doudi.core.actor import Actor
-from doudi.core.clock import day_of
 from doudi.core.vault import vault
 from doudi.engine.case import canonical, read_case
 from doudi.engine.errors import EngineError
 from doudi.engine.proposal import Proposal
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.run import decide
+from doudi.lib.working_days import day_of
 from doudi.matching.queries import CaseRequest, cases_for
 
 

@@ -12,11 +12,11 @@ from django.db import transaction
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
-from doudi.core.clock import day_of
 from doudi.core.vault import vault
 from doudi.engine.case import canonical
 from doudi.engine.errors import EngineError
 from doudi.engine.rulebook import Rulebook
+from doudi.lib.working_days import day_of
 from doudi.matching.logic.wanted import wanted_feeds
 from doudi.matching.queries import CaseRequest, cases_for
 from doudi.registry.actions.rows import insert_rows
