@@ -25,9 +25,9 @@ WAGE = f"202507|{ANNA}|甲|某厂|100.00\n"
 WRONG = BERT[:17] + ("1" if BERT[17] != "1" else "2")
 
 
-def signed_in(role: str) -> Client:
-    account = Account.objects.create_user(username=role, name="核对员")
-    Grant.objects.create(account=account, role=role, area_code="990101", from_on="2026-01-01")
+def signed_in(role: str, area: str = "990101") -> Client:
+    account = Account.objects.create_user(username=role + area, name="核对员")
+    Grant.objects.create(account=account, role=role, area_code=area, from_on="2026-01-01")
     client = Client()
     client.force_login(account)
     return client
@@ -117,3 +117,22 @@ def test_the_senders_file_comes_back_with_a_column_and_the_look_is_logged() -> N
     assert Entry.objects.filter(verb="sources.fetch_annotated_file", outcome="seen").count() == 1
     made.refresh_from_db()
     assert made.fetched_at is not None
+
+
+BANK = f"证件号码,截止日,存款余额,理财余额\n{ANNA},2026-06-30,88888.88,0.00\n"
+
+
+def test_raw_bank_values_come_back_to_the_countys_verification_officer_alone() -> None:
+    officer, county = signed_in("verification_officer"), signed_in("county_officer")
+    below = signed_in("verification_officer", "990101001")
+    officer.post(reverse("sources:receive"), {"file": upload("yinhang_jinrong.csv", BANK)})
+    made = Delivery.objects.get()
+    assert made.state == "accepted", made.problem
+    address, report = reverse("sources:returned", args=[made.id]), reverse("sources:report", args=[made.id])
+    for refused in (county, below):
+        assert address not in refused.get(report).content.decode()
+        answer = refused.post(address)
+        assert answer.status_code == 403
+        assert "88888.88" not in answer.content.decode()
+    assert Entry.objects.filter(verb="sources.returned", outcome="refused", reason="sources.raw_values").count() == 2
+    assert "88888.88" in officer.post(address).content.decode()

@@ -10,7 +10,11 @@ from doudi.accounts.access import may
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden
 from doudi.sources.models import Delivery
+from doudi.sources.queries.agreements import feeds
 from doudi.sources.queries.deliveries import delivery_report
+
+COUNTY = 6
+"""Digits of a county's code: a file is about the whole county, not for a grant below it."""
 
 
 def delivery_for(actor: Actor, delivery: uuid.UUID) -> Delivery:
@@ -18,3 +22,19 @@ def delivery_for(actor: Actor, delivery: uuid.UUID) -> Delivery:
     if not may(actor, "sources.read"):
         raise Forbidden("sources.not_yours", _("您现在的身份看不到部门的交付。请切换身份。"))
     return delivery_report(delivery)
+
+
+def may_fetch_original(actor: Actor, delivery: Delivery) -> bool:
+    """Whether somebody may have the sender's file, which holds raw values: of banks the verification officer alone."""
+    feed = feeds().get(delivery.feed)
+    has_bank_values = feed is None or any(column.sensitivity == "bank" for column in feed.columns)
+    wanted = "verification.bank_values" if has_bank_values else "sources.receive"
+    return may(actor, "sources.receive") and may(actor, wanted) and len(actor.area) <= COUNTY
+
+
+def original_for(actor: Actor, delivery: uuid.UUID) -> Delivery:
+    """A delivery whose file is about to be given back; Forbidden or Missing."""
+    found = delivery_for(actor, delivery)
+    if not may_fetch_original(actor, found):
+        raise Forbidden("sources.raw_values", _("这份文件里有银行等原始数据，只有县级核对员可以取回。请联系核对员。"))
+    return found

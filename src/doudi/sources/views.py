@@ -19,7 +19,7 @@ from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
-from doudi.sources.access import delivery_for
+from doudi.sources.access import delivery_for, may_fetch_original, original_for
 from doudi.sources.actions import fetch_annotated_file, receive_file
 from doudi.sources.forms import ReceiveForm
 from doudi.sources.models import Delivery
@@ -91,7 +91,7 @@ def report(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
         "groups": [] if found.problem else problem_groups(listed, found.report.get("counts", {})),
         "page": Paginator([] if found.problem else listed, PROBLEMS_A_PAGE).get_page(request.GET.get("page")),
         "unlisted": max(sum(found.report.get("counts", {}).values()) - len(listed), 0) if not found.problem else 0,
-        "may_fetch": can_be_annotated(found) and may(_actor(request), "sources.receive"),
+        "may_fetch": can_be_annotated(found) and may_fetch_original(_actor(request), found),
         "may_receive": may(_actor(request), "sources.receive"),
     }
     return render(request, "sources/report.html", context)
@@ -101,7 +101,7 @@ def report(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
 @require_POST
 def returned(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
     """The sender's file with a column of problems; the look is written down first."""
-    found: Delivery = delivery_for(_actor(request), delivery)
+    found: Delivery = original_for(_actor(request), delivery)
     name, data = fetch_annotated_file(actor=_actor(request), at=now(), delivery=found.id, lang=_lang())
     answer = HttpResponse(data, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = _attachment(name)
