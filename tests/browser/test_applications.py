@@ -138,6 +138,9 @@ def test_from_the_form_to_the_reviewed_opinion(
     walk.see(reviewer, "review")
     press(reviewer, "button[value=agree]")
     walk.see(reviewer, "opinion")
+    link = reviewer.page.locator("main a[href*='pdf']").first.get_attribute("href")
+    printed = reviewer.page.request.get(f"{reviewer.site}{link}")
+    assert printed.ok and printed.headers["content-type"] == "application/pdf" and printed.body()[:5] == b"%PDF-"
     reviewer.page.goto(address)
     walk.see(reviewer, "application-reviewed")
 
