@@ -39,9 +39,12 @@ def months_of(
     measured: tuple[datetime.date | None, datetime.date | None],
     received_on: datetime.date,
 ) -> tuple[datetime.date | None, datetime.date | None]:
-    """(from, to) of one delivery: `declared` by its cut-off, or `measured` in its period column, never beyond today."""
+    """(from, to) of one delivery: `declared` by its cut-off, or `measured` in its period column, never beyond today.
+
+    Without a cut-off a delivery speaks up to the day it was received: of months after that it knows nothing.
+    """
     if kind == "declared":
-        return None, last_whole_month(cutoff) if cutoff else None
+        return None, last_whole_month(min(cutoff or received_on, received_on))
     first, last = measured
     this_month = received_on.replace(day=1)
     if first is None or last is None or first > this_month:

@@ -31,6 +31,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "header.unnamed": ("这一列没有表头，没有读它。有用的话请补上表头。", "This column has no header and was not read. Name it if it matters."),
     "number.as_float": ("证号列被存成数字，后几位已经丢失，无法还原（单元格 {cell}）。整份不收。请把这一列设为文本，重新导出。", "The identity numbers are stored as numbers and their last digits are lost (cell {cell}). Nothing is taken in. Make the column text and export again."),
     "delivery.rows": ("只有 {count} 行数据，少于约定的 {wanted} 行。", "Only {count} rows of data, fewer than the agreed {wanted}. Check the export."),
+    "delivery.no_period": ("没有一行写明已经过去的“{column}”，不知道这份文件管到哪几个月。整份不收，请改正后重新传送。", "No row has a \"{column}\" that has begun, so nobody can tell which months the file covers. Nothing is taken in; correct it and send it again."),
     "delivery.too_many": ("有问题的行太多（超过 {limit} 行），整份不收。请检查导出的格式。", "Too many rows have problems (over {limit}); nothing is taken in. Check the format of the export."),
     "row.note": ("这一行不是数据（说明或页脚），没有读它。", "This row is no data (a note or a footer) and was not read. Nothing to do."),
     "row.as_float": ("“{column}”被存成数字，后几位可能已经丢失。请把这一列设为文本。", "\"{column}\" is stored as a number and its last digits may be lost. Make the column text."),

@@ -34,6 +34,7 @@ class Taking:
 
     def __init__(self, job: Job, header: Header, report: Report, cutoff: datetime.date | None) -> None:
         feed, folder = job.feed, Path(job.folder)
+        self._received_on = job.received_on
         self._feed, self._header, self.report = feed, header, report
         self._person = next(slot for slot in header.slots if slot.column.role == "person")
         self._numbers = NumberReader(self._person.column, keyer(job.crypto, job.person_key))
@@ -87,11 +88,19 @@ class Taking:
             raise Refusal(problem(AS_FLOAT, row=row, column=self._person.name, cell=cell))
         for found in self.checks.of_delivery(self.report.outcome.rows):
             self.report.note(found)
+        self._check_period()
         self.report.outcome.measured_from = self._first.isoformat() if self._first else None
         self.report.outcome.measured_to = self._last.isoformat() if self._last else None
         self.report.outcome.has_people = self.people is not None
         if self.people:
             self.people.close()
+
+    def _check_period(self) -> None:
+        """A feed whose months are measured covers none without a usable row: its people would seem to have nothing."""
+        if self._feed.coverage != "measured" or (self._first is not None and self._first <= self._received_on):
+            return
+        slot = next((slot for slot in self._header.slots if slot.column.name == self._feed.period_column), None)
+        raise Refusal(problem("delivery.no_period", column=slot.name if slot else self._feed.period_column))
 
     def _whose(self, chunk: list[Row]) -> list[Who | None]:
         at, numbers = self._person.index, self._numbers

@@ -28,8 +28,8 @@ class Held:
 
     @property
     def data_on(self) -> datetime.date | None:
-        """The day up to which the data speak: the sender's cut-off, else the end of the last month covered."""
-        return self.cutoff or (_month_end(self.to_month) if self.to_month else None)
+        """The day up to which the data speak: the sender's cut-off, else the end of the last month measured in them."""
+        return self.cutoff or (_month_end(self.to_month) if self.from_month and self.to_month else None)
 
 
 @dataclass(frozen=True, slots=True)

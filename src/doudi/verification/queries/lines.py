@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from doudi.engine.rulebook import Rulebook
+from doudi.lib.working_days import day_of
 from doudi.registry.models import Person
 from doudi.verification.logic.answers import SILENT
 from doudi.verification.logic.comparing import STRIKING, Compared
@@ -199,7 +200,7 @@ def _next_step(book: Rulebook, feed: str, row: Answer, lang: str) -> str:
     said = {
         "supplier": book.feeds[feed].supplier[lang],
         "source": book.feeds[feed].label[lang],
-        "day": row.data_on or "",
+        "day": row.data_on or (day_of(row.received_at) if row.received_at else ""),
     }
     steps = {
         "no_delivery": _("请核对中心催%(supplier)s交付“%(source)s”，收到后再核对一次。"),
