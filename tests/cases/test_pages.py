@@ -37,6 +37,12 @@ def test_the_list_shows_the_area_and_filters(entered: Callable[..., Application]
     assert made.number not in stranger.get(reverse("cases:list")).content.decode()
 
 
+def test_a_filter_that_makes_no_sense_is_no_failure(county: County) -> None:
+    client, _actor = signed_in("registrar")
+    for query in ("number=%00", "number=SQ%001", "state=%00", "page=%00", "mine=%00"):
+        assert client.get(f"/cases/?{query}").status_code == 200
+
+
 def test_an_identity_number_typed_into_the_search_does_not_reach_the_address(county: County) -> None:
     client, _actor = signed_in("handler")
     answer = client.post(reverse("cases:list"), {"number": WIFE})

@@ -36,7 +36,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     actor, day = actor_of(request), today()
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
-    number, mine = request.GET.get("number", "")[:LONGEST], request.GET.get("mine") == "1"
+    number, mine = request.GET.get("number", "").replace("\0", "")[:LONGEST], request.GET.get("mine") == "1"
     found = applications(actor, state=state, number=number, mine=mine)
     page = Paginator(found, LINES_A_PAGE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
