@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from doudi.audit.models import Entry, EntrySubject
 from doudi.core.actor import Actor
 from doudi.core.sockets import Socket
 from doudi.core.worklist import WorkItem
@@ -104,3 +105,14 @@ def test_who_works_on_no_cases_sees_what_their_grant_opens(client: Client, make:
     client.force_login(make("zhou", role))
     text = client.get("/").content.decode()
     assert "不办理救助" in text and 'role="search"' not in text
+
+
+def test_what_is_shown_of_whom_is_on_record_before_the_page(client: Client, make: Make, given: list[WorkItem]) -> None:
+    client.force_login(make("zhou", "handler"))
+    client.get("/")
+    assert not Entry.objects.filter(verb="desk.my_work").exists(), "nobody is on an empty page"
+    given += [item("cases:SQ1"), item("cases:SQ2")]
+    assert client.get("/").status_code == 200
+    entry = Entry.objects.get(verb="desk.my_work", outcome="seen")
+    shown = EntrySubject.objects.filter(entry_id=entry.id).values_list("kind", "subject").order_by("subject")
+    assert list(shown) == [("work", "cases:SQ1"), ("work", "cases:SQ2")]

@@ -39,6 +39,10 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/other_work.html")
     work = my_work(actor, today())
     page = Paginator(work.lines, LINES_A_PAGE).get_page(request.GET.get("page"))
+    if work.lines:
+        record_look(
+            actor=actor, verb="desk.my_work", subjects=[("work", line.item.key[:80]) for line in page], at=now()
+        )
     return render(request, "desk/home.html", {"work": work, "page": page, "today": today()})
 
 
