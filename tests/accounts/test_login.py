@@ -52,6 +52,29 @@ def test_five_failures_lock_for_a_quarter_of_an_hour_even_with_the_right_passwor
     assert account.locked_until is None and account.failures == 0
 
 
+def test_a_locked_account_costs_as_much_hashing_as_an_unknown_name(
+    client: Client, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or the time of an answer would tell which names exist."""
+    from django.contrib.auth import hashers
+
+    hashed: list[str] = []
+    hasher = type(hashers.get_hasher())
+    encode = hasher.encode
+
+    def counted(self: object, password: str, *arguments: object) -> str:
+        hashed.append(password)
+        return str(encode(self, password, *arguments))
+
+    locked = make("wang", "registrar")
+    Account.objects.filter(id=locked.id).update(locked_until=now() + timedelta(minutes=5))
+    monkeypatch.setattr(hasher, "encode", counted)
+    log_in(client, "nobody", "wrong-Password-1")
+    unknown = len(hashed)
+    log_in(client, "wang", "wrong-Password-1")
+    assert unknown and len(hashed) == 2 * unknown
+
+
 def test_capitals_do_not_get_around_the_lock(client: Client, make: Make) -> None:
     make("zhou", "registrar")
     for name in ("zhou", "ZHOU", "Zhou", "zhoU", " zhou "):

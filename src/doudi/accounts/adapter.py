@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().pre_authenticate(request, **credentials)
         username, at = str(credentials.get("username", "")), now()
         if is_locked(username, at):
+            # as slow as any other wrong password: time must not tell that there is such an account
+            make_password(str(credentials.get("password", "")))
             note_locked_out(actor=Actor.system("visitor"), at=at, username=username)
             raise ValidationError(NOT_IN)
 
