@@ -15,7 +15,7 @@ from doudi.audit.models import Entry, EntrySubject
 from doudi.core.actor import Actor
 from doudi.core.worklist import worklist
 from doudi.rulebook.actions import publish
-from doudi.verification.models import Authorisation, Check
+from doudi.verification.models import Answer, Authorisation, Check, Comparison
 from tests.verification.conftest import AT, BANK, DAY, POLICY, Family, Lake, balance
 from tests.verification.test_report import BANK_FIGURES, SUM, banked
 
@@ -184,6 +184,23 @@ def test_the_household_page_has_both_boxes(
     assert "panel-authorisations" in text and "panel-check" in text
     assert f"/verification/{check.id}/" in text
     assert not BANK_FIGURES.search(text)
+
+
+def test_the_box_says_all_is_well_only_when_everything_was_compared_and_is_known(
+    family: Family, check_of: CheckOf, signed_in: Callable[..., Client]
+) -> None:
+    check = check_of(family)
+    client, address = signed_in("registrar"), f"/households/{family.unit}/"
+    Answer.objects.filter(check_made=check, state__in=["not_answered", "not_permitted"]).delete()
+    compared = Comparison.objects.filter(check_made=check)
+    compared.update(state="within")
+    assert "没有要留意的" in client.get(address).content.decode()
+    Comparison.objects.filter(pk=compared[0].pk).update(state="unknown")
+    text = client.get(address).content.decode()
+    assert "1 项还不清楚" in text and "没有要留意的" not in text
+    compared.delete()
+    text = client.get(address).content.decode()
+    assert "没能与申报比较" in text and "没有要留意的" not in text
 
 
 def test_the_officer_finds_the_check_among_the_work_until_it_is_concluded(

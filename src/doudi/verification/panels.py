@@ -57,12 +57,16 @@ def verification_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -
 
 def _sentence(check: Check) -> str:
     row = counted(Check.objects.filter(pk=check.pk)).get()
-    striking, silent = getattr(row, "striking", 0), getattr(row, "silent", 0)
-    if not striking and not silent:
+    compared, striking, unclear, silent = (getattr(row, n) for n in ("compared", "striking", "unclear", "silent"))
+    if not compared:
+        return str(_("没能与申报比较，请打开报告。"))
+    if not striking and not unclear and not silent:
         return str(_("各来源都已回，没有要留意的。"))
     parts = []
     if striking:
         parts.append(ngettext("%(n)d 项要留意", "%(n)d 项要留意", striking) % {"n": striking})
+    if unclear:
+        parts.append(ngettext("%(n)d 项还不清楚", "%(n)d 项还不清楚", unclear) % {"n": unclear})
     if silent:
         parts.append(ngettext("缺 %(n)d 个反馈", "缺 %(n)d 个反馈", silent) % {"n": silent})
     return " · ".join(parts)

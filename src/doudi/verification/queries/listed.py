@@ -46,8 +46,10 @@ def waiting(rows: QuerySet[Check]) -> QuerySet[Check]:
 
 
 def counted(rows: QuerySet[Check]) -> QuerySet[Check]:
-    """With `striking` comparisons and `silent` answers about members."""
+    """With `striking` and `unclear` comparisons, all that were `compared`, and `silent` answers about members."""
     return rows.annotate(
+        compared=Count("comparisons", distinct=True),
+        unclear=Count("comparisons", filter=Q(comparisons__state="unknown"), distinct=True),
         striking=Count("comparisons", filter=Q(comparisons__state__in=STRIKING), distinct=True),
         silent=Count("answers", filter=Q(answers__state__in=SILENT, answers__is_member=True), distinct=True),
     )
