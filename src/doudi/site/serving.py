@@ -93,6 +93,7 @@ def serving(home: Path, host: str, port: int) -> Iterator[list[subprocess.Popen[
     address = f"http://{host}:{port}"
     web = ["gunicorn", "doudi.site.wsgi:application", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
     web += ["--workers", "2", "--threads", "8", "--timeout", "60", "--worker-tmp-dir", _memory_folder(home)]
+    web += ["--no-control-socket"]  # it would lie outside the house, one for all houses of an account
     children = []
     try:
         children.append(_child(home, "web", [sys.executable, "-m", *web]))
