@@ -124,7 +124,44 @@ def test_an_amount_or_not_clear_must_be_said(county: County) -> None:
     answer(client, draft, "income")
     assert "没有就填 0" in client.post(page(draft, "income"), {}).content.decode()
     assert "不能小于" in client.post(page(draft, "income"), {"declared_other_income": "-5"}).content.decode()
+    both = {"declared_other_income": "300", "declared_other_income_unclear": "on"}
+    assert "请只留一样" in client.post(page(draft, "income"), both).content.decode()
     assert client.post(page(draft, "income"), {"declared_other_income_unclear": "on"}).status_code == 302
+
+
+@pytest.mark.parametrize("said", ["abc", "1e3", "300元", "NaN", "1_000", "1.2.3"])
+def test_an_amount_with_letters_is_refused(county: County, said: str) -> None:
+    client, _acting = signed_in("registrar")
+    draft = begin(client)
+    answer(client, draft, "income")
+    assert "1234.50" in client.post(page(draft, "income"), {"declared_other_income": said}).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("１，２３４．５０", "1234.50"), ("1,234.5", "1234.5"), (" 300 ", "300"), ("0", "0")]
+)
+def test_an_amount_is_read_as_people_write_it(county: County, said: str, meant: str) -> None:
+    client, _acting = signed_in("registrar")
+    draft = begin(client)
+    answer(client, draft, "income")
+    assert client.post(page(draft, "income"), {"declared_other_income": said}).status_code == 302
+    draft.refresh_from_db()
+    assert answers_of(draft).facts["household.declared_other_income"] == meant
+
+
+def test_a_day_without_rules_is_said_where_the_day_is_written(county: County) -> None:
+    client, _acting = signed_in("registrar")
+    draft = begin(client)
+    given = {"applied_on": "1999-01-01", "applicant": HEAD, "household_number": ""}
+    text = client.post(page(draft, "applicant"), given).content.decode()
+    assert 'href="#id_applied_on"' in text and "还没有施行的规则" in text
+
+
+def test_a_household_number_in_full_width_is_the_same_number(county: County) -> None:
+    client, _acting = signed_in("registrar")
+    draft = begin(client)
+    given = {"applied_on": DAY, "applicant": HEAD, "household_number": "ｙｘ０００００１"}
+    assert client.post(page(draft, "applicant"), given).status_code == 302
 
 
 def test_only_adults_are_asked_to_sign(county: County) -> None:

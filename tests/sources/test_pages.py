@@ -78,6 +78,15 @@ def test_a_file_handed_in_leads_to_its_report_without_personal_data() -> None:
     assert "What is wrong and what to do" in english.content.decode()
 
 
+def test_a_file_that_came_before_is_said_to_have_changed_nothing() -> None:
+    client = signed_in("verification_officer")
+    first = client.post(reverse("sources:receive"), {"file": upload()}, follow=True).content.decode()
+    again = client.post(reverse("sources:receive"), {"file": upload()}, follow=True).content.decode()
+    assert "收下了。" in first and "以前送过" not in first
+    assert "以前送过，什么也没有改动" in again and "收下了。" not in again
+    assert Delivery.objects.count() == 1
+
+
 def test_a_refused_file_says_what_where_and_what_to_do_and_becomes_work() -> None:
     client = signed_in("county_officer")
     client.post(reverse("sources:receive"), {"file": upload(text=WAGES + WAGE[:-5])})

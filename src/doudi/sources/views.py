@@ -56,17 +56,20 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Hand a file in; its report follows."""
     form = ReceiveForm(request.POST or None, request.FILES or None, initial={"feed": request.GET.get("feed", "")})
     if request.method == "POST" and form.is_valid():
+        at = now()
         file: UploadedFile[bytes] = form.cleaned_data["file"]
         with workshop() as folder:
             made = receive_file(
                 actor=_actor(request),
-                at=now(),
+                at=at,
                 path=_kept(file, folder),
                 file_name=Path(file.name or "").name,
                 feed=form.cleaned_data["feed"] or None,
                 cutoff=form.cleaned_data["cutoff"],
             )
-        if made.state == "accepted":
+        if made.received_at != at:
+            messages.info(request, _("这份文件以前送过，什么也没有改动。下面是那一次的结果。"))
+        elif made.state == "accepted":
             messages.success(request, _("收下了。"))
         else:
             messages.error(request, _("没有收下，原来的数据不受影响。"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,6 +24,7 @@ FAULTS = {
     "birth": _("证号里的出生日期不存在。请照证件逐位核对。"),
 }
 NOT_KNOWN = "?"
+AMOUNT = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 
 
 class IdentityNumberField(forms.CharField):
@@ -40,6 +43,17 @@ class IdentityNumberField(forms.CharField):
         if number is None:
             raise forms.ValidationError(FAULTS[fault or "length"])
         return number
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people write it, with full-width digits or separated thousands; digits and a point, else refused."""
+
+    def to_python(self, value: Any) -> Any:
+        """The amount; nothing for nothing."""
+        text = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", str(value or "")))
+        if text and not AMOUNT.fullmatch(text):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
 
 
 class ApplicantForm(forms.Form):
@@ -81,7 +95,7 @@ class ApplicantForm(forms.Form):
 
     def clean_household_number(self) -> str:
         """As the register writes it."""
-        return str(self.cleaned_data["household_number"]).strip().upper()
+        return unicodedata.normalize("NFKC", str(self.cleaned_data["household_number"])).strip().upper()
 
 
 class MembersForm(forms.Form):
@@ -148,12 +162,14 @@ class FactsForm(forms.Form):
                 made.required = made.required and not partial
 
     def clean(self) -> dict[str, Any]:
-        """An amount, or the tick that says it is not known; not both empty."""
+        """An amount, or the tick that says it is not known; not both, not both empty."""
         data = super().clean() or self.cleaned_data
         for fact in self._facts:
             is_said_unclear = data.get(f"{fact.name}_unclear") and not self.data.get(fact.name)
             if is_said_unclear and fact.name in self.errors:
                 del self.errors[fact.name]
+            if data.get(f"{fact.name}_unclear") and data.get(fact.name) is not None:
+                self.add_error(fact.name, _("填了金额，又勾了“说不清”。请只留一样。"))
         return data
 
     def declared(self) -> dict[str, str | None]:
@@ -207,7 +223,7 @@ def _fields(fact: FactDefinition, lang: str) -> list[tuple[str, forms.Field]]:
                 ),
             )
         ]
-    amount = forms.DecimalField(
+    amount = AmountField(
         label=f"{label}（{_unit(fact, lang)}）" if _unit(fact, lang) else label,
         help_text=help_text,
         min_value=fact.kind.minimum,
@@ -218,6 +234,9 @@ def _fields(fact: FactDefinition, lang: str) -> list[tuple[str, forms.Field]]:
             "required": _("请填金额；没有就填 0，说不清就勾“说不清”。"),
             "invalid": _("金额要写成 1234.50。"),
             "min_value": _("不能小于 %(limit_value)s。"),
+            "max_decimal_places": _("金额最多写到分，小数点后两位。"),
+            "max_digits": _("金额太大了，请核对。"),
+            "max_whole_digits": _("金额太大了，请核对。"),
         },
     )
     return [(fact.name, amount), (f"{fact.name}_unclear", forms.BooleanField(label=_("说不清"), required=False))]

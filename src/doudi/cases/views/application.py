@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 
 from doudi.accounts.access import may
 from doudi.accounts.logic.roles import PERMISSIONS
-from doudi.accounts.models import ROLE_LABELS
 from doudi.audit.actions import record_look
 from doudi.cases.access import application_for
 from doudi.cases.actions import (
@@ -65,9 +64,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     context = {
         "page": page,
         "problems": [PROBLEMS[code] for code in found.problems if code in PROBLEMS],
-        "course": [
-            (step, MOVE_LABELS.get(step.move, step.move), ROLE_LABELS.get(step.role, "")) for step in page.course
-        ],
+        "course": [(step, MOVE_LABELS.get(step.move, step.move)) for step in page.course],
         "check": check,
         "may_supplement": may(actor, "cases.enter") and found.state in BEFORE_OPINION,
         "may_open_family": actor.covers(found.household.area_code) and may(actor, "registry.read"),

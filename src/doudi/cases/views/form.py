@@ -27,7 +27,7 @@ from doudi.core.access import permission
 from doudi.core.clock import now, today
 from doudi.core.errors import DoudiError, Missing
 from doudi.engine.wording import UNITS
-from doudi.rulebook.queries import current
+from doudi.rulebook.queries import current, current_edition
 
 TITLES = {
     "applicant": gettext_lazy("谁来申请"),
@@ -136,6 +136,7 @@ def _applicant(request: HttpRequest, answers: Answers, topic: str) -> Saved:
     data = form.cleaned_data
     applicant = somebody(data["applicant"]) if data["applicant"] else answers.applicant
     register = _looked_up(request, data["household_number"], form)
+    _is_ruled(request, form)
     if form.errors or applicant is None:
         return form, None
     if (applicant, data["household_number"]) == (answers.applicant, answers.household_number):
@@ -150,6 +151,14 @@ def _applicant(request: HttpRequest, answers: Answers, topic: str) -> Saved:
         signed=(),
         done=tuple(name for name in answers.done if name not in ("members", "authorisations")),
     )
+
+
+def _is_ruled(request: HttpRequest, form: ApplicantForm) -> None:
+    """A day before any rules in force is said here: the pages after this one ask what those rules need."""
+    try:
+        current_edition(actor_of(request).area, form.cleaned_data["applied_on"])
+    except Missing:
+        form.add_error("applied_on", _("这一天这里还没有施行的规则。请核对申请日期；日期没错就请系统管理员发布规则。"))
 
 
 def _looked_up(request: HttpRequest, number: str, form: ApplicantForm) -> tuple[Someone, ...]:
