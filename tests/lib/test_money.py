@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
@@ -61,3 +61,10 @@ def test_a_float_is_refused_by_the_arithmetic() -> None:
 def test_too_large_is_an_error_of_that_value() -> None:
     with pytest.raises(money.Overflow):
         money.multiply(Decimal(10) ** 20, Decimal(10) ** 20)
+
+
+def test_rounding_loses_no_digit_of_a_large_amount_whatever_the_surrounding_context() -> None:
+    large = Decimal("1234567890123456789012345678.985")
+    with localcontext(prec=5):
+        assert money.round_to(large, Decimal("0.01")) == Decimal("1234567890123456789012345678.99")
+        assert money.round_up_to(large, Decimal(1)) == Decimal("1234567890123456789012345679")

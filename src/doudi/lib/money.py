@@ -45,9 +45,11 @@ def divide(left: Decimal, right: Decimal) -> Decimal:
 
 def round_to(value: Decimal, step: Decimal) -> Decimal:
     """The nearest multiple of `step`, half away from zero."""
-    return held((value / step).quantize(Decimal(1), context=_CONTEXT) * step)
+    times = _CONTEXT.divide(value, step).quantize(Decimal(1), context=_CONTEXT)
+    return held(_CONTEXT.multiply(times, step))
 
 
 def round_up_to(value: Decimal, step: Decimal) -> Decimal:
     """The next multiple of `step` that is not less than the value (见分进元: step 1)."""
-    return held((value / step).quantize(Decimal(1), rounding=ROUND_CEILING, context=_CONTEXT) * step)
+    times = _CONTEXT.divide(value, step).quantize(Decimal(1), rounding=ROUND_CEILING, context=_CONTEXT)
+    return held(_CONTEXT.multiply(times, step))
