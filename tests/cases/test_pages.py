@@ -45,8 +45,10 @@ def test_a_filter_that_makes_no_sense_is_no_failure(county: County) -> None:
 
 def test_an_identity_number_typed_into_the_search_does_not_reach_the_address(county: County) -> None:
     client, _actor = signed_in("handler")
-    answer = client.post(reverse("cases:list"), {"number": WIFE})
-    assert answer.status_code == 302 and WIFE not in answer["Location"]
+    mistyped = (WIFE[:17] + ("1" if WIFE[17] != "1" else "2"), WIFE[:17], WIFE + "0", WIFE[:6] + WIFE[8:17])
+    for typed in (WIFE, *mistyped):
+        answer = client.post(reverse("cases:list"), {"number": typed})
+        assert answer.status_code == 302 and typed not in answer["Location"]
     assert client.post(reverse("cases:list"), {"number": "SQ2"})["Location"].endswith("?number=SQ2")
 
 
@@ -84,7 +86,7 @@ def test_the_decision_opens_from_the_sentence_down_to_the_article(
     client, _actor = signed_in("handler")
     text = client.get(address("decision", made)).content.decode()
     assert "系统建议：符合最低生活保障" in text and "1,930.00" in text
-    assert "人均月收入" in text and "50.00 低于 650.00" in text
+    assert "人均月收入 50.00 低于低保标准 650.00" in text
     assert "云溪市社会救助规定" in text and "第1条" in text, "where the line is set"
     assert "社会救助暂行办法" in text and "第九条" in text
     assert "同意建议，提交复核" in text

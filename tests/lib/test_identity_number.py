@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doudi.lib.identity_number import check_character, examined, normalise
+from doudi.lib.identity_number import check_character, examined, normalise, resembles
 
 DAYS = st.dates(date(1900, 1, 1), date(2026, 6, 30))
 
@@ -61,3 +62,8 @@ def test_any_text_is_a_number_in_normal_form_or_has_one_fault(text: str) -> None
 def test_a_birth_date_that_never_was_is_a_fault() -> None:
     first = "99010119990230001"
     assert examined(first + check_character(first)) == (None, "birth")
+
+
+@pytest.mark.parametrize("number", ["SQ990101-2026-00001", "SQ2", "20260714000001", "990101202699990001", "YX000030"])
+def test_a_number_of_an_application_does_not_resemble_an_identity_number(number: str) -> None:
+    assert not resembles(number)

@@ -16,6 +16,7 @@ CHECKS = "10X98765432"
 _NOISE = str.maketrans("", "", " \t\r\n\u3000\u00a0\u200b\ufeff'’‘`\"-‐‑–—")
 _NEW = re.compile(r"\d{17}[\dX]")
 _OLD = re.compile(r"\d{15}")
+_MISTYPED = re.compile(r"\d{6}(?:(?:18|19|20)\d\d[01]\d[0-3]\d[\dX]{2,5}|\d\d[01]\d[0-3]\d{4})")
 
 
 def check_character(first17: str) -> str:
@@ -46,3 +47,9 @@ def examined(text: str) -> tuple[str | None, str | None]:
 def normalise(text: str) -> str | None:
     """The normal form of 18 characters, or None."""
     return examined(text)[0]
+
+
+def resembles(text: str) -> bool:
+    """Whether a text was meant as an identity number, mistyped perhaps: such a text never goes into an address."""
+    plain = unicodedata.normalize("NFKC", text).upper().translate(_NOISE)
+    return examined(text)[0] is not None or _MISTYPED.fullmatch(plain) is not None

@@ -22,7 +22,7 @@ from doudi.cases.views.asking import actor_of
 from doudi.core.access import permission
 from doudi.core.clock import now, today
 from doudi.core.holidays import HOLIDAYS
-from doudi.lib.identity_number import normalise
+from doudi.lib.identity_number import resembles
 
 LINES_A_PAGE = 25
 LONGEST = 40
@@ -68,7 +68,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
 
 def _search(request: HttpRequest) -> HttpResponse:
     number = request.POST.get("number", "").strip()[:LONGEST]
-    if normalise(number) is not None:
+    if resembles(number):
         messages.warning(request, _("这里按申请编号找。要按证号找人，请用页面上方的查找框。"))
         return redirect("cases:list")
     asked = {"number": number, "state": request.POST.get("state", ""), "mine": request.POST.get("mine", "")}
