@@ -162,3 +162,11 @@ def test_policy_doc_has_conditions_figures_and_articles_in_both_languages() -> N
     assert "# 最低生活保障（低保）" in zh and "830 元/月" in zh and "国务院令第649号" in zh
     en = run("policy", "doc", "dibao", "--place", "990101", "--on", "2026-06-30", "--lang", "en").stdout
     assert "## Figures in force" in en and "800 yuan a month" in en
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_case_the_guides_show_is_worked_out(lang: str) -> None:
+    shown = POLICY.parent / "docs" / "guides" / "case.json"
+    result = run("decide", str(shown), "--explain", "--lang", lang)
+    assert result.exit_code == 0, result.output
+    assert "803.00" in result.stdout, "1660 - (9600 x 0.8 + 300 x 12) / 12, and a tenth of 830 for the child"
