@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import struct
 import zipfile
 from collections.abc import Callable
@@ -68,6 +69,17 @@ def formula() -> bytes:
     return changed(workbook([FARM, ROW]), SHEET, lambda xml: xml.replace(b'<c r="D2"><v>524.48</v></c>', cell))
 
 
+def written_otherwise(mark: bytes, data: Callable[[], bytes]) -> Callable[[], bytes]:
+    """The same trap as XML may also write it: other quotes, blanks, a line break, no address."""
+    ways = {
+        b"'": lambda xml: re.sub(rb'r="([A-Z]+[0-9]+)"', rb"r='\1'", xml),
+        b" = ": lambda xml: re.sub(rb'r="([A-Z]+[0-9]+)"', rb'r = "\1"', xml),
+        b"\n": lambda xml: xml.replace(b"<c r", b"<c\nr"),
+        b"": lambda xml: re.sub(rb'<c r="D2"', b"<c", xml),
+    }
+    return lambda: changed(data(), SHEET, ways[mark])
+
+
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -117,6 +129,8 @@ def several() -> bytes:
     return data
 
 
+FAR: dict[str, object] = {"cell": "XFD1048576"}
+
 FILES: dict[str, tuple[str, Callable[[], bytes], str, dict[str, object]]] = {
     # what it is: (name, content, code, where)
     "empty": ("shuiwu_gongzi.txt", lambda: b"", "file.empty", {}),
@@ -139,6 +153,11 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str, dict[str, object]]] = {
     "numbers as floats": ("nongye_butie.xlsx", lambda: workbook([FARM, ROW, [float(BERT.replace("X", "0")), *ROW[1:]]]), "number.as_float", {"row": 3, "column": "户主证号", "cell": "A3"}),
     "numbers whose last digits became zeros": ("shuiwu_gongzi.txt", lambda: (WAGES + WAGE.replace(ANNA, ANNA[:15] + "000") * 4).encode(), "number.as_float", {"row": 2, "cell": "B2"}),
     "a formula": ("nongye_butie.xlsx", formula, "sheet.formula", {"cell": "D2"}),
+    "a formula in other quotes": ("nongye_butie.xlsx", written_otherwise(b"'", formula), "sheet.formula", {"cell": "D2"}),
+    "a formula without an address": ("nongye_butie.xlsx", written_otherwise(b"", formula), "sheet.formula", {}),
+    "a far cell in other quotes": ("nongye_butie.xlsx", written_otherwise(b"'", far_cell), "sheet.far_cell", FAR),
+    "a far cell with blanks": ("nongye_butie.xlsx", written_otherwise(b" = ", far_cell), "sheet.far_cell", FAR),
+    "a far cell on a new line": ("nongye_butie.xlsx", written_otherwise(b"\n", far_cell), "sheet.far_cell", FAR),
     "a far cell": ("nongye_butie.xlsx", far_cell, "sheet.far_cell", {"cell": "XFD1048576"}),
     "a bomb": ("nongye_butie.xlsx", bomb, "zip.bomb", {}),
     "a bomb that lies": ("nongye_butie.xlsx", lying_bomb, "file.format", {}),

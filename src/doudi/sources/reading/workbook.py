@@ -123,8 +123,9 @@ def _safe_parts(path: Path, parts: list[str]) -> None:
                 raise Refusal(problem("file.format", wanted="XLSX")) from None
 
 
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*<(?:\w+:)?f[\s/>]')
+# XML may quote with either mark and put blanks around the sign; a formula needs no address beside it
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
 def _safe_sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -138,7 +139,8 @@ def _safe_sheet(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
                 raise Refusal(problem("zip.bomb", size=read // 2**20))
             text = rest + piece
             if b"f" in text and (found := _FORMULA.search(text)):
-                raise Refusal(problem("sheet.formula", cell=found.group(1).decode()))
+                before = [b"".join(cell) for cell in _CELL.findall(text, 0, found.start())]
+                raise Refusal(problem("sheet.formula", cell=before[-1].decode() if before else "?"))
             for letters, digits in _CELL.findall(text):
                 cells += 1
                 column, row = _column(letters), int(digits)
