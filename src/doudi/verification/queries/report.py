@@ -63,7 +63,7 @@ def _made(check: Check, book: Rulebook, level: str, lang: str) -> Report:
         totals=total_lines(item, level, lang) if item else (),
         gaps=gap_lines(book, answers, names, lang),
         rows=found_tables(item, answers, names, lang) if item and level == "officer" else (),
-        requested_by=check.requested_by_name,
+        requested_by=_("系统") if check.requested_by == "system" else check.requested_by_name,
         requested_at=check.requested_at,
         answered_at=check.answered_at,
         concluded_by=check.concluded_by_name,
