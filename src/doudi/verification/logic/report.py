@@ -26,6 +26,8 @@ class SourceLine:
     tone: str
     striking: bool
     """Something about it needs a look: a limit exceeded, something found besides what was declared."""
+    unclear: bool
+    """A limit that it alone answers for is neither kept nor exceeded for certain."""
     rows: int | None
     """Rows found about the family; None where the level does not show it."""
     note: str

@@ -12,7 +12,7 @@ from doudi.engine.rulebook import Rulebook
 from doudi.lib.working_days import day_of
 from doudi.registry.models import Person
 from doudi.verification.logic.answers import SILENT
-from doudi.verification.logic.comparing import STRIKING, Compared
+from doudi.verification.logic.comparing import STRIKING, UNKNOWN, Compared
 from doudi.verification.logic.report import Cell, ComparedLine, GapLine, PersonLine, SourceLine
 from doudi.verification.models import Answer, Comparison
 from doudi.verification.queries.wording import (
@@ -64,6 +64,7 @@ def _source(
         state_label=_source_label(state, members),
         tone=tone,
         striking=bool(striking),
+        unclear=any(item.state == UNKNOWN and item.feeds == {feed} for item in compared),
         rows=sum(row.rows for row in rows) if counts else None,
         note=_note(book, [item for item in compared if feed in item.feeds and len(item.feeds) == 1], lang),
     )

@@ -20,9 +20,13 @@ def opening(sources: Sequence[SourceLine], lang: str) -> str:
         parts.append(_("%(all)d 个来源都已回") % {"all": len(sources)})
     else:
         parts.append(_("%(all)d 个来源，%(answered)d 个已回全") % {"all": len(sources), "answered": len(answered)})
-    parts.append(_("%(count)d 个无异常") % {"count": sum(not line.striking for line in answered)})
+    unclear = [line for line in answered if line.unclear and not line.striking]
+    settled = [line for line in answered if not line.striking and not line.unclear]
+    parts.append(_("%(count)d 个无异常") % {"count": len(settled)})
     if striking:
         parts.append(_("%(count)d 个要留意：%(which)s") % {"count": len(striking), "which": _listed(striking, lang)})
+    if unclear:
+        parts.append(_("%(count)d 个还不清楚：%(which)s") % {"count": len(unclear), "which": _listed(unclear, lang)})
     silent = [line for line in sources if line.state == "not_answered"]
     if silent:
         parts.append(_("%(count)d 个没有回全：%(which)s") % {"count": len(silent), "which": _listed(silent, lang)})
