@@ -92,7 +92,17 @@ def serving(home: Path, host: str, port: int) -> Iterator[list[subprocess.Popen[
     """Web server and worker, until the block ends; both are stopped then."""
     address = f"http://{host}:{port}"
     web = ["gunicorn", "doudi.site.wsgi:application", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
-    web += ["--workers", "2", "--threads", "8", "--timeout", "60", "--worker-tmp-dir", _memory_folder(home)]
+    web += [
+        "--preload",
+        "--workers",
+        "2",
+        "--threads",
+        "8",
+        "--timeout",
+        "60",
+        "--worker-tmp-dir",
+        _memory_folder(home),
+    ]
     web += ["--no-control-socket"]  # it would lie outside the house, one for all houses of an account
     children = []
     try:
