@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-from doudi.lib.working_days import day_of
+from doudi.lib.working_days import SHANGHAI, day_of
 
 __all__ = ["day_of", "now", "today"]
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:

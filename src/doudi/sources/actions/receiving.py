@@ -21,9 +21,10 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Refused
 from doudi.core.vault import vault
 from doudi.engine.feeds import Feed
+from doudi.lib.working_days import day_of
 from doudi.sources.actions.keeping import clear_expired, drop_rows_of, keep_original, keep_people, keep_rows_aside
 from doudi.sources.lake import lock, swap_in
-from doudi.sources.logic.coverage import day_in_china, months_of
+from doudi.sources.logic.coverage import months_of
 from doudi.sources.models import Delivery
 from doudi.sources.places import workshop
 from doudi.sources.queries.agreements import agreement_hash, feed_for_file, feeds
@@ -170,7 +171,7 @@ def _job(incoming: _Incoming, folder: Path, delivery: uuid.UUID, at: datetime.da
         path=str(incoming.path),
         folder=str(folder),
         delivery=delivery,
-        received_on=day_in_china(at),
+        received_on=day_of(at),
         cutoff=incoming.cutoff,
         limits=limits,
         crypto=keys.crypto,
@@ -215,7 +216,7 @@ def _delivery(
     measured = tuple(
         datetime.date.fromisoformat(text) if text else None for text in (outcome.measured_from, outcome.measured_to)
     )
-    first, last = months_of(incoming.feed.coverage, cutoff, measured, day_in_china(at))  # type: ignore[arg-type]
+    first, last = months_of(incoming.feed.coverage, cutoff, measured, day_of(at))  # type: ignore[arg-type]
     return Delivery(
         id=delivery, feed=incoming.feed.name, file_name=incoming.name, digest=incoming.digest,
         agreement=incoming.agreement, size=incoming.size, state="refused" if outcome.refusal else "accepted",

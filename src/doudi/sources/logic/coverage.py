@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime
 import uuid
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +16,6 @@ class Coverage:
     cutoff: datetime.date | None
     delivery: uuid.UUID
     received_at: datetime.datetime
-
-
-def day_in_china(instant: datetime.datetime) -> datetime.date:
-    """The day of an instant where the departments are."""
-    return instant.astimezone(SHANGHAI).date()
 
 
 def last_whole_month(cutoff: datetime.date) -> datetime.date:
