@@ -49,6 +49,17 @@ def test_parts_and_slices_come_out_whole_and_in_order(tmp_path: Path, monkeypatc
     ]
 
 
+def test_slices_worked_out_one_by_one_are_those_of_the_whole_run(tmp_path: Path) -> None:
+    rows = screened(tmp_path, numbered([str(n) for n in range(20)]), slice_size=8)
+    slices = backend.slices_of(tmp_path / "in")
+    assert slices == [(0, 0, 7), (1, 8, 15), (2, 16, 19)]
+    for part, first, last in slices:
+        backend.screen_slice(
+            BOOK, tmp_path / "in", tmp_path / "alone", as_of=AS_OF, outputs=["out"], slice=part, first=first, last=last
+        )
+    assert read_results(tmp_path / "alone") == rows
+
+
 @pytest.mark.parametrize("amount", ["3", "1234567.89", "900000000", "-900000000.01"])
 def test_an_amount_too_wide_for_64_bits_is_worked_out_in_128(tmp_path: Path, amount: str) -> None:
     cases = numbered(["1", amount, "2"])

@@ -79,13 +79,13 @@ def screen(
     started = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
     _forget_other_run(out, _run_key(rulebook, snapshot, as_of, outputs))
+    slices = slices_of(snapshot)
     with connect(memory_limit, [snapshot, out]) as connection:
         worker = _Worker(connection, rulebook, snapshot, as_of, outputs)
-        slices = worker.slices()
         resumed = 0
         with ThreadPoolExecutor(threads) as pool:
-            for number, (part, span) in enumerate(slices):
-                target = out / f"slice-{part:05d}.parquet"
+            for number, (part, first, last) in enumerate(slices):
+                span, target = Span(first, last), _target(out, part)
                 if target.exists():
                     resumed += 1
                 else:
@@ -93,6 +93,40 @@ def screen(
                 if progress:
                     progress(number + 1, len(slices))
         return _summary(connection, out, outputs, len(slices), resumed, time.perf_counter() - started)
+
+
+def screen_slice(
+    rulebook: Rulebook,
+    snapshot: Path,
+    out: Path,
+    *,
+    as_of: date,
+    outputs: list[str],
+    slice: int,
+    first: int,
+    last: int,
+    memory_limit: str = "4GB",
+    threads: int = 2,
+) -> Path:
+    """Work out one slice (`first` to `last` are its household rows, as `slices_of` gives them) and write its file, the
+    same one that `screen` writes. It stands alone: another process or machine may call it.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    target = _target(out, slice)
+    with connect(memory_limit, [snapshot, out]) as connection, ThreadPoolExecutor(threads) as pool:
+        worker = _Worker(connection, rulebook, snapshot, as_of, outputs)
+        _write(worker.tables(pool, threads, Span(first, last)), target)
+    return target
+
+
+def slices_of(snapshot: Path) -> list[tuple[int, int, int]]:
+    """The slices of a snapshot in order: (slice, first household row, last household row)."""
+    with duckdb.connect() as reader:
+        rows = reader.execute(
+            "SELECT slice, min(household_row), max(household_row) FROM read_parquet(?) GROUP BY 1 ORDER BY 1",
+            [str(snapshot / "households.parquet")],
+        ).fetchall()
+    return [(int(part), int(first), int(last)) for part, first, last in rows]
 
 
 def connect(memory_limit: str, folders: list[Path]) -> duckdb.DuckDBPyConnection:
@@ -144,13 +178,6 @@ class _Worker:
         self._statements = [Statements(rulebook, as_of, outputs, present, numbers) for numbers in (NARROW, WIDE)]
         self._own = local()
 
-    def slices(self) -> list[tuple[int, Span]]:
-        """The slices of the snapshot with the rows of their households."""
-        rows = self._connection.execute(
-            f"SELECT slice, min(household_row), max(household_row) FROM {self._file('households')} GROUP BY 1 ORDER BY 1"
-        ).fetchall()
-        return [(int(part), Span(int(first), int(last))) for part, first, last in rows]
-
     def tables(self, pool: ThreadPoolExecutor, threads: int, span: Span) -> Iterator[pa.Table]:
         """The results of a span in the order of its households, each thread busy with one part."""
         size = min(PART, max(_LEAST, -(-len(span) // threads)))
@@ -200,6 +227,10 @@ class _Worker:
 
     def _file(self, table: str) -> str:
         return f"read_parquet('{_escaped(self._snapshot / (table + '.parquet'))}')"
+
+
+def _target(out: Path, part: int) -> Path:
+    return out / f"slice-{part:05d}.parquet"
 
 
 def _write(tables: Iterator[pa.Table], target: Path) -> None:
