@@ -1,4 +1,6 @@
-"""The examples beside the rules (`programmes/*/examples.yaml`): run, and which rules they see both ways."""
+"""The examples beside the rules (`programmes/*/examples.yaml`, `places/*/examples.yaml`): run, and which rules they see
+both ways.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,10 @@ _OF_THE_PROPOSAL = ("outcome", "programme", "pending", "amount")
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A case written beside a programme's rules, and what must come out."""
+    """A case written beside the rules of a programme or a place, and what must come out."""
 
     programme: str
+    """The folder: of a programme, or of a place."""
     name: str
     place: str
     case: dict[str, Any]
@@ -47,7 +50,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """A rule of a place that no example works out, or a yes-or-no that never comes out one way."""
+    """A rule (of the nation, or of the place that replaces it) that no example works out, or that never comes out one
+    way.
+    """
 
     place: str
     name: str
@@ -57,7 +62,7 @@ class Unseen:
 def read_examples(root: Path) -> list[Example]:
     """All examples of a policy folder, in the order of files; raises PolicyError."""
     found: list[Example] = []
-    for path in sorted((root / "programmes").glob("*/examples.yaml")):
+    for path in (*sorted(root.glob("programmes/*/examples.yaml")), *sorted(root.glob("places/*/examples.yaml"))):
         shown = path.relative_to(root).as_posix()
         content = mapping(read(path, shown_as=shown), Where(shown, 1, 1))
         only(content, ("examples",))
@@ -112,8 +117,13 @@ def _same(expected: object, found: object) -> bool:
     return found == expected or (expected == "null" and found is None)
 
 
+NATION = "nation"
+
+
 class Coverage:
-    """Which rules the examples of each place have seen, and which ways."""
+    """Which rules of the nation and of each place the examples have seen, and which ways. A rule is seen where it
+    holds: the nation's in any place that has not replaced it.
+    """
 
     def __init__(self) -> None:
         self._seen: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -121,17 +131,20 @@ class Coverage:
 
     def add(self, rulebook: Rulebook, proposal: Proposal) -> None:
         """What one example saw."""
-        for (name, _), value in proposal.values.items():
-            word = ("yes" if value else "no") if isinstance(value, bool) else "" if value is None else "value"
-            self._seen[rulebook.place, name].add(word)
+        set_in: dict[str, str] = {}
         for quantity in rulebook.quantities.values():
             if quantity.origin == "rule" and quantity.entity in ("household", "person"):
                 ways = ("yes", "no") if quantity.kind.base == "boolean" else ("value",)
-                self._wanted[rulebook.place, quantity.qualified] = ways
+                set_in[quantity.qualified] = quantity.set_in or NATION
+                self._wanted[set_in[quantity.qualified], quantity.qualified] = ways
+        for (name, _), value in proposal.values.items():
+            word = ("yes" if value else "no") if isinstance(value, bool) else "" if value is None else "value"
+            if name in set_in:
+                self._seen[set_in[name], name].add(word)
 
     @property
     def counts(self) -> dict[str, tuple[int, int]]:
-        """By place: ways seen, ways there are."""
+        """By nation and place: ways seen, ways there are."""
         found: dict[str, tuple[int, int]] = {}
         for key, ways in self._wanted.items():
             seen, all_ways = found.get(key[0], (0, 0))

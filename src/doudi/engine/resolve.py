@@ -129,6 +129,9 @@ class _Resolver:
                 kinds[rule.entity, rule.name] = borrowed or rule.kind
         for name in self._programmes:
             kinds["household", f"{name}__outcome"] = Kind("code", codes=OUTCOMES)
+        for chain in self._chains.values():
+            found = Kind("code", codes=(*chain.programmes, "none", "undetermined"))
+            kinds["household", f"chain__{chain.name}__programme"] = found
         parameters = {p.name: p.kind for p in self._parameters.values()}
         return Names(kinds, parameters, self._records)
 
