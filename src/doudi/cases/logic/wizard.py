@@ -1,7 +1,7 @@
 """The application form, one topic a page: what has been answered, what comes next, and the entry made of it.
 
-The questions about the family's means are the rulebook's declared facts: a county that asks something else needs no
-code.
+The questions about the family's means are the declared facts that the rulebook's chains read: a county that asks
+something else needs no code.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from doudi.cases.logic.entries import NewApplication
+from doudi.engine.reads import read_by_chains
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.vocabulary import FactDefinition
 from doudi.lib.months import age_on
@@ -74,7 +75,8 @@ def topic_of(fact: FactDefinition) -> str:
 def asked_in(rulebook: Rulebook, topic: str) -> list[FactDefinition]:
     """The declared facts of the household that a topic asks for, in the rulebook's order."""
     declared = [fact for fact in rulebook.facts.values() if fact.source == "declared" and fact.entity == "household"]
-    return [fact for fact in declared if topic_of(fact) == topic]
+    read = read_by_chains(rulebook)
+    return [fact for fact in declared if fact.qualified in read and topic_of(fact) == topic]
 
 
 def entry_of(answers: Answers) -> NewApplication:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from doudi.engine.case import read_case
 from doudi.engine.python import Program
+from doudi.engine.reads import read_by_chains
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.run import program_for
 from doudi.engine.subject import Case, Subject, Value
@@ -49,7 +50,8 @@ _OUTLOOKS: dict[str, Outlook] = {}
 def outlook(rulebook: Rulebook) -> Outlook:
     """What a rulebook compares; worked out once a rulebook."""
     if rulebook.hash not in _OUTLOOKS:
-        declared = [fact for fact in rulebook.facts.values() if fact.source == "declared"]
+        read = read_by_chains(rulebook)
+        declared = [fact for fact in rulebook.facts.values() if fact.source == "declared" and fact.qualified in read]
         _OUTLOOKS[rulebook.hash] = Outlook(
             tuple((fact, found_besides(rulebook, fact.qualified)) for fact in declared), tuple(limits(rulebook))
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from doudi.engine.reads import read_by_chains
 from doudi.engine.rulebook import Quantity, Rulebook
 from doudi.engine.tree import Aggregate, And, Arithmetic, Call, Case, Coalesce, KnownExceeds, Node, Not, Or, Ref
 from doudi.engine.walk import children
@@ -78,7 +79,9 @@ def limits(rulebook: Rulebook) -> list[Limit]:
 
 
 def _signs(rulebook: Rulebook) -> dict[str, set[bool]]:
-    """Household yes-or-no quantities that programmes ask for: {True} if a yes helps, {False} if a no does."""
+    """Yes-or-no quantities of the household that the chains' programmes ask for: {True} if a yes helps, {False} if a no
+    does.
+    """
     found: dict[str, set[bool]] = {}
 
     def visit(node: Node, good: bool) -> None:
@@ -98,7 +101,7 @@ def _signs(rulebook: Rulebook) -> dict[str, set[bool]]:
                     seen.add(good)
                     visit(quantity.formula, good)
 
-    for name in rulebook.programmes:
+    for name in dict.fromkeys(name for chain in rulebook.chains.values() for name in chain.programmes):
         eligible = rulebook.quantities.get(f"household.{name}__eligible")
         if eligible is not None:
             visit(eligible.formula, True)
@@ -140,6 +143,7 @@ def totals(rulebook: Rulebook) -> list[Quantity]:
     """
     spoken = feeds_spoken_of(rulebook)
     declared = {fact.qualified for fact in rulebook.facts.values() if fact.source == "declared"}
+    read = read_by_chains(rulebook)
     wanted: set[str] = set()
     for quantity, named in _named_sums(rulebook):
         if declared & set(named):
@@ -148,6 +152,7 @@ def totals(rulebook: Rulebook) -> list[Quantity]:
         quantity
         for name, quantity in rulebook.quantities.items()
         if (quantity.entity, quantity.origin) == ("household", "rule")
+        and name in read
         and quantity.kind.base in ("number", "integer")
         and (len(spoken[name]) == 1 or (spoken[name] and name in wanted))
     ]
