@@ -258,6 +258,42 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "计算 {name} 时数值过大。请核对输入。",
         "A value became too large while working out {name}. Check the input.",
     ),
+    "reform.parameter_unknown": (
+        "没有参数 {name}，改革只能改已有的参数。",
+        "There is no parameter {name}; a reform changes those that exist. Correct the name.",
+    ),
+    "reform.rule_unknown": (
+        "没有规则 {name}，改革只能改已有的规则。",
+        "There is no rule {name}; a reform changes those that exist. Correct the name.",
+    ),
+    "reform.programme_unknown": (
+        "没有项目 {name}，改革只能改已有的项目。",
+        "There is no programme {name}; a reform changes those that exist. Correct the name.",
+    ),
+    "reform.chain_unknown": (
+        "没有救助链 {name}，改革只能改已有的救助链。",
+        "There is no chain {name}; a reform changes those that exist. Correct the name.",
+    ),
+    "reform.scale_of_no_number": (
+        "{name} 不是数，不能按倍数改。请用 values 写明新值。",
+        "{name} is no number and cannot be scaled. Give its new value under values.",
+    ),
+    "reform.scale_not_whole": (
+        "{name} 是整数，按倍数算出来是 {value}。请用 values 写明新值。",
+        "{name} is a whole number, and scaled it would be {value}. Give its new value under values.",
+    ),
+    "simulate.other_place": (
+        "两部规则书的地区不同：{before} 和 {after}。请用同一个地区。",
+        "The two rulebooks are of different places, {before} and {after}. Use one place.",
+    ),
+    "simulate.fact_differs": (
+        "事实 {name} 在两部规则书里类型不同，不能用同一份快照比较。",
+        "The fact {name} is of another type in the second rulebook; one snapshot cannot serve both. Keep its type.",
+    ),
+    "simulate.programme_unknown": (
+        "两部规则书里都没有项目 {name}。",
+        "Neither rulebook has the programme {name}. Correct the name.",
+    ),
     "run.requested_unknown": ("没有 {name} 这个量。", "There is no quantity {name}. Correct the name."),
 }
 
