@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from doudi.engine.case import CHOICE
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.tree import Kind
 from doudi.engine.walk import aggregates, references
@@ -59,6 +60,12 @@ class Population:
         return [{n: self._value(k, n, doubt / 4) for n, k in columns} for _ in range(many)]
 
     def _value(self, kind: Kind, name: str, doubt: float) -> Any:
+        """As CASE.json has it: a choice with its reason."""
+        value = self._plain(kind, name, doubt)
+        is_choice = name.startswith(CHOICE) and not isinstance(value, dict)
+        return {"choice": value, "reason": "试算"} if is_choice else value
+
+    def _plain(self, kind: Kind, name: str, doubt: float) -> Any:
         random = self._random
         if random.random() < doubt:
             return {"unknown": random.choice(REASONS)}

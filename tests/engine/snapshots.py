@@ -107,7 +107,9 @@ def reason(value: Any) -> int | None:
 
 def cell(kind: Kind, value: Any) -> Any:
     """A JSON value in the type its column has."""
-    if value is None or isinstance(value, dict):
+    if isinstance(value, dict):
+        value = value.get("choice")
+    if value is None:
         return None
     if kind.base == "number":
         return Decimal(str(value)).quantize(Decimal(1).scaleb(-(10 if kind.scale is None else kind.scale)))

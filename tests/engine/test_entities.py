@@ -178,8 +178,32 @@ def test_discretion_is_unknown_until_a_person_has_chosen() -> None:
     choice = {"household.discretion_hardship": fact("boolean", "discretion")}
     formula = "household.u or discretion(hardship)"
     assert holds(formula, household({"u": False}), facts=choice) is None
-    assert holds(formula, household({"u": False, "discretion_hardship": True}), facts=choice) is True
+    chosen = {"u": False, "discretion_hardship": {"choice": True, "reason": "三人会商"}}
+    assert holds(formula, household(chosen), facts=choice) is True
     assert holds(formula, household({"u": True}), facts=choice) is True
+
+
+@pytest.mark.parametrize(
+    "said", [True, {"choice": True}, {"choice": True, "reason": " "}, {"choice": True, "why": "x"}]
+)
+def test_a_choice_without_a_reason_is_refused(said: object) -> None:
+    book = rulebook_of({}, facts={"household.discretion_hardship": fact("boolean", "discretion")})
+    with pytest.raises(CaseError) as caught:
+        read_case(household({"discretion_hardship": said}), book)
+    assert caught.value.code == "case.choice_without_reason"
+
+
+def test_the_reason_of_a_choice_is_kept_with_the_case() -> None:
+    codes = {"减发": said("减发"), "停发": said("停发")}
+    facts = {"person.discretion_refusal": fact("code", "discretion", codes=codes)}
+    rules = {"person.stops": rule("boolean", "discretion(refusal) = 停发")}
+    book = rulebook_of(rules, facts=facts)
+    chosen = {"choice": "停发", "reason": " 三次推荐都没有去面试 "}
+    case = read_case(household({}, {"discretion_refusal": chosen}, {}), book)
+    first, second = case.household.persons
+    program = Program(book, AS_OF)
+    assert (program.value(first, "stops"), program.value(second, "stops")) == (True, None)
+    assert first.reasons == {"discretion_refusal": "三次推荐都没有去面试"}
 
 
 OBLIGORS = {

@@ -24,8 +24,8 @@ def worked_out(number: int) -> tuple[Rulebook, Proposal]:
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)), ids=[f"{e.programme}: {e.name}" for e in EXAMPLES])
 def test_an_example_comes_out_as_expected(number: int) -> None:
-    _, proposal = worked_out(number)
-    assert differences(EXAMPLES[number], proposal) == []
+    rulebook, proposal = worked_out(number)
+    assert differences(EXAMPLES[number], proposal, rulebook) == []
 
 
 def test_no_two_examples_of_a_programme_have_one_name() -> None:

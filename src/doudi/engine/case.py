@@ -3,6 +3,7 @@
 `{as_of, place?, household: {area, head, …facts},
   persons: [{id, member?, …facts, records: {record: [rows] | {"unknown": why}}}]}`.
 Unknown is `{"unknown": why}`, an omitted fact is never_asked, null is refused; numbers are text or whole numbers.
+What a person chooses (source: discretion) is `{"choice": …, "reason": …}` and nothing less.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from doudi.engine.reading import nearest
 from doudi.engine.subject import REASONS, Case, Subject, Value
 from doudi.engine.tree import Kind
 
+CHOICE = "discretion_"
+"""How the names of facts begin that a person chooses."""
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN_KEYS = {"household": ("id", "head", "number"), "person": ("id", "member", "records", "name")}
 _SHAPES = {
@@ -92,11 +95,24 @@ def _facts(subject: Subject, table: dict[str, Any], kinds: dict[str, Kind], path
         kind = kinds.get(name)
         if kind is None:
             raise CaseError("case.fact_unknown", suggestion=nearest(name, kinds), path=path, name=name)
+        is_choice = name.startswith(CHOICE) and not (isinstance(raw, dict) and "unknown" in raw)
+        if is_choice:
+            raw, subject.reasons[name] = _choice(raw, f"{path}.{name}")
         reason = _unknown(raw, f"{path}.{name}")
         if reason is not None:
             subject.facts[name], subject.why[name] = None, reason
         else:
             subject.facts[name] = _value(kind, raw, f"{path}.{name}")
+
+
+def _choice(raw: Any, path: str) -> tuple[Any, str]:
+    """What a person chose and why; a choice without a reason is refused."""
+    if not isinstance(raw, dict) or set(raw) != {"choice", "reason"}:
+        raise CaseError("case.choice_without_reason", path=path)
+    reason = raw["reason"]
+    if not isinstance(reason, str) or not reason.strip():
+        raise CaseError("case.choice_without_reason", path=path)
+    return raw["choice"], reason.strip()
 
 
 def _unknown(raw: Any, path: str) -> str | None:

@@ -125,7 +125,10 @@ class CallChecker(KindChecker):
         return Call(Kind("area"), "area_at", (area, Const(Kind("code"), level)))
 
     def _discretion(self, syntax: Syntax, scope: str) -> Node:
-        return self._made("discretion_{}", syntax)
+        """A choice about the person where the formula is a person's and there is such a one, else the household's."""
+        name = f"discretion_{syntax.parts[0].text}"
+        kind = self._names.kind("person", name) if scope != "household" else None
+        return Ref(kind, "person", name) if kind is not None else self._made("discretion_{}", syntax)
 
     def _outcome(self, syntax: Syntax, scope: str) -> Node:
         return self._made("{}__outcome", syntax)

@@ -30,6 +30,7 @@ from doudi.engine.vocabulary import (
     ChainDefinition,
     FactDefinition,
     FromRows,
+    PackageDefinition,
     ProgrammeDefinition,
     Requirement,
     RuleDefinition,
@@ -123,7 +124,7 @@ def fact(name: str, table: Mapping) -> FactDefinition:
         {str(k): bilingual_of(v) for k, v in mapping(table["codes"]).items()} if table.get("codes") is not None else {}
     )
     rows = _from_rows(mapping(table["from"], table.where)) if table.get("from") is not None else None
-    _refuse_odd_fact(entity, table, codes, rows)
+    _refuse_odd_fact(entity, own, table, codes, rows)
     return FactDefinition(
         entity,
         own,
@@ -156,14 +157,18 @@ def one_of(table: Mapping, key: str, known: tuple[str, ...]) -> str:
     return word
 
 
-def _refuse_odd_fact(entity: str, table: Mapping, codes: dict[str, dict[str, str]], rows: FromRows | None) -> None:
+def _refuse_odd_fact(
+    entity: str, name: str, table: Mapping, codes: dict[str, dict[str, str]], rows: FromRows | None
+) -> None:
     known = ("person",) if rows is not None else ("household", "person", RELATION)
     if entity not in known:
         raise PolicyError("policy.entity_of_fact", table.where, name=entity, known=", ".join(known))
-    if rows is None:
-        one_of(table, "source", SOURCES)
+    if rows is None and (one_of(table, "source", SOURCES) == "discretion") != name.startswith("discretion_"):
+        raise PolicyError("policy.choice_misnamed", table.where, name=name)
     if text(table, "type") == "code" and not codes:
         raise PolicyError("policy.key_missing", table.where, key="codes")
+    if rows is None and text(table, "source") == "discretion" and text(table, "type") not in ("code", "boolean"):
+        raise PolicyError("policy.choice_without_codes", table.where)
 
 
 def _from_rows(table: Mapping) -> FromRows:
@@ -260,6 +265,7 @@ _PROGRAMME_KEYS = (
     "steps",
     "materials",
     "basis",
+    "discretion",
 )
 
 
@@ -283,6 +289,7 @@ def programme(table: Mapping, name: str | None = None) -> ProgrammeDefinition:
         tuple(bilingual_of(item) for item in sequence(table.get("materials"), table.where)),
         _bases(table),
         table.where,
+        texts(table.get("discretion"), table.where),
     )
 
 
@@ -312,4 +319,16 @@ def chain(table: Mapping, name: str | None = None) -> ChainDefinition:
         {str(k): texts(v, table.where) for k, v in mapping(passes).items()} if passes is not None else {},
         _bases(table),
         table.where,
+    )
+
+
+def package(table: Mapping, name: str | None = None) -> PackageDefinition:
+    """A package of programmes that a recognition opens."""
+    only(table, ("name", "label", "when", "programmes", "basis"))
+    when, programmes = (texts(table.get(key), table.where) for key in ("when", "programmes"))
+    for key, names in (("when", when), ("programmes", programmes)):
+        if not names:
+            raise PolicyError("policy.key_missing", table.where, key=key)
+    return PackageDefinition(
+        _own_name(table, name), bilingual(table, "label") or {}, when, programmes, _bases(table), table.where
     )

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from doudi.engine.case import read_case
-from doudi.engine.errors import Where
+from doudi.engine.errors import PolicyError, Where
+from doudi.engine.missing import Missing
 from doudi.engine.policy import load
 from doudi.engine.proposal import Proposal
-from doudi.engine.reading import mapping, only, sequence, text
+from doudi.engine.reading import mapping, nearest, only, sequence, text
 from doudi.engine.rulebook import Rulebook, resolve
-from doudi.engine.run import decide
+from doudi.engine.run import decide, programme_result
 from doudi.engine.strict_yaml import Mapping, Value, read
 
 _KEYS = ("name", "as_of", "place", "household", "persons", "expect")
@@ -65,17 +66,37 @@ def read_examples(root: Path) -> list[Example]:
     for path in (*sorted(root.glob("programmes/*/examples.yaml")), *sorted(root.glob("places/*/examples.yaml"))):
         shown = path.relative_to(root).as_posix()
         content = mapping(read(path, shown_as=shown), Where(shown, 1, 1))
-        only(content, ("examples",))
+        only(content, ("examples", "usual"))
+        usual = _usual(content)
         for item in sequence(content.get("examples"), content.where):
-            found.append(_example(path.parent.name, mapping(item, content.where)))
+            found.append(_example(path.parent.name, mapping(item, content.where), usual))
     return found
 
 
-def _example(programme: str, table: Mapping) -> Example:
+def _usual(content: Mapping) -> dict[str, Any]:
+    """What every example of a file has unless it says otherwise: `usual: {as_of, place, household, person}`."""
+    if content.get("usual") is None:
+        return {}
+    table = mapping(content["usual"], content.where)
+    only(table, ("as_of", "place", "household", "person"))
+    found: dict[str, Any] = plain(table)
+    return found
+
+
+def _example(folder: str, table: Mapping, usual: dict[str, Any]) -> Example:
     only(table, _KEYS)
     data = plain(table)
-    case = {key: data[key] for key in ("as_of", "place", "household", "persons") if key in data}
-    return Example(programme, text(table, "name"), text(table, "place"), case, data.get("expect", {}), table.where)
+    case = {key: value for key in ("as_of", "place") if (value := data.get(key, usual.get(key))) is not None}
+    case["household"] = {**usual.get("household", {}), **data.get("household", {})}
+    case["persons"] = [_someone(person, usual.get("person", {})) for person in data.get("persons", [])]
+    place = text(table, "place", usual.get("place"))
+    return Example(folder, text(table, "name"), place, case, data.get("expect", {}), table.where)
+
+
+def _someone(person: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
+    """A person with the usual facts and rows where none are written."""
+    records = {**usual.get("records", {}), **person.get("records", {})}
+    return {**usual, **person, **({"records": records} if records else {})}
 
 
 def plain(value: Value) -> Any:
@@ -93,22 +114,49 @@ def proposal_of(root: Path, example: Example, *, explain: bool = False) -> tuple
     return rulebook, decide(rulebook, read_case(example.case, rulebook), explain=explain)
 
 
-def differences(example: Example, proposal: Proposal) -> list[Difference]:
-    """Where the proposal is not what the example expects."""
-    return [
+def differences(example: Example, proposal: Proposal, rulebook: Rulebook) -> list[Difference]:
+    """Where the proposal is not what the example expects; `programmes` in or out of the chain are worked out here."""
+    expect = {name: value for name, value in example.expect.items() if name != "programmes"}
+    wrong = [
         Difference(example, name, value, found)
-        for name, value in example.expect.items()
+        for name, value in expect.items()
         if not _same(value, found := _found(proposal, name))
     ]
+    return wrong + _of_programmes(example, rulebook)
+
+
+def _of_programmes(example: Example, rulebook: Rulebook) -> list[Difference]:
+    """`expect: {programmes: {name: {outcome, amount, missing}}}`: each by its own rules, whatever the chain finds."""
+    wanted: dict[str, dict[str, object]] = example.expect.get("programmes", {})
+    if not wanted:
+        return []
+    case = read_case(example.case, rulebook)
+    wrong = []
+    for programme, expect in wanted.items():
+        if programme not in rulebook.programmes:
+            near = nearest(programme, rulebook.programmes)
+            raise PolicyError("policy.programme_unknown", example.at, suggestion=near, name=programme)
+        result = programme_result(rulebook, programme, case)
+        found = {"outcome": result.outcome, "amount": result.amount, "missing": _names_of(result.missing)}
+        wrong += [
+            Difference(example, f"{programme}.{name}", value, found.get(name))
+            for name, value in expect.items()
+            if not _same(value, found.get(name))
+        ]
+    return wrong
 
 
 def _found(proposal: Proposal, name: str) -> object:
     if name in _OF_THE_PROPOSAL:
         return getattr(proposal, name)
     if name == "missing":
-        return [m.requirement.rpartition("__")[2] if m.requirement else m.fact for m in proposal.missing]
+        return _names_of(proposal.missing)
     name, _, person = name.partition("@")
     return proposal.values.get((name, person or proposal.household))
+
+
+def _names_of(missing: tuple[Missing, ...]) -> list[str]:
+    return [m.requirement.rpartition("__")[2] if m.requirement else m.fact for m in missing]
 
 
 def _same(expected: object, found: object) -> bool:

@@ -107,6 +107,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "policy.outside_place": ("{area} 不在 {place} 范围内。", "{area} is not within {place}. Put it in its own folder."),
     "policy.programme_unknown": ("没有项目 {name}。", "There is no programme {name}. Check policy/programmes."),
+    "policy.choice_unknown": (
+        "没有裁量点 {name}。请写 source: discretion 的事实。",
+        "There is no choice {name}. Name a fact whose source is discretion.",
+    ),
+    "policy.choice_without_codes": (
+        "裁量点要有可选的代码（type: code）或者是与否（boolean）。",
+        "A choice is one of listed codes (type: code) or yes and no (boolean).",
+    ),
+    "policy.choice_misnamed": (
+        "裁量点 {name} 的名字要以 discretion_ 开头，别的事实不能这样开头。",
+        "A choice, and nothing else, has a name that begins with discretion_: mend {name}.",
+    ),
     "policy.chain_unknown": ("没有认定链 {name}。", "There is no chain {name}. Check policy/chains."),
     "policy.place_malformed": (
         "地区代码 {place} 不对，应为 2、4、6、9 或 12 位数字。",
@@ -223,6 +235,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "case.not_an_object": ("应当是一个 JSON 对象。", "This must be a JSON object. See the sample CASE.json."),
     "case.key_missing": ("{path} 缺少 {key}。请补上。", "{path} lacks {key}. Add it."),
     "case.fact_unknown": ("{path} 里没有 {name} 这个事实。", "{path} has no fact {name}. Correct the name."),
+    "case.choice_without_reason": (
+        "{path} 由人裁量，要写成 choice 和 reason，理由不能空。",
+        "{path} is a person's choice: write choice and reason, and the reason may not be empty.",
+    ),
     "case.null_refused": (
         '{path} 不能写 null。不知道就写 {{"unknown": "not_answered"}}，没问过就不写。',
         '{path} may not be null. Write {{"unknown": "not_answered"}}, or leave it out if never asked.',

@@ -1,4 +1,4 @@
-"""Reads a policy folder whole: facts, sources, programmes, chains, places. All faults are reported together."""
+"""Reads a policy folder whole: facts, sources, programmes, chains, packages, places. All faults are told at once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from doudi.engine.strict_yaml import Mapping, Value, read
 from doudi.engine.vocabulary import (
     ChainDefinition,
     FactDefinition,
+    PackageDefinition,
     ParameterDefinition,
     ProgrammeDefinition,
     RuleDefinition,
@@ -33,6 +34,7 @@ class Layer:
     parameters: dict[str, ParameterDefinition] = field(default_factory=dict)
     programmes: dict[str, ProgrammeDefinition] = field(default_factory=dict)
     chains: dict[str, ChainDefinition] = field(default_factory=dict)
+    packages: dict[str, PackageDefinition] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _load(root: Path, key: str) -> Policy:
     except PolicyError as error:
         errors.append(error)
     base = Layer("")
-    for pattern in ("facts/*.yaml", "programmes/*/*.yaml", "chains/*.yaml"):
+    for pattern in ("facts/*.yaml", "programmes/*/*.yaml", "chains/*.yaml", "packages/*.yaml"):
         for path in sorted(root.glob(pattern)):
             _into(base, root, path, errors)
     places: dict[str, Layer] = {}
@@ -108,21 +110,24 @@ def _into(layer: Layer, root: Path, path: Path, errors: list[PolicyError]) -> No
     except PolicyError as error:
         errors.append(error)
         return
-    if path.name == "programme.yaml" or (path.parent.name == "chains" and not layer.place):
-        wanted = "chain" if path.parent.name == "chains" else "programme"
-        _guarded(errors, _one, layer, wanted, content)
+    if path.name == "programme.yaml" or (path.parent.name in ("chains", "packages") and not layer.place):
+        _guarded(errors, _one, layer, path.parent.name, content)
         return
     for section, value in content.items():
         _guarded(errors, _named_section, layer, str(section), value, content, errors)
 
 
 def _one(layer: Layer, wanted: str, content: Mapping) -> None:
-    if wanted == "programme":
-        programme = definitions.programme(content)
-        _once(layer.programmes, programme.name, programme)
-    else:
+    """A file that holds one entry under its own name."""
+    if wanted == "chains":
         chain = definitions.chain(content)
         _once(layer.chains, chain.name, chain)
+    elif wanted == "packages":
+        package = definitions.package(content)
+        _once(layer.packages, package.name, package)
+    else:
+        programme = definitions.programme(content)
+        _once(layer.programmes, programme.name, programme)
 
 
 def _section(layer: Layer, section: str, table: Mapping, content: Mapping, errors: list[PolicyError]) -> None:
@@ -132,6 +137,7 @@ def _section(layer: Layer, section: str, table: Mapping, content: Mapping, error
         "parameters": lambda n, m: _once(layer.parameters, n, figures.parameter(n, m, layer.place)),
         "programmes": lambda n, m: _once(layer.programmes, n, definitions.programme(m, n)),
         "chains": lambda n, m: _once(layer.chains, n, definitions.chain(m, n)),
+        "packages": lambda n, m: _once(layer.packages, n, definitions.package(m, n)),
     }
     if section not in readers:
         near = nearest(section, readers)

@@ -119,10 +119,11 @@ class Prover:
     def _low_of_case(self, node: Case, guards: Guards) -> Decimal | None:
         lows: list[Decimal | None] = []
         for test, value in node.branches:
-            if not (isinstance(value, Const) and value.value is None):
+            if not _is_unknown(value):
                 lows.append(self.low(value, guards | _holding(test)))
             guards = guards | _holding(Not(BOOLEAN, test))
-        lows.append(self.low(node.otherwise, guards))
+        if not _is_unknown(node.otherwise):
+            lows.append(self.low(node.otherwise, guards))
         return _least(*lows)
 
     def _low_of_aggregate(self, node: Aggregate, guards: Guards) -> Decimal | None:
@@ -132,6 +133,10 @@ class Prover:
         if node.op == "sum":
             return ZERO if low is not None and low >= 0 else None
         return low if node.op in ("min", "max", "latest") else None
+
+
+def _is_unknown(node: Node) -> bool:
+    return isinstance(node, Const) and node.value is None
 
 
 def _least(*lows: Decimal | None) -> Decimal | None:

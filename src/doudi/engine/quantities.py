@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from doudi.engine.errors import Where
 from doudi.engine.feeds import Bilingual, Feed
 from doudi.engine.tree import Kind, Node
-from doudi.engine.vocabulary import Basis, ChainDefinition, FactDefinition, ParameterValue, ProgrammeDefinition
+from doudi.engine.vocabulary import (
+    Basis,
+    ChainDefinition,
+    FactDefinition,
+    PackageDefinition,
+    ParameterValue,
+    ProgrammeDefinition,
+)
 
 RELATION = "obligor"
 """The relation of a member to those legally obliged to support them: rows of registry and declaration, not of a feed.
@@ -83,6 +90,7 @@ class Rulebook:
     feeds: dict[str, Feed]
     requirements: dict[str, list[tuple[str, Bilingual]]] = field(default_factory=dict)
     """Owner (programme or chain:<name>) → (name of the requirement's quantity, what is missing)."""
+    packages: dict[str, PackageDefinition] = field(default_factory=dict)
 
     def quantity(self, qualified: str) -> Quantity | None:
         """A quantity by its qualified name."""

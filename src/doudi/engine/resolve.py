@@ -14,6 +14,7 @@ from doudi.engine.feeds import Column, Feed
 from doudi.engine.figures import typed
 from doudi.engine.from_rows import compiled
 from doudi.engine.grammar import Source, parse
+from doudi.engine.named import check_named
 from doudi.engine.names import Names
 from doudi.engine.policy import Layer, Policy
 from doudi.engine.prove import Prover
@@ -47,6 +48,7 @@ class _Resolver:
         self._rules = self._merged(lambda layer: layer.rules)
         self._programmes = self._merged(lambda layer: layer.programmes)
         self._chains = self._merged(lambda layer: layer.chains)
+        self._packages = self._merged(lambda layer: layer.packages)
         self._records = {feed.record: self._record(feed.record, name) for name, feed in policy.feeds.items()}
         related = {f.name: f for f in self._facts.values() if f.entity == RELATION}
         if related:
@@ -209,6 +211,7 @@ class _Resolver:
 
     def rulebook(self, rulebook_hash: str) -> Rulebook:
         """The finished rulebook."""
+        self._try(check_named, self._programmes, self._packages, self._facts)
         found = self._quantities()
         parameters = {name: p for name, own in self._parameters.items() if (p := self._try(self._parameter, own))}
         self._stop_on_errors()
@@ -236,6 +239,7 @@ class _Resolver:
             self._chains,
             self._policy.feeds,
             requirements,
+            self._packages,
         )
 
     def _stop_on_errors(self) -> None:

@@ -74,6 +74,12 @@ def decide(rulebook: Rulebook, case: Case, *, chain: str = "basic_living", expla
     )
 
 
+def programme_result(rulebook: Rulebook, name: str, case: Case) -> ProgrammeResult:
+    """One programme for a case by its own rules, in a chain or not. Raises EngineError for a gap or an overflow."""
+    program = program_for(rulebook, case.as_of)
+    return _programme(rulebook, program, Seeker(rulebook, program), name, case.household)
+
+
 def _programme(rulebook: Rulebook, program: Program, seeker: Seeker, name: str, household: Subject) -> ProgrammeResult:
     outcome = str(program.value(household, f"{name}__outcome"))
     amount = program.value(household, f"{name}__amount")

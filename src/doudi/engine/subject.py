@@ -20,6 +20,8 @@ class Subject:
     id: str
     facts: dict[str, Value]
     why: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    """Of what a person has chosen (facts whose source is discretion): the reason they gave."""
     memo: dict[str, Value] = field(default_factory=dict)
     household: Subject | None = None
     person: Subject | None = None

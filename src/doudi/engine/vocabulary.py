@@ -146,6 +146,8 @@ class ProgrammeDefinition:
     materials: tuple[Bilingual, ...]
     basis: tuple[Basis, ...]
     at: Where
+    discretion: tuple[str, ...] = ()
+    """Choices that a person makes with a reason: qualified names of facts whose source is discretion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +159,18 @@ class ChainDefinition:
     requires: tuple[Requirement, ...]
     programmes: tuple[str, ...]
     pass_when_missing_only: dict[str, tuple[str, ...]]
+    basis: tuple[Basis, ...]
+    at: Where
+
+
+@dataclass(frozen=True, slots=True)
+class PackageDefinition:
+    """What a recognition opens: the programmes that go with it, in order."""
+
+    name: str
+    label: Bilingual
+    when: tuple[str, ...]
+    """Programmes whose recognition opens the package; any one is enough."""
+    programmes: tuple[str, ...]
     basis: tuple[Basis, ...]
     at: Where

@@ -77,7 +77,7 @@ def test(policy: Folder = None, json: Json = False, lang: Lang = "zh") -> None:
         for example in examples:
             rulebook, proposal = proposal_of(root, example)
             coverage.add(rulebook, proposal)
-            wrong += differences(example, proposal)
+            wrong += differences(example, proposal, rulebook)
     unseen = list(coverage.unseen())
     if json:
         print_json(
