@@ -1,4 +1,4 @@
-"""`doudi policy check | test | explain | doc`: the law as data, checked, tried and told. Runs without Django."""
+"""`doudi policy check | test | explain | doc | diff`: the law as data, checked, tried and told. Runs without Django."""
 
 from __future__ import annotations
 
@@ -166,6 +166,30 @@ def doc(
             near = nearest(programme, rulebook.programmes)
             raise EngineError("policy.programme_unknown", suggestion=near, name=programme)
         typer.echo(page_text(rulebook, programme, place=place, on=day, lang=lang))
+
+
+@APP.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="A policy folder, an exported bundle, or a published hash.")],
+    after: Annotated[str, typer.Argument(help="Another one, or a reform file (.yaml) laid over the first.")],
+    place: Annotated[str, typer.Option(help="Area code.")] = "",
+    json: Json = False,
+    lang: Lang = "zh",
+) -> None:
+    """What differs between two policies for a place: rules, figures, programmes, chains, packages, facts."""
+    from doudi.engine.difference import difference, difference_lines
+    from doudi.engine.rulebook import resolve
+    from doudi.site.policy_sources import policy_at
+
+    with refusals(checked_lang(lang), as_json=json):
+        first = policy_at(before, hint="BEFORE")
+        second = policy_at(after, base=first, hint="AFTER")
+        found = difference(resolve(first, place), resolve(second, place))
+    if json:
+        print_json(found.to_json())
+        return
+    for line in difference_lines(found, lang):
+        typer.echo(line)
 
 
 def _day(on: str | None) -> date:
