@@ -13,11 +13,11 @@ from django.utils import translation
 
 from doudi.core.actor import Actor
 from doudi.core.errors import Malformed, Missing
-from doudi.rulebook import views
 from doudi.rulebook.actions import publish
 from doudi.rulebook.logic.policy_page import programme_page
 from doudi.rulebook.models import Published
 from doudi.rulebook.queries import by_hash, current_edition
+from doudi.rulebook.views import browsing as views
 
 ROOT = Path(__file__).resolve().parents[2] / "policy"
 ON = date(2026, 7, 10)

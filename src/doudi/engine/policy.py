@@ -51,6 +51,8 @@ class Policy:
 T = TypeVar("T")
 P = ParamSpec("P")
 _CACHE: dict[str, Policy] = {}
+KEPT = 16
+"""Policies kept in memory, the oldest dropped first: a draft checked at every step would fill it."""
 
 
 def load(root: Path) -> Policy:
@@ -58,9 +60,12 @@ def load(root: Path) -> Policy:
     if not root.is_dir():
         raise PolicyErrors([PolicyError("policy.not_a_folder", None, folder=str(root))])
     key = content_hash(root)
-    if key not in _CACHE:
-        _CACHE[key] = _load(root, key)
-    return _CACHE[key]
+    found = _CACHE.get(key)
+    if found is None:
+        found = _CACHE[key] = _load(root, key)
+        while len(_CACHE) > KEPT:
+            _CACHE.pop(next(iter(_CACHE)), None)
+    return found
 
 
 def content_hash(root: Path) -> str:

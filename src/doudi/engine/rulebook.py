@@ -11,11 +11,16 @@ from doudi.engine.resolve import resolved
 __all__ = ["OUTCOMES", "Parameter", "Quantity", "Record", "Rulebook", "resolve"]
 
 _CACHE: dict[tuple[str, str], Rulebook] = {}
+KEPT = 64
+"""Rulebooks kept in memory, the oldest dropped first."""
 
 
 def resolve(policy: Policy, place: str) -> Rulebook:
     """The rulebook of a place: its own rules and figures before those of the areas above. Raises PolicyErrors."""
     key = (policy.hash, place)
-    if key not in _CACHE:
-        _CACHE[key] = resolved(policy, place, sha256(f"{policy.hash}\0{place}".encode()).hexdigest())
-    return _CACHE[key]
+    found = _CACHE.get(key)
+    if found is None:
+        found = _CACHE[key] = resolved(policy, place, sha256(f"{policy.hash}\0{place}".encode()).hexdigest())
+        while len(_CACHE) > KEPT:
+            _CACHE.pop(next(iter(_CACHE)), None)
+    return found

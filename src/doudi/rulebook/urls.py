@@ -2,10 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from doudi.rulebook import views
+from doudi.rulebook.views import browsing
 
 app_name = "rulebook"
 urlpatterns: list[URLPattern] = [
-    path("", views.programmes, name="programmes"),
-    path("<slug:name>/", views.programme, name="programme"),
+    path("", browsing.programmes, name="programmes"),
+    path("<slug:name>/", browsing.programme, name="programme"),
 ]

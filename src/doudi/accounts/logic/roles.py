@@ -36,6 +36,9 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "sources.read": ("county_officer", "verification_officer", "auditor"),
     "sources.receive": ("county_officer", "verification_officer"),
     "rulebook.read": (*CASEWORK, "auditor"),
+    "rulebook.drafts": ("county_officer", "county_leader", "auditor"),
+    "rulebook.edit": ("county_officer",),
+    "rulebook.approve": ("county_leader",),
     "audit.read": ("auditor", "audit_administrator"),
     "accounts.administer": ("security_administrator",),
 }

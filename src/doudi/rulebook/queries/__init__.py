@@ -1,0 +1,43 @@
+"""Reads of rulebook: published editions and their files, drafts and what they would be."""
+
+from __future__ import annotations
+
+from doudi.rulebook.queries.drafts import (
+    DraftRulebooks,
+    approval_of,
+    base_of,
+    course_of,
+    draft_rulebooks,
+    files_with,
+    impact_of,
+    is_current,
+    places_concerned,
+)
+from doudi.rulebook.queries.editions import (
+    Edition,
+    by_hash,
+    current,
+    current_edition,
+    editions,
+    files_of,
+    output_tables,
+)
+
+__all__ = [
+    "DraftRulebooks",
+    "Edition",
+    "approval_of",
+    "base_of",
+    "by_hash",
+    "course_of",
+    "current",
+    "current_edition",
+    "draft_rulebooks",
+    "editions",
+    "files_of",
+    "files_with",
+    "impact_of",
+    "is_current",
+    "output_tables",
+    "places_concerned",
+]

@@ -1,0 +1,114 @@
+"""Drafts: what they build on, the files they make, the rulebooks before and after, their course and impact."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.errors import Missing
+from doudi.engine.rulebook import Rulebook
+from doudi.rulebook.logic.bundle import policy_files, unpack
+from doudi.rulebook.logic.checking import rulebook_from
+from doudi.rulebook.logic.overlay import with_own_files
+from doudi.rulebook.models import Approval, Draft, DraftStep, Impact
+from doudi.rulebook.queries.editions import Edition, by_hash, editions, files_of
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a new draft of a place is put on. `edition` is empty where nothing was published yet."""
+
+    edition: Edition | None
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRulebooks:
+    """The rulebook in force and the one a draft would make, at the place whose people are concerned.
+
+    `digest` says which text of the draft this was: hand it back to `record_impact`.
+    """
+
+    current: Rulebook
+    drafted: Rulebook
+    place: str
+    effective_on: date
+    digest: str
+
+
+def base_of(place: str) -> Base:
+    """The newest edition of the place or the nearest area above; else below; else the shipped files."""
+    found = editions()
+    above = [one for one in found if place.startswith(one.place)]
+    below = [one for one in found if one.place.startswith(place)]
+    newest = max(above or below, key=lambda one: (len(one.place), one.effective_on, one.published_at), default=None)
+    if newest is None:
+        return Base(None, policy_files(settings.POLICY))
+    return Base(newest, files_of(newest.hash))
+
+
+def files_with(draft: Draft) -> dict[str, str]:
+    """The whole policy with the draft on top."""
+    return with_own_files(unpack(bytes(draft.base)), draft.place, draft.files)
+
+
+def places_concerned(place: str) -> list[str]:
+    """The place, and those below it that have editions of their own."""
+    return sorted({place, *(one.place for one in editions() if one.place.startswith(place))})
+
+
+def draft_rulebooks(draft_id: str | uuid.UUID, *, today: date | None = None) -> DraftRulebooks:
+    """Before and after of a draft that checks; raises PolicyErrors if it does not. Missing if there is none.
+
+    A draft without a day yet is looked at as of its last change.
+    """
+    draft = Draft.objects.filter(pk=draft_id).first()
+    if draft is None:
+        raise Missing("rulebook.no_such_draft", _("没有这份草稿。请从草稿列表重新打开。"))
+    place = place_of_people(draft.place)
+    before = base_of(place)
+    current = by_hash(before.edition.hash) if before.edition else rulebook_from(before.files, place)
+    if current.place != place:
+        current = rulebook_from(before.files, place)
+    drafted = rulebook_from(with_own_files(_on_top(draft, before, place), draft.place, draft.files), place)
+    day = draft.effective_on or today or draft.saved_at.date()
+    return DraftRulebooks(current, drafted, place, day, draft.digest)
+
+
+def place_of_people(place: str) -> str:
+    """The place itself where it has an edition at or above; else the one below that decides for its people."""
+    found = editions()
+    if any(place.startswith(one.place) for one in found):
+        return place
+    below = sorted({one.place for one in found if one.place.startswith(place)})
+    return below[0] if below else place
+
+
+def _on_top(draft: Draft, before: Base, place: str) -> dict[str, str]:
+    """An edition below keeps its own files; a draft of the place itself brings its base along."""
+    return before.files if place != draft.place else unpack(bytes(draft.base))
+
+
+def course_of(draft: Draft) -> list[DraftStep]:
+    """What was done to a draft, in order."""
+    return list(DraftStep.objects.filter(draft=draft).defer("files").order_by("at", "pk"))
+
+
+def impact_of(draft: Draft) -> Impact | None:
+    """The newest impact asked for the draft as it stands."""
+    return Impact.objects.filter(draft=draft, digest=draft.digest).order_by("-asked_at").first()
+
+
+def approval_of(draft: Draft) -> Approval | None:
+    """The yes it got, if any."""
+    return Approval.objects.filter(draft=draft).first()
+
+
+def is_current(draft: Draft) -> bool:
+    """Whether nothing was published since that the draft does not build on."""
+    newest = base_of(draft.place).edition
+    return draft.origin == "upgrade" or (newest.hash if newest else "") == draft.base_hash
