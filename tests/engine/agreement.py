@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -51,17 +52,32 @@ def differences(rulebook: Rulebook, as_of: date, seed: int, households: int) -> 
     seen = with_seats(rulebook)
     population = Population(seen, as_of, seed)
     cases = [population.case(number) for number in range(households)]
-    names = [q.name for q in seen.quantities.values() if q.entity == "household"]
+    return differing(seen, as_of, cases, partial(screen, memory_limit="2GB", threads=1))
+
+
+def differing(
+    rulebook: Rulebook,
+    as_of: date,
+    cases: list[dict[str, Any]],
+    *screens: Callable[..., Any],
+    slice_size: int = 100_000,
+) -> list[str]:
+    """Where a screening of these cases differs from Python, or from the one before it; the first ten."""
+    names = [q.name for q in rulebook.quantities.values() if q.entity == "household"]
     with TemporaryDirectory() as folder:
-        write_snapshot(Path(folder) / "in", seen, cases)
-        screen(
-            seen, Path(folder) / "in", Path(folder) / "out", as_of=as_of, outputs=names, memory_limit="2GB", threads=1
-        )
-        by_sql = read_results(Path(folder) / "out")
-    program, found = Program(seen, as_of), []
+        write_snapshot(Path(folder) / "in", rulebook, cases, slice_size=slice_size)
+        results = []
+        for number, one in enumerate(screens):
+            out = Path(folder) / f"out_{number}"
+            one(rulebook, Path(folder) / "in", out, as_of=as_of, outputs=names)
+            results.append(read_results(out))
+    by_sql, *others = results
+    program, found = Program(rulebook, as_of), []
     for case in cases:
         row = by_sql[case["household"]["id"]]
-        found += _of_one(seen, program, case, row, names)
+        found += _of_one(rulebook, program, case, row, names)
+        found += [f"{row['household_id']}: {row}, {other[row['household_id']]}" for other in others
+                  if other[row["household_id"]] != row]  # fmt: skip
         if len(found) > 10:
             break
     return found[:10]

@@ -266,6 +266,33 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{area} 不在规则所属地区 {place} 内。",
         "{area} is not within {place}, whose rules were asked for. Use the right place.",
     ),
+    "spark.not_installed": (
+        "没有安装 PySpark，不能用 Spark 集群计算。请安装 doudi[spark]，或用 DOUDI_ENGINE=duckdb。",
+        "PySpark is not installed, so no Spark cluster can be used. Install doudi[spark], or set DOUDI_ENGINE=duckdb.",
+    ),
+    "spark.java_missing": (
+        "没有找到 Java，Spark 要靠它运行。请安装 Java {least} 或更新的版本（如 openjdk-17-jre-headless），"
+        "或设置 JAVA_HOME；只用一台机器时可用 DOUDI_ENGINE=duckdb，不需要 Java。",
+        "No Java was found, and Spark runs on it. Install Java {least} or newer (such as openjdk-17-jre-headless) "
+        "or set JAVA_HOME; on one machine DOUDI_ENGINE=duckdb needs no Java.",
+    ),
+    "spark.java_too_old": (
+        "找到的 Java 版本是 {found}，Spark 至少要 {least}。请安装新的版本，或让 JAVA_HOME 指向它。",
+        "The Java found is version {found}; Spark needs {least} or newer. Install that, or point JAVA_HOME to it.",
+    ),
+    "spark.not_started": (
+        "Spark（{master}）没有启动：{problem}。请检查主节点地址和网络。",
+        "Spark ({master}) did not start: {problem}. Check the address of the master and the network.",
+    ),
+    "spark.other_engine": (
+        "集群机器上的兜底版本与本机不同。请在每台机器上安装同一版本。",
+        "The machines of the cluster have another version of Doudi. Install the same one on each.",
+    ),
+    "spark.task_failed": (
+        "一个分片多次没有算成（{problem}）。已算成的分片保留，再运行一次会接着做；请查看集群机器的日志和内存。",
+        "A slice failed again and again ({problem}). What is done is kept and another run goes on from there; look at "
+        "the logs and memory of the cluster's machines.",
+    ),
     "run.parameter_gap": (
         "{area} 在 {day} 没有规定“{label}”。请由有权的地方补上。",
         '{area} has no value of "{label}" on {day}. The area in charge must set it.',

@@ -78,21 +78,21 @@ def screen(
     """
     started = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
-    _forget_other_run(out, _run_key(rulebook, snapshot, as_of, outputs))
+    forget_other_run(out, run_key(rulebook, snapshot, as_of, outputs))
     slices = slices_of(snapshot)
     with connect(memory_limit, [snapshot, out]) as connection:
         worker = _Worker(connection, rulebook, snapshot, as_of, outputs)
         resumed = 0
         with ThreadPoolExecutor(threads) as pool:
             for number, (part, first, last) in enumerate(slices):
-                span, target = Span(first, last), _target(out, part)
+                span, target = Span(first, last), slice_file(out, part)
                 if target.exists():
                     resumed += 1
                 else:
                     _write(worker.tables(pool, threads, span), target)
                 if progress:
                     progress(number + 1, len(slices))
-        return _summary(connection, out, outputs, len(slices), resumed, time.perf_counter() - started)
+        return summary(connection, out, outputs, len(slices), resumed, time.perf_counter() - started)
 
 
 def screen_slice(
@@ -112,7 +112,7 @@ def screen_slice(
     same one that `screen` writes. It stands alone: another process or machine may call it.
     """
     out.mkdir(parents=True, exist_ok=True)
-    target = _target(out, slice)
+    target = slice_file(out, slice)
     with connect(memory_limit, [snapshot, out]) as connection, ThreadPoolExecutor(threads) as pool:
         worker = _Worker(connection, rulebook, snapshot, as_of, outputs)
         _write(worker.tables(pool, threads, Span(first, last)), target)
@@ -229,7 +229,7 @@ class _Worker:
         return f"read_parquet('{_escaped(self._snapshot / (table + '.parquet'))}')"
 
 
-def _target(out: Path, part: int) -> Path:
+def slice_file(out: Path, part: int) -> Path:
     return out / f"slice-{part:05d}.parquet"
 
 
@@ -244,7 +244,7 @@ def _write(tables: Iterator[pa.Table], target: Path) -> None:
     partial.rename(target)
 
 
-def _summary(
+def summary(
     connection: duckdb.DuckDBPyConnection, out: Path, outputs: list[str], slices: int, resumed: int, seconds: float
 ) -> ScreenResult:
     files = f"read_parquet('{_escaped(out)}/slice-*.parquet', union_by_name=true)"
@@ -256,12 +256,12 @@ def _summary(
     return ScreenResult(int(rows), slices, resumed, int(errors), seconds, counts)
 
 
-def _run_key(rulebook: Rulebook, snapshot: Path, as_of: date, outputs: list[str]) -> str:
+def run_key(rulebook: Rulebook, snapshot: Path, as_of: date, outputs: list[str]) -> str:
     stamps = [[p.name, p.stat().st_size, p.stat().st_mtime_ns] for p in sorted(snapshot.glob("*.parquet"))]
     return sha256(json.dumps([rulebook.hash, as_of.isoformat(), outputs, stamps]).encode()).hexdigest()
 
 
-def _forget_other_run(out: Path, run_key: str) -> None:
+def forget_other_run(out: Path, run_key: str) -> None:
     mark = out / "run.json"
     if mark.exists() and json.loads(mark.read_text())["key"] == run_key:
         return
