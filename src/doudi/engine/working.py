@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from doudi.engine.aggregates import known_part
 from doudi.engine.python import Program
 from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Subject
@@ -149,14 +148,8 @@ class Working(Wording):
         return values[0] if len(values) == 1 else f"({' + '.join(values)})"
 
     def _knownexceeds(self, node: KnownExceeds) -> str:
-        program, total = self._program, node.total
-        assert total.value is not None
-        value, where = total.value, total.where
-        known, doubt = known_part(
-            program.rows_of(total, self._subject),
-            lambda row: program.evaluate(value, row),
-            None if where is None else lambda row: program.evaluate(where, row),
-        )
+        total = node.total
+        known, doubt = self._program.known_part(node, self._subject)
         part = number(Decimal(known), total.kind)
         limit = self._sum(node.limit)
         if self._lang == "zh":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 
 SCALE = Decimal("0.0000000001")
@@ -26,6 +27,14 @@ def held(value: Decimal) -> Decimal:
 def add(left: Decimal, right: Decimal) -> Decimal:
     """left + right."""
     return held(_CONTEXT.add(left, right))
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """All values added up, in their order."""
+    found = Decimal(0)
+    for value in values:
+        found = add(found, value)
+    return found
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:
