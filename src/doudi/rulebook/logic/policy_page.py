@@ -20,6 +20,7 @@ DEEPEST = 4
 ASKED_OF: dict[str, Bilingual] = {
     "declared": {"zh": "申请人申报", "en": "declared by the applicant"},
     "registry": {"zh": "户口登记和申请表", "en": "register and application form"},
+    "discretion": {"zh": "由人决定，写明理由", "en": "chosen by a person who says why"},
 }
 
 
