@@ -19,6 +19,9 @@ Place = Annotated[str | None, typer.Option(help="Area whose rules apply, if the 
 Explain = Annotated[bool, typer.Option("--explain", help="Show every step with its arithmetic, figures and articles.")]
 
 
+Alternatives = Annotated[
+    bool, typer.Option("--alternatives", help="For CASE.json: also what else fits, package by package, and why not.")
+]
 Application = Annotated[str | None, typer.Option("--application", help="Number of one application in the database.")]
 
 
@@ -27,6 +30,7 @@ def decide(
     application: Application = None,
     place: Place = None,
     explain: Explain = False,
+    alternatives: Alternatives = False,
     json: Json = False,
     lang: Lang = "zh",
 ) -> None:
@@ -39,7 +43,9 @@ def decide(
         raise typer.BadParameter("give CASE.json or --application, not both", param_hint="CASE")
     if case is not None:
         with refusals(lang, as_json=json):
-            from_file(case, place, explain=explain, as_json=json, lang=lang)
+            from_file(case, place, explain=explain, with_alternatives=alternatives, as_json=json, lang=lang)
+    elif alternatives:
+        raise typer.BadParameter("goes with CASE.json", param_hint="--alternatives")
     else:
         from_database(application, as_json=json, lang=lang)
 
@@ -79,8 +85,12 @@ def _print_one(found: Decided, as_json: bool, lang: str) -> None:
         typer.echo((found.assessment.problem or {}).get("message", {}).get(lang, ""))
 
 
-def from_file(path: Path, place: str | None, *, explain: bool, as_json: bool, lang: str) -> None:
+def from_file(
+    path: Path, place: str | None, *, explain: bool, with_alternatives: bool, as_json: bool, lang: str
+) -> None:
     """Reads a case file, decides it with the shipped policy, prints the proposal."""
+    from doudi.engine.alternatives import alternatives
+    from doudi.engine.alternatives_told import alternatives_lines
     from doudi.engine.case import read_case
     from doudi.engine.case_file import case_data
     from doudi.engine.errors import CaseError
@@ -96,10 +106,13 @@ def from_file(path: Path, place: str | None, *, explain: bool, as_json: bool, la
         raise CaseError("case.place_missing")
     rulebook = resolve(load(policy_folder()), asked)
     proposal = proposal_for(rulebook, read_case(data, rulebook), explain=explain)
+    others = alternatives(rulebook, read_case(data, rulebook)) if with_alternatives else None
     if as_json:
-        print_json(proposal.to_json())
-    else:
-        typer.echo(proposal_text(proposal, lang, steps=explain))
+        print_json({**proposal.to_json(), **({"alternatives": others.to_json()} if others is not None else {})})
+        return
+    typer.echo(proposal_text(proposal, lang, steps=explain))
+    for line in alternatives_lines(others, lang) if others is not None else ():
+        typer.echo(line)
 
 
 def register(app: typer.Typer) -> None:
