@@ -130,6 +130,36 @@ class Assessment(UuidModel):
         ]
 
 
+class Discretion(UuidModel):
+    """A choice the rule leaves to a person (可、视情), with the reason. A later one replaces it; none is deleted."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+", db_comment="In which.")
+    fact = models.CharField(max_length=80, db_comment="The point of discretion, as the rulebook names it.")
+    person = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_comment="About whom; empty for the family."
+    )
+    choice = models.CharField(max_length=60, db_comment="Code chosen, of the rulebook's list.")
+    reason = models.TextField(db_comment="Reason in the person's own words.")
+    chosen_by = models.CharField(max_length=64, db_comment="Account, as text.")
+    chosen_name = models.CharField(max_length=60, db_comment="Name of the account's holder then.")
+    chosen_at = models.DateTimeField(db_comment="Instant.")
+    replaced_at = models.DateTimeField(null=True, db_comment="Instant from which a later choice holds.")
+
+    class Meta:
+        db_table_comment = "Choices that rules leave to a person."
+        verbose_name = _("裁量")
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="cases_discretion_reason"),
+            models.CheckConstraint(condition=~Q(chosen_by__in=["", "system"]), name="cases_discretion_by_a_person"),
+            models.UniqueConstraint(
+                fields=["application", "fact", "person"],
+                condition=Q(replaced_at__isnull=True),
+                nulls_distinct=False,
+                name="cases_one_open_discretion",
+            ),
+        ]
+
+
 class Opinion(UuidModel):
     """A handler's proposed opinion 拟办意见 on one assessment: agreeing with it, or departing with a reason."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from doudi.cases.views import application, decision, form, listing, opinion
+from doudi.cases.views import application, decision, discretion, form, listing, opinion
 
 app_name = "cases"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:application_id>/calculate/", application.calculate, name="calculate"),
     path("<uuid:application_id>/return/", application.send_back, name="return"),
     path("<uuid:application_id>/supplement/", application.supplement, name="supplement"),
+    path("<uuid:application_id>/discretion/", discretion.choose, name="discretion"),
     path("<uuid:application_id>/decision/", decision.decision, name="decision"),
     path("<uuid:application_id>/propose/", decision.propose, name="propose"),
     path("<uuid:application_id>/review/", decision.review, name="review"),

@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "cases.verify": ("registrar", "handler", "verification_officer"),
     "cases.assess": ("registrar", "handler"),
     "cases.return": ("registrar", "handler"),
+    "cases.choose": ("handler",),
     "cases.propose": ("handler",),
     "cases.review": ("reviewer", "township_leader"),
     "verification.read": (*CASEWORK, "auditor"),

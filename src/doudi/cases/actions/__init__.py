@@ -12,6 +12,7 @@ from doudi.cases.actions.course import (
     supplement_application,
     verify_application,
 )
+from doudi.cases.actions.discretion import choose_discretion
 from doudi.cases.actions.drafts import discard_draft, save_draft, submit_draft
 from doudi.cases.actions.intake import enter_application, enter_applications
 from doudi.cases.actions.opinions import propose_opinion, review_opinion
@@ -21,6 +22,7 @@ __all__ = [
     "accept_applications",
     "assess",
     "assess_many",
+    "choose_discretion",
     "discard_draft",
     "enter_application",
     "enter_applications",

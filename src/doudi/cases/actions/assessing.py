@@ -15,8 +15,10 @@ from doudi.audit.actions import record_act
 from doudi.cases.actions.course import supersede
 from doudi.cases.actions.intake import digest_of
 from doudi.cases.actions.moving import check_before_opinion, locked, may_do
+from doudi.cases.logic.discretion import with_choices
 from doudi.cases.logic.stored import CHAIN, inputs_context, missing_data, problem_data, proposal_digest
 from doudi.cases.models import Application, Assessment
+from doudi.cases.queries.discretion import discretion_of
 from doudi.core.actor import Actor
 from doudi.core.vault import vault
 from doudi.engine.case import canonical, read_case
@@ -46,7 +48,9 @@ def assess_many(
     for row in rows:
         check_before_opinion(row)
     asked_on = day_of(at)
-    cases = cases_for(rulebook, [CaseRequest(row.household_id, row.applied_on, row.number, asked_on) for row in rows])
+    found = cases_for(rulebook, [CaseRequest(row.household_id, row.applied_on, row.number, asked_on) for row in rows])
+    chosen = discretion_of([row.id for row in rows])
+    cases = [with_choices(case, chosen.get(row.id, ())) for row, case in zip(rows, found, strict=True)]
     made = [_assessment(row, case, rulebook, actor, at) for row, case in zip(rows, cases, strict=True)]
     supersede(rows, at)
     Assessment.objects.bulk_create(made)

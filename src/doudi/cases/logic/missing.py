@@ -8,10 +8,13 @@ from typing import Any
 
 from doudi.engine.rulebook import Rulebook
 
+REMEDIES = {"declared": "ask", "discretion": "choose"}
+"""By the source of a fact: the family is asked, or one of the staff chooses with a reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One missing thing. `remedy` is a code: sign, register, ask, wait, reconcile; `persons` are ids."""
+    """One missing thing. `remedy` is a code: sign, register, ask, choose, wait, reconcile; `persons` are ids."""
 
     remedy: str
     label: str
@@ -43,6 +46,6 @@ def _remedy(item: Mapping[str, Any], rulebook: Rulebook) -> str:
     if item["reason"] == "conflicting":
         return "reconcile"
     fact = rulebook.facts.get(item["fact"])
-    if fact is not None and fact.source == "declared":
-        return "ask"
+    if fact is not None and fact.source in REMEDIES:
+        return REMEDIES[fact.source]
     return "wait"

@@ -66,6 +66,9 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "problems": [PROBLEMS[code] for code in found.problems if code in PROBLEMS],
         "course": [(step, MOVE_LABELS.get(step.move, step.move)) for step in page.course],
         "check": check,
+        "may_choose": may(actor, "cases.choose")
+        and found.state in BEFORE_OPINION
+        and any(lack.remedy == "choose" for lack, _names in page.lacks),
         "may_supplement": may(actor, "cases.enter") and found.state in BEFORE_OPINION,
         "may_open_family": actor.covers(found.household.area_code) and may(actor, "registry.read"),
     }

@@ -1,0 +1,62 @@
+"""Points of discretion as a form: for each a choice of its list and a reason. Nothing is decided here."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from doudi.cases.forms.saying import LONGEST_REASON
+from doudi.cases.logic.discretion import Chosen
+from doudi.engine.vocabulary import FactDefinition
+
+Point = tuple[FactDefinition, uuid.UUID | None]
+
+
+class DiscretionForm(forms.Form):
+    """One choice and one reason for every point; a point left empty stays as it is."""
+
+    def __init__(
+        self, *args: Any, points: Sequence[Point], names: Mapping[uuid.UUID, str], lang: str, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self._points = points
+        for place, (fact, person) in enumerate(points):
+            whose = names.get(person, "") if person is not None else ""
+            label = f"{fact.label[lang]} · {whose}" if whose else fact.label[lang]
+            self.fields[f"choice{place}"] = forms.ChoiceField(
+                label=label,
+                help_text=fact.meaning[lang],
+                required=False,
+                choices=[(code, words[lang]) for code, words in fact.codes.items()],
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"reason{place}"] = forms.CharField(
+                label=_("理由：%(what)s") % {"what": label},
+                required=False,
+                max_length=LONGEST_REASON,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """A choice has a reason, a reason a choice."""
+        given: dict[str, Any] = super().clean() or {}
+        for place in range(len(self._points)):
+            choice, reason = given.get(f"choice{place}"), (given.get(f"reason{place}") or "").strip()
+            if choice and not reason:
+                self.add_error(f"reason{place}", _("请写明理由。"))
+            if reason and not choice:
+                self.add_error(f"choice{place}", _("写了理由，还没有选。请选一项。"))
+        return given
+
+    def chosen(self) -> list[Chosen]:
+        """What was chosen."""
+        given = self.cleaned_data
+        return [
+            Chosen(fact.qualified, person, given[f"choice{place}"], given[f"reason{place}"].strip())
+            for place, (fact, person) in enumerate(self._points)
+            if given.get(f"choice{place}")
+        ]
