@@ -76,15 +76,15 @@ def test_an_open_point_leaves_the_proposal_undetermined_and_asks_the_staff(
     assert [(lack.fact, lack.remedy) for lack in lacks_of(found.missing, leaving, "zh")] == [(POINT, "choose")]
 
 
-@pytest.mark.parametrize(("choice", "outcome"), [("确有困难", "eligible"), ("没有困难", "not_eligible")])
+@pytest.mark.parametrize(("choice", "programme"), [("确有困难", "dibao"), ("没有困难", "rigid_expenditure")])
 def test_the_choice_decides_and_is_kept_with_its_reason(
-    leaving: Rulebook, assessed: Callable[..., Application], handler: Actor, choice: str, outcome: str
+    leaving: Rulebook, assessed: Callable[..., Application], handler: Actor, choice: str, programme: str
 ) -> None:
     made = assessed()
     choose_discretion(actor=handler, at=AT, application=made.id, rulebook=leaving, chosen=chosen(choice=choice))
     assert open_assessment(made.id) is None
     found = assess(actor=handler, at=AT, application=made.id, rulebook=leaving)
-    assert found.programme == ("dibao" if outcome == "eligible" else "") and found.outcome == outcome
+    assert (found.outcome, found.programme) == ("eligible", programme)
     given = stored_case(found)["household"]["discretion_hardship"]
     assert given == {"choice": choice, "reason": "丈夫刚走，家里断了收入。"}
     entry = Entry.objects.get(verb="cases.choose_discretion")
