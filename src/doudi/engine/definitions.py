@@ -26,6 +26,7 @@ from doudi.engine.reading import (
 from doudi.engine.strict_yaml import Mapping, Text, Value
 from doudi.engine.tree import UNITS, Kind
 from doudi.engine.vocabulary import (
+    LEVELS,
     Basis,
     ChainDefinition,
     FactDefinition,
@@ -206,6 +207,7 @@ _RULE_KEYS = (
     "codes",
     "minimum",
     "maximum",
+    "set_by",
 )
 
 
@@ -232,7 +234,19 @@ def rule(name: str, table: Mapping, place: str) -> RuleDefinition:
         _sensitivity(table),
         text(table, "codes") if table.get("codes") is not None else None,
         place,
+        levels_of(table),
     )
+
+
+def levels_of(table: Mapping) -> tuple[str, ...]:
+    """`set_by`: the levels of areas that may set something."""
+    levels = texts(table.get("set_by"), table.where)
+    for level in levels:
+        if level not in LEVELS.values():
+            known = ", ".join(LEVELS.values())
+            near = nearest(level, LEVELS.values())
+            raise PolicyError("policy.key_unknown", table.where, suggestion=near, key=level, known=known)
+    return levels
 
 
 def _requirements(table: Mapping) -> tuple[Requirement, ...]:

@@ -119,6 +119,18 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "裁量点 {name} 的名字要以 discretion_ 开头，别的事实不能这样开头。",
         "A choice, and nothing else, has a name that begins with discretion_: mend {name}.",
     ),
+    "policy.days_overlap": (
+        "{area} 从 {day} 起的值，与到 {other} 为止的前一个值重叠。请把前一个的 to 提前。",
+        "The value of {area} from {day} overlaps with the one before, which ends on {other}. End that one earlier.",
+    ),
+    "policy.otherwise_by_key": (
+        "按代码分别取值的参数不能有 otherwise。请删去。",
+        "A parameter that differs by a code has no otherwise. Remove it.",
+    ),
+    "policy.may_not_replace": (
+        "{place} 不能另定 {name}，可以另定的是：{levels}。",
+        "{place} may not replace {name}; it is set by {levels}. Leave the rule to them.",
+    ),
     "policy.chain_unknown": ("没有认定链 {name}。", "There is no chain {name}. Check policy/chains."),
     "policy.place_malformed": (
         "地区代码 {place} 不对，应为 2、4、6、9 或 12 位数字。",

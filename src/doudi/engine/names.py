@@ -13,7 +13,8 @@ class Names:
     def __init__(self, kinds: dict[tuple[str, str], Kind], parameters: dict[str, Kind], records: Iterable[str]) -> None:
         self._kinds, self._parameters = kinds, parameters
         self.records = set(records)
-        self.all_codes = {code for kind in kinds.values() for code in kind.codes or ()}
+        both = (*kinds.values(), *parameters.values())
+        self.all_codes = {code for kind in both for code in kind.codes or ()}
 
     def kind(self, entity: str, name: str) -> Kind | None:
         """The kind of entity.name, or None."""

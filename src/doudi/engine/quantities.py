@@ -72,6 +72,9 @@ class Parameter:
     by: Node | None
     set_by: tuple[str, ...]
     values: tuple[ParameterValue, ...]
+    always: bool = False
+    """Whether the last of the values holds wherever and whenever nobody has set another: there is no gap."""
+    codes: dict[str, Bilingual] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

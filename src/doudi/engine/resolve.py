@@ -11,7 +11,7 @@ from doudi.engine.chains import chain_quantities, programme_quantities
 from doudi.engine.check import Checker
 from doudi.engine.errors import PolicyError, PolicyErrors, Where
 from doudi.engine.feeds import Column, Feed
-from doudi.engine.figures import typed
+from doudi.engine.figures import typed, where_of
 from doudi.engine.from_rows import compiled
 from doudi.engine.grammar import Source, parse
 from doudi.engine.named import check_named
@@ -20,6 +20,7 @@ from doudi.engine.policy import Layer, Policy
 from doudi.engine.prove import Prover
 from doudi.engine.quantities import OUTCOMES, RELATION, Parameter, Quantity, Record, Rulebook
 from doudi.engine.reading import nearest
+from doudi.engine.settled import settled
 from doudi.engine.tree import BOOLEAN, Case, Const, Kind, Node, Not, Ref
 from doudi.engine.vocabulary import LEVELS, FactDefinition, ParameterDefinition, RuleDefinition
 from doudi.engine.walk import references
@@ -46,6 +47,7 @@ class _Resolver:
         self._layers = [policy.base, *(policy.places[code] for code in _path(place) if code in policy.places)]
         self._facts = self._merged(lambda layer: layer.facts)
         self._rules = self._merged(lambda layer: layer.rules)
+        self._refuse_replacing()
         self._programmes = self._merged(lambda layer: layer.programmes)
         self._chains = self._merged(lambda layer: layer.chains)
         self._packages = self._merged(lambda layer: layer.packages)
@@ -62,6 +64,19 @@ class _Resolver:
         for layer in self._layers:
             merged.update(table(layer))
         return merged
+
+    def _refuse_replacing(self) -> None:
+        """A rule is replaced only by the levels that the first one names."""
+        named: dict[str, tuple[str, ...]] = {}
+        for layer in self._layers:
+            level = LEVELS.get(len(layer.place))
+            for name, own in layer.rules.items():
+                allowed = named.setdefault(name, own.set_by)
+                if layer.place and allowed and level not in allowed:
+                    levels = ", ".join(allowed)
+                    self._errors.append(
+                        PolicyError("policy.may_not_replace", own.at, place=layer.place, name=name, levels=levels)
+                    )
 
     def _try(self, act: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | None:
         """What `act` makes of its arguments; a fault is kept for the end."""
@@ -93,7 +108,8 @@ class _Resolver:
                 if base is None:
                     merged[name] = own
                 else:
-                    merged[name] = replace(base, values=(*base.values, *own.values), at=own.at)
+                    otherwise = own.otherwise or base.otherwise
+                    merged[name] = replace(base, values=(*base.values, *own.values), at=own.at, otherwise=otherwise)
         below = [
             self._policy.places[c]
             for c in self._policy.places
@@ -109,14 +125,12 @@ class _Resolver:
         if own.kind.unit == "?" and base is own:
             raise PolicyError("policy.key_missing", own.at, key="type")
         for value in own.values:
+            where, area = where_of(value, own.at), value.area or "nation"
             if not value.area.startswith(place):
-                raise PolicyError("policy.outside_place", own.at, area=value.area or "nation", place=place)
-            level = LEVELS.get(len(value.area))
+                raise PolicyError("policy.outside_place", where, area=area, place=place)
             allowed = base.set_by or own.set_by
-            if allowed and level not in allowed:
-                raise PolicyError(
-                    "policy.may_not_set", own.at, area=value.area or "nation", name=own.name, levels=", ".join(allowed)
-                )
+            if allowed and LEVELS.get(len(value.area)) not in allowed:
+                raise PolicyError("policy.may_not_set", where, area=area, name=own.name, levels=", ".join(allowed))
 
     def _collect_names(self) -> Names:
         kinds: dict[tuple[str, str], Kind] = {(f.entity, f.name): f.kind for f in self._facts.values()}
@@ -206,8 +220,10 @@ class _Resolver:
         by = self._node(Source(own.by, own.at), "household", None) if own.by else None
         typed_values = typed(own.values, own.kind, None if by is None else by.kind.codes or ())
         values = tuple(v for v in typed_values if v.area.startswith(self._place) or self._place.startswith(v.area))
-        ordered = tuple(sorted(values, key=lambda v: (-len(v.area), -v.from_on.toordinal(), v.area, v.key or "")))
-        return Parameter(own.name, own.kind, own.label, by, own.set_by, ordered)
+        ordered = sorted(values, key=lambda v: (-len(v.area), -v.from_on.toordinal(), v.area, v.key or ""))
+        ordered += typed((own.otherwise,), own.kind, None) if own.otherwise is not None else ()
+        has_default = own.otherwise is not None
+        return Parameter(own.name, own.kind, own.label, by, own.set_by, tuple(ordered), has_default, own.codes)
 
     def rulebook(self, rulebook_hash: str) -> Rulebook:
         """The finished rulebook."""
@@ -225,9 +241,9 @@ class _Resolver:
             found.update({q.qualified: q for q in made or ()})
         self._stop_on_errors()
         ordered = self._ordered(found, parameters)
-        ordered = self._with_sensitivity(ordered)
         self._prove(ordered)
         self._stop_on_errors()
+        ordered = self._with_sensitivity(settled(ordered, parameters))
         return Rulebook(
             self._place,
             rulebook_hash,

@@ -78,6 +78,8 @@ class RuleDefinition:
     codes_from: str | None = None
     set_in: str = ""
     """The place whose rule this is; empty for the national base."""
+    set_by: tuple[str, ...] = ()
+    """Which levels may replace the rule; empty for any."""
 
     @property
     def qualified(self) -> str:
@@ -107,6 +109,9 @@ class ParameterDefinition:
     set_by: tuple[str, ...]
     values: tuple[ParameterValue, ...]
     at: Where
+    otherwise: ParameterValue | None = None
+    """What holds wherever and whenever nobody has set a value, mostly: the rule is off."""
+    codes: dict[str, Bilingual] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
