@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from doudi.engine.case import read_case
+from doudi.engine.case import CHOICE, read_case
 from doudi.engine.errors import PolicyError, Where
 from doudi.engine.missing import Missing
 from doudi.engine.policy import load
@@ -87,7 +87,7 @@ def _example(folder: str, table: Mapping, usual: dict[str, Any]) -> Example:
     only(table, _KEYS)
     data = plain(table)
     case = {key: value for key in ("as_of", "place") if (value := data.get(key, usual.get(key))) is not None}
-    case["household"] = {**usual.get("household", {}), **data.get("household", {})}
+    case["household"] = _chosen({**usual.get("household", {}), **data.get("household", {})})
     case["persons"] = [_someone(person, usual.get("person", {})) for person in data.get("persons", [])]
     place = text(table, "place", usual.get("place"))
     return Example(folder, text(table, "name"), place, case, data.get("expect", {}), table.where)
@@ -96,7 +96,15 @@ def _example(folder: str, table: Mapping, usual: dict[str, Any]) -> Example:
 def _someone(person: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
     """A person with the usual facts and rows where none are written."""
     records = {**usual.get("records", {}), **person.get("records", {})}
-    return {**usual, **person, **({"records": records} if records else {})}
+    return _chosen({**usual, **person, **({"records": records} if records else {})})
+
+
+def _chosen(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts with a reason beside every choice: an example may write the choice alone."""
+    return {
+        name: {"choice": value, "reason": "例"} if name.startswith(CHOICE) and not isinstance(value, dict) else value
+        for name, value in facts.items()
+    }
 
 
 def plain(value: Value) -> Any:
