@@ -1,4 +1,4 @@
-"""What a rule leaves to a person: asked for, chosen with a reason by one who may, part of the proposal and its replay."""
+"""What a rule leaves to a person: asked for, chosen with a reason by one who may, part of proposal and replay."""
 
 from __future__ import annotations
 

@@ -214,3 +214,17 @@ def test_a_family_with_an_unknown_household_can_be_handled(county: County, enter
     text = client.get(address("decision", made)).content.decode()
     assert "请核对户口簿" in text
     assert SON
+
+
+def test_what_else_fits_is_shown_with_reasons_and_what_is_still_to_be_asked(
+    assessed: Callable[..., Application],
+) -> None:
+    made = assessed()
+    client, actor = signed_in("handler")
+    text = client.get(address("alternatives", made)).content.decode()
+    assert address("alternatives", made) in client.get(address("decision", made)).content.decode()
+    assert "最低生活保障" in text and "特困" in text and not FULL_NUMBER.search(text)
+    assert "有法定义务人" in text, "why the first of the chain did not fit"
+    assert Entry.objects.filter(verb="cases.open_alternatives", account_id=actor.account_id).exists()
+    stranger, _actor = signed_in("handler", ELSEWHERE)
+    assert stranger.get(address("alternatives", made)).status_code == 403

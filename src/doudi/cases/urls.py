@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:application_id>/supplement/", application.supplement, name="supplement"),
     path("<uuid:application_id>/discretion/", discretion.choose, name="discretion"),
     path("<uuid:application_id>/decision/", decision.decision, name="decision"),
+    path("<uuid:application_id>/alternatives/", decision.alternatives, name="alternatives"),
     path("<uuid:application_id>/propose/", decision.propose, name="propose"),
     path("<uuid:application_id>/review/", decision.review, name="review"),
     path("<uuid:application_id>/opinion/", opinion.opinion, name="opinion"),

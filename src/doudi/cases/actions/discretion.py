@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_act
@@ -47,8 +48,9 @@ def choose_discretion(
         fault = fault_of(one, rulebook, people)
         if fault is not None:
             raise Malformed(fault, FAULTS[fault])
-        standing = Discretion.objects.filter(application=row, fact=one.fact, person_id=one.person)
-        standing.filter(replaced_at__isnull=True).update(replaced_at=at)
+        standing = Discretion.objects.filter(application=row, fact=one.fact, replaced_at__isnull=True)
+        whose = Q(person__isnull=True) if one.person is None else Q(person_id=one.person)
+        standing.filter(whose).update(replaced_at=at)
     made = Discretion.objects.bulk_create(
         Discretion(
             application=row,

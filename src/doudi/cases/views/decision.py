@@ -15,6 +15,7 @@ from doudi.cases.actions import propose_opinion, review_opinion
 from doudi.cases.forms import DepartForm, ReasonForm
 from doudi.cases.logic.levels import OFFICER
 from doudi.cases.models import Application
+from doudi.cases.queries.alternatives import alternatives_page
 from doudi.cases.queries.pages import ApplicationPage, DecisionPage, application_page, decision_page
 from doudi.cases.views.application import looked
 from doudi.cases.views.asking import actor_of, language, posted
@@ -30,6 +31,21 @@ def decision(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """The proposal in a sentence, then every number opened; beside it what the handler may do."""
     _found, page, shown = _opened(request, application_id, "cases.open_decision")
     return _decision(request, page, shown)
+
+
+@permission("cases.read", READ)
+def alternatives(request: HttpRequest, application_id: UUID) -> HttpResponse:
+    """What fits the family besides: the chain's way, packages that are opened, every other programme."""
+    actor = actor_of(request)
+    found = application_for(actor, application_id)
+    looked(request, found, "cases.open_alternatives")
+    page = application_page(found, actor, today(), language())
+    assessment = page.opinion.assessment if page.opinion else page.assessment
+    if assessment is None:
+        raise Missing("cases.not_assessed", _("还没有系统建议。请先计算建议。"))
+    names = {str(line.id): line.name or line.number_masked for line in page.people}
+    context = {"page": page, "shown": alternatives_page(assessment, names, language())}
+    return render(request, "cases/alternatives.html", context)
 
 
 @permission("cases.propose", PERMISSIONS["cases.propose"])

@@ -34,7 +34,7 @@ def choose(request: HttpRequest, application_id: UUID) -> HttpResponse:
     page = application_page(found, actor, today(), language())
     names = {line.id: line.name or line.number_masked for line in page.people}
     before = {(one.fact, one.person): one for one in standing}
-    initial = {}
+    initial: dict[str, str] = {}
     for place, (fact, person) in enumerate(points):
         if (one := before.get((fact.qualified, person))) is not None:
             initial |= {f"choice{place}": one.choice, f"reason{place}": one.reason}
