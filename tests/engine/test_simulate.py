@@ -17,8 +17,9 @@ from doudi.engine.policy import load
 from doudi.engine.reform import parse_reform, reformed
 from doudi.engine.rulebook import Rulebook, resolve
 from doudi.engine.run import decide, program_for
-from doudi.engine.side_by_side import side_by_side
+from doudi.engine.side_by_side import side_by_side, with_figures_of
 from doudi.engine.simulate import Simulation, households_of, simulate
+from doudi.engine.standing import standings
 from tests.engine.population import Population
 from tests.engine.snapshots import write_snapshot
 
@@ -71,7 +72,7 @@ Standing = dict[str, tuple[str, Decimal | None]]
 
 
 def stands(rulebook: Rulebook, case: dict[str, Any]) -> Standing | None:
-    """Outcome and yearly money in each programme of the chain; None is an error."""
+    """Outcome and yearly money in each programme; None is an error."""
     read = read_case(case, rulebook)
     try:
         proposal = decide(rulebook, read, explain=False)
@@ -88,6 +89,11 @@ def stands(rulebook: Rulebook, case: dict[str, Any]) -> Standing | None:
             found[one.name] = ("undetermined", None)
         else:
             found[one.name] = ("undetermined", None) if proposal.pending == one.name else ("not_eligible", Decimal(0))
+    for name, own in standings(rulebook, program_for(rulebook, DAY), read.household).items():
+        if name not in found:
+            times = {"month": 12, "year": 1}.get(own.period, 0)
+            known = Decimal(0) if own.outcome == "not_eligible" else own.amount
+            found[name] = (own.outcome, None if known is None else known * times)
     return found
 
 
@@ -98,6 +104,12 @@ Pair = tuple[Standing | None, Standing | None]
 def pairs(cases: list[dict[str, Any]]) -> list[Pair]:
     before, after = rulebooks()
     return [(stands(before, case), stands(after, case)) for case in cases]
+
+
+def before_chain(result: Simulation) -> tuple[str, ...]:
+    """What the line of all takes together."""
+    assert result.counted == rulebooks()[0].chains["basic_living"].programmes
+    return result.counted
 
 
 def change(first: Standing, second: Standing) -> str:
@@ -126,7 +138,8 @@ def test_lines_and_costs_are_those_of_deciding_one_by_one(result: Simulation, pa
             assert side.month == (side.year / 12).quantize(Decimal("0.01"))
         moves = Counter((a[line.key][0], b[line.key][0]) for a, b in known)
         assert (line.newly_in, line.out) == (moves["not_eligible", "eligible"], moves["eligible", "not_eligible"])
-    changes = Counter(change(a, b) for a, b in known)
+    chain = before_chain(result)
+    changes = Counter(change({n: a[n] for n in chain}, {n: b[n] for n in chain}) for a, b in known)
     for name in ("winners", "losers", "otherwise", "unchanged", "undetermined"):
         assert getattr(result.in_all, name) == changes[name], name
     assert min(changes.values()) > 0 and result.changed == sum(changes[n] for n in ("winners", "losers", "otherwise"))
@@ -157,7 +170,8 @@ def test_the_poverty_gap_is_the_shortfall_to_todays_line(
             continue
         income = program.value(household, "assessed_income")
         used = program.parameter_used("dibao_line", household)
-        help_of = [[money for _, money in side.values()] for side in (first, second)]
+        chain = before.chains["basic_living"].programmes
+        help_of = [[side[name][1] for name in chain] for side in (first, second)]
         if None in (income, members, used, *help_of[0], *help_of[1]):
             continue
         need = used.value * members  # type: ignore[union-attr, operator]
@@ -184,12 +198,12 @@ def test_a_run_goes_on_where_it_stopped_and_gives_the_same(result: Simulation, f
 
 def test_before_and_after_of_every_household_are_written_on_request(result: Simulation, folder: Path) -> None:
     before, after = rulebooks()
-    written = households_of(before, after, folder / "out", folder / "list" / "households.parquet", None)
+    written = households_of(before, after, folder / "out", folder / "list" / "households.parquet", as_of=DAY)
     table = pq.read_table(folder / "list" / "households.parquet").to_pylist()
     assert written == len(table) == result.households
     assert Counter(row["all.c"] for row in table)["winner"] == result.in_all.winners
     assert all(row["all.y1"] is None for row in table if row["all.s1"] == "undetermined")
-    households_of(before, after, folder / "out", folder / "list" / "households.csv", None)
+    households_of(before, after, folder / "out", folder / "list" / "households.csv", as_of=DAY)
     assert len((folder / "list" / "households.csv").read_text(encoding="utf-8").splitlines()) == written + 1
 
 
@@ -205,9 +219,23 @@ def test_what_is_equal_in_both_is_worked_out_once() -> None:
 
 def test_the_same_rules_change_nobody(folder: Path) -> None:
     before, _ = rulebooks()
-    same = simulate(before, before, folder / "snapshot", folder / "same", as_of=DAY, memory_limit="1GB", threads=1)
+    same = simulate(
+        before, before, folder / "snapshot", folder / "same", as_of=DAY, programmes=["dibao"], memory_limit="1GB"
+    )
     assert (same.changed, same.in_all.undetermined, same.differing) == (0, 0, ())
     assert same.in_all.unchanged == same.households and same.in_all.before == same.in_all.after
+
+
+def test_a_reform_that_begins_later_is_tried_on_the_data_there_are(folder: Path) -> None:
+    policy = load(SHIPPED)
+    later = "name: later\nlabel: {zh: 明年, en: later}\nfrom: 2027-01-01\nparameters:\n  dibao_line: {scale: 1.5}\n"
+    before, after = rulebooks()[0], resolve(reformed(policy, parse_reform(later, policy)), "990101")
+    assert with_figures_of(after, date(2026, 12, 31)).parameters == with_figures_of(before, date(2027, 1, 1)).parameters
+    found = simulate(
+        before, after, folder / "snapshot", folder / "later", as_of=DAY, figures_on=date(2027, 1, 1),
+        programmes=["dibao"], memory_limit="1GB", threads=1,
+    )  # fmt: skip
+    assert found.as_of == DAY and found.in_all.winners > 0 and [line.key for line in found.programmes] == ["dibao"]
 
 
 def test_an_unknown_programme_and_another_place_are_refused(folder: Path) -> None:

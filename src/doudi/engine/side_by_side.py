@@ -7,11 +7,13 @@ quantities and parameters carry the suffix `__reformed`; a population is then sc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
 from doudi.engine.errors import EngineError
 from doudi.engine.quantities import Parameter, Quantity, Rulebook
 from doudi.engine.tree import Node, Ref
+from doudi.engine.vocabulary import ParameterValue
 from doudi.engine.walk import references, rewritten
 
 SUFFIX = "__reformed"
@@ -65,6 +67,21 @@ def side_by_side(before: Rulebook, after: Rulebook) -> SideBySide:
         parameters=parameters,
     )
     return SideBySide(both, differing, found.changed())
+
+
+def with_figures_of(rulebook: Rulebook, day: date) -> Rulebook:
+    """The rulebook with the figures in force on a day, whatever day it is used for: next year's on today's data."""
+    parameters = {name: replace(own, values=_held(own, day)) for name, own in rulebook.parameters.items()}
+    key = sha256(f"{rulebook.hash}\0{day}".encode()).hexdigest()
+    return replace(rulebook, hash=key, parameters=parameters)
+
+
+def _held(own: Parameter, day: date) -> tuple[ParameterValue, ...]:
+    held: dict[tuple[str, str | None], ParameterValue] = {}
+    for value in own.values:
+        if value.from_on <= day and (value.to_on is None or day <= value.to_on):
+            held.setdefault((value.area, value.key), replace(value, from_on=date.min, to_on=None))
+    return tuple(held.values())
 
 
 def _same_facts(before: Rulebook, after: Rulebook) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from doudi.engine.backends.duckdb import Progress, connect, screen
 from doudi.engine.quantities import Rulebook
-from doudi.engine.side_by_side import side_by_side
-from doudi.engine.simulate_columns import measured, programmes_of, standing
+from doudi.engine.side_by_side import side_by_side, with_figures_of
+from doudi.engine.simulate_columns import Standing, lacks_figure, measured, programmes_of, standing
 from doudi.engine.simulate_pairs import Pairs
 from doudi.engine.simulate_tally import Tally
 from doudi.engine.simulation import Simulation
@@ -31,17 +31,22 @@ def simulate(
     *,
     as_of: date,
     programmes: Sequence[str] | None = None,
+    figures_on: date | None = None,
     memory_limit: str = "4GB",
     threads: int = 2,
     progress: Progress | None = None,
 ) -> Simulation:
     """Compare two rulebooks of one place over a snapshot, as of a day.
 
-    `programmes`: those compared; by default those of chains and those the reform touches. `out` keeps the slices, so
-    that a broken run goes on where it stopped, and the results household by household.
+    `programmes`: those compared; by default those of chains and those the reform touches, of which the line of all
+    takes together the chains' (what is tied to a recognition stands in lines of its own). `out` keeps the slices, so
+    that a broken run goes on where it stopped, and the results household by household. `figures_on`: take the figures
+    in force on that day instead (a reform that begins later, on the data there are).
     """
     started = time.perf_counter()
-    prepared = _prepared(before, after, programmes)
+    if figures_on is not None:
+        before, after = with_figures_of(before, figures_on), with_figures_of(after, figures_on)
+    prepared = _prepared(before, after, programmes, as_of)
     screened = screen(
         prepared.rulebook,
         snapshot,
@@ -55,30 +60,58 @@ def simulate(
     with connect(memory_limit, [out]) as connection:
         connection.execute(prepared.pairs.view(out))
         tally = Tally(connection, prepared.pairs, before, after)
-        return tally.simulation(as_of=as_of, errors=screened.errors, differing=prepared.differing, started=started)
+        return tally.simulation(
+            as_of=as_of, errors=screened.errors, left_out=prepared.left_out, differing=prepared.differing,
+            started=started,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
     rulebook: Rulebook
     pairs: Pairs
+    left_out: tuple[str, ...]
     differing: tuple[str, ...]
 
 
-def _prepared(before: Rulebook, after: Rulebook, wanted: Sequence[str] | None) -> _Prepared:
+def _prepared(before: Rulebook, after: Rulebook, wanted: Sequence[str] | None, as_of: date) -> _Prepared:
     both = side_by_side(before, after)
-    names = programmes_of(before, after, both, wanted)
+    asked = programmes_of(before, after, both, wanted)
+    left_out = tuple(n for n in asked if any(lacks_figure(book, n, as_of) for book in (before, after)))
+    names = [name for name in asked if name not in left_out]
     both, columns, groups = measured(both, before)
     firsts = {name: standing(before, both, name, second=False) for name in names}
     seconds = {name: standing(after, both, name, second=True) for name in names}
-    chained = {name for rulebook in (before, after) for c in rulebook.chains.values() for name in c.programmes}
-    pairs = Pairs(firsts, seconds, tuple(columns), tuple(groups), tuple(name for name in names if name in chained))
-    return _Prepared(both.rulebook, pairs, both.changed)
+    chained = {name for book in (before, after) for chain in book.chains.values() for name in chain.programmes}
+    pairs = Pairs(
+        firsts,
+        seconds,
+        tuple(columns),
+        tuple(groups),
+        tuple(n for n in names if n in chained),
+        _counted(wanted, names, chained, firsts, seconds),
+    )
+    return _Prepared(both.rulebook, pairs, left_out, both.changed)
 
 
-def households_of(before: Rulebook, after: Rulebook, out: Path, target: Path, programmes: Sequence[str] | None) -> int:
+def _counted(
+    wanted: Sequence[str] | None,
+    names: list[str],
+    chained: set[str],
+    firsts: dict[str, Standing],
+    seconds: dict[str, Standing],
+) -> tuple[str, ...]:
+    """What the line of all takes together: what was wanted; else the chains; where no chain is touched, the rest."""
+    if wanted is not None or not any(firsts[n] != seconds[n] for n in names if n in chained):
+        return tuple(names)
+    return tuple(n for n in names if n in chained)
+
+
+def households_of(
+    before: Rulebook, after: Rulebook, out: Path, target: Path, *, as_of: date, programmes: Sequence[str] | None = None
+) -> int:
     """Before and after of every household of a finished simulation in `out`, as .parquet or .csv; returns how many."""
-    pairs = _prepared(before, after, programmes).pairs
+    pairs = _prepared(before, after, programmes, as_of).pairs
     target.parent.mkdir(parents=True, exist_ok=True)
     with connect("2GB", [out, target.parent]) as connection:
         connection.execute(pairs.view(out))

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from doudi.engine.errors import EngineError, Where
 from doudi.engine.quantities import Quantity, Rulebook
 from doudi.engine.reading import nearest
 from doudi.engine.side_by_side import SideBySide
 from doudi.engine.tree import BOOLEAN, Aggregate, And, Compare, Const, Kind, Node, Ref
+from doudi.engine.walk import references
 
 LINE, MEMBERS, INCOME = "dibao_line", "household.counted_members", "household.assessed_income"
 """What the poverty gap and head counts are measured by; a rulebook without them has none."""
@@ -43,7 +45,7 @@ class Standing:
 
 
 def programmes_of(before: Rulebook, after: Rulebook, both: SideBySide, wanted: Sequence[str] | None) -> list[str]:
-    """The programmes compared: those wanted, else those of chains and those that the reform touches."""
+    """The programmes asked for: those wanted, else those of chains and those that the reform touches."""
     known = list(dict.fromkeys([*_chained(before), *_chained(after), *before.programmes, *after.programmes]))
     if wanted is not None:
         for name in wanted:
@@ -52,6 +54,25 @@ def programmes_of(before: Rulebook, after: Rulebook, both: SideBySide, wanted: S
         return list(dict.fromkeys(wanted))
     chained = {*_chained(before), *_chained(after)}
     return [p for p in known if p in chained or p not in after.programmes or _is_touched(both, p)]
+
+
+def lacks_figure(rulebook: Rulebook, programme: str, day: date) -> bool:
+    """Whether a programme reads a figure that nobody has set for the day: it cannot be worked out for anyone."""
+    waiting = [f"household.{programme}__{part}" for part in ("outcome", "amount")]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        quantity = rulebook.quantities.get(name)
+        if name in seen or quantity is None:
+            continue
+        seen.add(name)
+        for ref, _ in references(quantity.formula, quantity.entity):
+            if ref.entity == "parameter":
+                values = rulebook.parameters[ref.name].values
+                if not any(v.from_on <= day and (v.to_on is None or day <= v.to_on) for v in values):
+                    return True
+            waiting.append(f"{ref.entity}.{ref.name}")
+    return False
 
 
 def _chained(rulebook: Rulebook) -> list[str]:

@@ -26,6 +26,8 @@ class Pairs:
     groups: tuple[str, ...]
     chained: tuple[str, ...]
     """Programmes of chains: their money is what the poverty gap counts as help."""
+    counted: tuple[str, ...]
+    """What `all` takes together."""
 
     @property
     def outputs(self) -> list[str]:
@@ -42,7 +44,7 @@ class Pairs:
             f"SELECT {', '.join([*plain, *first])} FROM read_parquet('{files}', union_by_name=true) WHERE error IS NULL"
         )
         query = f"SELECT *, {', '.join(self._together())} FROM ({query})"
-        changes = [f"{self._change(name, [name])}" for name in self.firsts] + [self._change(ALL, self._touched())]
+        changes = [f"{self._change(name, [name])}" for name in self.firsts] + [self._change(ALL, list(self.counted))]
         return f"CREATE OR REPLACE TEMP VIEW pairs AS SELECT *, {', '.join(changes)} FROM ({query})"
 
     def copied(self, target: Path) -> str:
@@ -68,26 +70,27 @@ class Pairs:
         """Eligible for one is eligible; else one undetermined makes it undetermined. Money is what is granted for sure."""
         found = []
         for number in (0, 1):
-            outcomes = [f'"{name}.s{number}"' for name in self.firsts]
+            outcomes = [f'"{name}.s{number}"' for name in self.counted]
             one = " OR ".join(f"{o} = 'eligible'" for o in outcomes)
             unsure = " OR ".join(f"{o} = 'undetermined'" for o in outcomes)
             found.append(
                 f"CASE WHEN {one} THEN 'eligible' WHEN {unsure} THEN 'undetermined' ELSE 'not_eligible' END AS \"{ALL}.s{number}\""
             )
-            unknown = " OR ".join(f'"{name}.u{number}"' for name in self.firsts)
+            unknown = " OR ".join(f'"{name}.u{number}"' for name in self.counted)
             found.append(f'({unknown}) AS "{ALL}.u{number}"')
             for part in "yo":
-                amounts = [f'coalesce("{name}.{part}{number}", 0)' for name in self.firsts]
+                amounts = [f'coalesce("{name}.{part}{number}", 0)' for name in self.counted]
                 granted = f"CASE WHEN {one} OR NOT ({unsure}) THEN {' + '.join(amounts)} END"
                 found.append(f'({granted})::DECIMAL(20,2) AS "{ALL}.{part}{number}"')
         return found
 
-    def _touched(self) -> list[str]:
+    @property
+    def touched(self) -> list[str]:
         """Programmes that stand differently in the two rulebooks; the others change for nobody, known or not."""
         return [name for name in self.firsts if self.firsts[name] != self.seconds[name]]
 
     def _change(self, target: str, names: list[str]) -> str:
-        names = [name for name in names if name in self._touched()]
+        names = [name for name in names if name in self.touched]
         if not names:
             return f"'unchanged' AS \"{target}.c\""
 

@@ -32,7 +32,9 @@ class Tally:
         self._before, self._after = before, after
         self._members = MEMBERS.partition(".")[2] if MEMBERS.partition(".")[2] in pairs.measures else None
 
-    def simulation(self, *, as_of: date, errors: int, differing: tuple[str, ...], started: float) -> Simulation:
+    def simulation(
+        self, *, as_of: date, errors: int, left_out: tuple[str, ...], differing: tuple[str, ...], started: float
+    ) -> Simulation:
         """The whole result."""
         in_all = next(self._lines(ALL, "''", {"": _IN_ALL}), None) or _nobody()
         persons = f"sum({self._persons()})"
@@ -47,11 +49,13 @@ class Tally:
             errors,
             in_all.winners + in_all.losers + in_all.otherwise,
             in_all,
+            self._pairs.counted,
             tuple(line for name in self._pairs.firsts for line in self._lines(name, f"'{name}'", self._label(name))),
             tuple(self._lines(ALL, f"coalesce(area[:{_TOWNSHIP}], '')", {"": _NOWHERE})),
             tuple(self._groups()),
             tuple(self._sizes()),
             self._gap(),
+            left_out,
             differing,
             round(time.perf_counter() - started, 3),
         )

@@ -94,12 +94,16 @@ class Simulation:
     """Households that could not be worked out (an overflow, a figure nobody set); they are in no line."""
     changed: int
     in_all: Line
+    counted: tuple[str, ...]
+    """The programmes that `in_all`, areas, groups and sizes take together."""
     programmes: tuple[Line, ...]
     areas: tuple[Line, ...]
     """By township; the last one may be households without a known area."""
     groups: tuple[Line, ...]
     sizes: tuple[Line, ...]
     gap: PovertyGap | None
+    left_out: tuple[str, ...]
+    """Programmes that read a figure nobody has set: they cannot be worked out for anyone and are in no line."""
     differing: tuple[str, ...]
     """Rules and parameters that differ themselves."""
     seconds: float

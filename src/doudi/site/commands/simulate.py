@@ -70,7 +70,7 @@ def simulate(
             progress=progress.count,
         )  # fmt: skip
         if households is not None:
-            households_of(before, after, target, households, programme)
+            households_of(before, after, target, households, as_of=day, programmes=programme)
     if json:
         print_json({"reform": {"name": change.name, "label": change.label}, **result.to_json()})
         return
