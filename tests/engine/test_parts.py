@@ -82,11 +82,11 @@ def test_a_part_that_does_not_fit_in_memory_is_halved(tmp_path: Path, monkeypatc
     ran = backend._Worker._run
     asked: list[int] = []
 
-    def narrow_memory(self: Any, statements: Statements, span: backend.Span) -> Any:
+    def narrow_memory(self: Any, span: backend.Span) -> Any:
         asked.append(len(span))
         if len(span) > 4:
             raise duckdb.OutOfMemoryException("too large")
-        return ran(self, statements, span)
+        return ran(self, span)
 
     monkeypatch.setattr(backend._Worker, "_run", narrow_memory)
     cases = numbered([str(n) for n in range(10)])

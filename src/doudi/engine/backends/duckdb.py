@@ -21,16 +21,19 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from doudi.engine.backends.ordinals import TooWide
+from doudi.engine.backends.part import Part
 from doudi.engine.quantities import Rulebook
 from doudi.engine.sql import Statements
-from doudi.engine.sql_numbers import NARROW, WIDE
+from doudi.engine.sql_numbers import WIDE
+from doudi.engine.sql_ordinal import Plan
 
 Progress = Callable[[int, int], None]
 PART = 100_000
 """Households worked out at a time by one thread."""
 _LEAST = 1_000
 """A part this small that does not fit in memory is not halved further."""
-_OVERFLOW = (duckdb.OutOfRangeException, duckdb.ConversionException)
+_OVERFLOW = (duckdb.OutOfRangeException, duckdb.ConversionException, TooWide)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,8 @@ class _Worker:
     ) -> None:
         self._connection, self._snapshot = connection, snapshot
         present = columns_of(connection, snapshot)
-        self._statements = [Statements(rulebook, as_of, outputs, present, numbers) for numbers in (NARROW, WIDE)]
+        self._plan = Plan(rulebook, as_of, outputs, present)
+        self._wide = Statements(rulebook, as_of, outputs, present, WIDE)
         self._own = local()
 
     def tables(self, pool: ThreadPoolExecutor, threads: int, span: Span) -> Iterator[pa.Table]:
@@ -187,9 +191,9 @@ class _Worker:
             yield from tables
 
     def _table(self, span: Span) -> Iterator[pa.Table]:
-        for statements in self._statements:
+        for run in (self._run, self._run_wide):
             try:
-                yield self._run(statements, span)
+                yield run(span)
                 return
             except duckdb.OutOfMemoryException:
                 if len(span) <= _LEAST:
@@ -203,25 +207,29 @@ class _Worker:
         for half in span.halves():
             yield from self._table(half)
 
-    def _run(self, statements: Statements, span: Span) -> pa.Table:
-        cursor = self._cursor()
+    def _run(self, span: Span) -> pa.Table:
+        return Part(self._cursor(), self._plan, self._file, span.first, span.last).run()
 
+    def _run_wide(self, span: Span) -> pa.Table:
         def source(table: str) -> str:
             where = f"household_row BETWEEN {span.first} AND {span.last}"
             return f"(SELECT * FROM {self._file(table)} WHERE {where})"
 
-        for text in statements.render(source):
-            cursor.execute(text)
-        return cursor.sql("FROM result ORDER BY household_id").to_arrow_table()
+        with self._connection.cursor() as cursor:
+            for text in self._wide.render(source):
+                cursor.execute(text).fetchall()
+            return cursor.sql("FROM result ORDER BY household_id").to_arrow_table()
 
     def _overflow(self, span: Span) -> pa.Table:
         query = f"SELECT household_id FROM {self._file('households')} WHERE household_row = {span.first}"
-        (found,) = self._cursor().execute(query).fetchone() or (None,)
+        (found,) = self._cursor().execute(query).fetchall()[0]
         return pa.table({"household_id": [found], "error": ["overflow"]})
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._own, "cursor"):
             self._own.cursor = self._connection.cursor()
+            for text in self._plan.preparing:
+                self._own.cursor.execute(text).fetchall()
         cursor: duckdb.DuckDBPyConnection = self._own.cursor
         return cursor
 
