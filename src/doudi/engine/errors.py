@@ -42,6 +42,10 @@ class PolicyError(EngineError):
     """A policy file is not acceptable."""
 
 
+MAX_FAULTS = 30
+"""So many faults of one file, or of the rules of one place, are told at once."""
+
+
 class PolicyErrors(EngineError):
     """Several PolicyError at once (`.errors`), so that a writer sees all of them."""
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from doudi.engine import definitions, figures
-from doudi.engine.errors import PolicyError, PolicyErrors, Where
+from doudi.engine.errors import MAX_FAULTS, PolicyError, PolicyErrors, Where
 from doudi.engine.feed_reader import read_feeds
 from doudi.engine.feeds import Feed
+from doudi.engine.policy_files import policy_files
 from doudi.engine.reading import mapping, nearest
 from doudi.engine.strict_yaml import Mapping, Value, read
 from doudi.engine.vocabulary import (
@@ -71,9 +72,8 @@ def load(root: Path) -> Policy:
 def content_hash(root: Path) -> str:
     """SHA-256 over the names and bytes of all YAML files, in the order of their names."""
     digest = sha256()
-    for path in sorted(root.rglob("*.yaml"), key=lambda p: p.relative_to(root).as_posix()):
-        data = path.read_bytes()
-        digest.update(f"{path.relative_to(root).as_posix()}\0{len(data)}\0".encode())
+    for name, data in policy_files(root).items():
+        digest.update(f"{name}\0{len(data)}\0".encode())
         digest.update(data)
     return digest.hexdigest()
 
@@ -118,8 +118,11 @@ def _into(layer: Layer, root: Path, path: Path, errors: list[PolicyError]) -> No
     if path.name == "programme.yaml" or (path.parent.name in ("chains", "packages") and not layer.place):
         _guarded(errors, _one, layer, path.parent.name, content)
         return
+    found: list[PolicyError] = []
     for section, value in content.items():
-        _guarded(errors, _named_section, layer, str(section), value, content, errors)
+        if len(found) <= MAX_FAULTS:
+            _guarded(found, _named_section, layer, section, value, content, found)
+    errors += found
 
 
 def _one(layer: Layer, wanted: str, content: Mapping) -> None:
@@ -146,8 +149,11 @@ def _section(layer: Layer, section: str, table: Mapping, content: Mapping, error
     }
     if section not in readers:
         near = nearest(section, readers)
-        raise PolicyError("policy.key_unknown", content.where, suggestion=near, key=section, known=", ".join(readers))
+        where = getattr(section, "where", content.where)
+        raise PolicyError("policy.key_unknown", where, suggestion=near, key=str(section), known=", ".join(readers))
     for name, value in table.items():
+        if len(errors) >= MAX_FAULTS:
+            raise PolicyError("policy.too_many_faults", getattr(name, "where", table.where), limit=MAX_FAULTS)
         _guarded(errors, _entry, readers[section], name, value, table)
 
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from heapq import nlargest
 
 from doudi.engine.errors import PolicyError, Where
 from doudi.engine.strict_yaml import Mapping, Sequence, Text, Value
@@ -14,6 +16,8 @@ from doudi.engine.strict_yaml import Mapping, Sequence, Text, Value
 LANGUAGES = ("zh", "en")
 _NOWHERE = Where("?", 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST = 80
+"""A longer name is no slip of a known one."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -28,9 +32,18 @@ def expected(value: Value, zh: str, en: str, fallback: Where = _NOWHERE) -> Poli
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like this one."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    """The known name most like this one. Only the dozen that share most pairs of letters are looked at closely."""
+    if len(name) > _LONGEST:
+        return None
+    pairs = _pairs(str(name))
+    likely = nlargest(12, known, key=lambda other: len(pairs & _pairs(str(other))))
+    found = difflib.get_close_matches(name, likely, n=1, cutoff=0.6)
     return found[0] if found else None
+
+
+@lru_cache(maxsize=4096)
+def _pairs(name: str) -> frozenset[str]:
+    return frozenset(a + b for a, b in zip(f" {name}", f"{name} ", strict=True))
 
 
 def mapping(value: Value, fallback: Where = _NOWHERE) -> Mapping:

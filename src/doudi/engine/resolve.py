@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from doudi.engine.chains import chain_quantities, programme_quantities
 from doudi.engine.check import Checker
-from doudi.engine.errors import PolicyError, PolicyErrors, Where
+from doudi.engine.errors import MAX_FAULTS, PolicyError, PolicyErrors, Where
 from doudi.engine.feeds import Column, Feed
 from doudi.engine.figures import typed, where_of
 from doudi.engine.from_rows import compiled
@@ -79,7 +79,9 @@ class _Resolver:
                     )
 
     def _try(self, act: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T | None:
-        """What `act` makes of its arguments; a fault is kept for the end."""
+        """What `act` makes of its arguments; a fault is kept for the end, and after MAX_FAULTS the end has come."""
+        if len(self._errors) >= MAX_FAULTS:
+            raise PolicyErrors([*self._errors, PolicyError("policy.too_many_faults", None, limit=MAX_FAULTS)])
         try:
             return act(*arguments, **named)
         except PolicyErrors as several:

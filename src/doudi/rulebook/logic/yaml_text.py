@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from doudi.engine.strict_yaml import UNSEEN
+
 _PLAIN = re.compile(r"[\w〔〕（）《》](?:[\w〔〕（）《》、·./+-]| (?=[\w〔〕（）《》]))*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
@@ -35,7 +37,7 @@ class NewValue:
 
 def scalar(text: str) -> str:
     """A text as a YAML scalar; quoted unless it is plainly plain. ValueError for control characters."""
-    if _CONTROL.search(text):
+    if _CONTROL.search(text) or UNSEEN.search(text):
         raise ValueError("control character")
     if _PLAIN.fullmatch(text) and not text.startswith("_"):
         return text
