@@ -13,7 +13,7 @@ from tests.architecture.project import PACKAGE, modules, name_of, tree
 
 FLOORS = (
     ("core",), ("audit",), ("areas", "documents"), ("accounts",), ("registry", "sources", "rulebook"), ("matching",),
-    ("verification",), ("cases",), ("desk",),
+    ("verification",), ("cases",), ("desk", "insight"),
 )  # fmt: skip
 HEIGHT = {app: height for height, floor in enumerate(FLOORS) for app in floor}
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "doudi.verification",
     "doudi.cases",
     "doudi.desk",
+    "doudi.insight",
     # after our apps: our templates come before theirs
     "allauth",
     "allauth.account",

@@ -16,4 +16,5 @@ urlpatterns = [
     path("policy/", include("doudi.rulebook.urls")),
     path("verification/", include("doudi.verification.urls")),
     path("cases/", include("doudi.cases.urls")),
+    path("insight/", include("doudi.insight.urls")),
 ]

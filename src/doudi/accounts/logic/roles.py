@@ -40,6 +40,9 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "rulebook.drafts": ("county_officer", "county_leader", "auditor"),
     "rulebook.edit": ("county_officer",),
     "rulebook.approve": ("county_leader",),
+    "insight.read": ("county_officer", "county_leader", "auditor"),
+    "insight.simulate": ("county_officer", "county_leader"),
+    "insight.cliff": CASEWORK,
     "audit.read": ("auditor", "audit_administrator"),
     "accounts.administer": ("security_administrator",),
 }

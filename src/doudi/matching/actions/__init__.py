@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from doudi.matching.actions.registering import RegisterReport, register_from_delivery
-from doudi.matching.actions.snapshots import make_snapshot
+from doudi.matching.actions.snapshots import make_snapshot, snapshot_for
 
-__all__ = ["RegisterReport", "make_snapshot", "register_from_delivery"]
+__all__ = ["RegisterReport", "make_snapshot", "register_from_delivery", "snapshot_for"]

@@ -18,6 +18,7 @@ from django.db import transaction
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.engine.rulebook import Rulebook
+from doudi.lib.working_days import day_of
 from doudi.matching.logic.families import NOT_ANSWERED, Family
 from doudi.matching.logic.tables import WHY, Line, household_table, person_table
 from doudi.matching.logic.wanted import AUTHORISED, given_facts, wanted_feeds
@@ -80,6 +81,18 @@ def make_snapshot(
         after=sha256(text.encode()).digest(), count=len(chosen),
     )  # fmt: skip
     return made
+
+
+def snapshot_for(
+    *, actor: Actor, at: datetime.datetime, as_of: datetime.date, place: str, folder: Path, rulebook: Rulebook
+) -> Path:
+    """The snapshot of that place and day made today with this rulebook's facts; else it is made, in `folder`."""
+    made = Snapshot.objects.filter(place=place, as_of=as_of, rulebook=rulebook.hash).order_by("-made_at").first()
+    if made is not None and day_of(made.made_at) == day_of(at) and (folder / made.folder / "meta.json").exists():
+        return folder / made.folder
+    out = folder / f"{place}-{as_of:%Y%m%d}-{rulebook.hash[:8]}"
+    make_snapshot(actor=actor, at=at, as_of=as_of, place=place, out=out, rulebook=rulebook)
+    return out
 
 
 @dataclass(slots=True)

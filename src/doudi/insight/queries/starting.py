@@ -1,0 +1,76 @@
+"""What a simulation starts from: the policy in force, the day, the reforms shipped beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from procrastinate.contrib.django.models import ProcrastinateWorker
+
+from doudi.cases.models import Application
+from doudi.engine.errors import EngineError
+from doudi.engine.policy import Policy, load
+from doudi.engine.reform import parse_reform, reformed
+from doudi.engine.rulebook import Rulebook, resolve
+from doudi.rulebook.logic.bundle import write_files
+from doudi.rulebook.queries import by_hash, current_edition, files_of
+
+_ALIVE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The policy and rulebook in force at a place on a day."""
+
+    policy: Policy
+    rulebook: Rulebook
+
+    def with_reform(self, text: str) -> Rulebook:
+        """The rulebook as it would be. Raises PolicyErrors."""
+        return resolve(reformed(self.policy, parse_reform(text, self.policy)), self.rulebook.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A reform that comes with the product."""
+
+    name: str
+    label: dict[str, str]
+    text: str
+
+
+def start_of(place: str, on: date) -> Start:
+    """What is in force; Missing if nothing was published."""
+    edition = current_edition(place, on)
+    with TemporaryDirectory(prefix="doudi-policy-") as folder:
+        write_files(files_of(edition.hash), Path(folder))
+        return Start(load(Path(folder)), by_hash(edition.hash))
+
+
+def shipped_reforms(policy: Policy) -> list[Shipped]:
+    """The reforms beside the shipped policy that this policy can take; by file name."""
+    found = []
+    for path in sorted((settings.POLICY.parent / "reforms").glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        try:
+            reform = parse_reform(text, policy, name=path.name)
+        except EngineError:
+            continue
+        found.append(Shipped(reform.name, reform.label, text))
+    return found
+
+
+def usual_day(area: str, today: date) -> date:
+    """The day of the newest application of an area: what the departments' data are about; else today."""
+    newest = (
+        Application.objects.filter(area_code__startswith=area, applied_on__lte=today).order_by("-applied_on").first()
+    )
+    return newest.applied_on if newest is not None else today
+
+
+def a_worker_is_alive(at: datetime) -> bool:
+    """Whether somebody takes jobs up; without one they are done in the request."""
+    return ProcrastinateWorker.objects.filter(last_heartbeat__gte=at - _ALIVE).exists()
