@@ -23,6 +23,9 @@ PERMISSION_LABELS = {
     "sources.read": _("看部门交付的数据"),
     "sources.receive": _("接收部门交付的数据"),
     "rulebook.read": _("看政策和规则"),
+    "rulebook.drafts": _("看规则草稿"),
+    "rulebook.edit": _("起草标准和规则"),
+    "rulebook.approve": _("批准标准和规则"),
     "audit.read": _("查看痕迹"),
     "accounts.administer": _("管理账号和授权"),
 }

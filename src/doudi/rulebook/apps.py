@@ -10,4 +10,4 @@ class RulebookConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the sockets."""
-        from doudi.rulebook import panels  # noqa: F401
+        from doudi.rulebook import panels, worklist  # noqa: F401

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from doudi.engine.case import read_case
-from doudi.engine.errors import CaseError, EngineError, PolicyErrors
+from doudi.engine.errors import EngineError, PolicyErrors
 from doudi.engine.examples import differences, read_examples
 from doudi.engine.feeds import Bilingual
 from doudi.engine.outputs_reader import tables_for
@@ -106,12 +106,12 @@ def try_examples(files: Mapping[str, str], place: str) -> Trial:
             try:
                 rulebook = resolve(policy, example.place)
                 proposal = decide(rulebook, read_case(example.case, rulebook), explain=False)
-            except CaseError as error:
+                wrong = differences(example, proposal, rulebook)
+            except EngineError as error:
                 found.append(Otherwise(example.name, str(example.at), "", "", error.message("zh")))
                 continue
             found += [
-                Otherwise(example.name, str(example.at), one.name, str(one.expected), str(one.found))
-                for one in differences(example, proposal)
+                Otherwise(example.name, str(example.at), one.name, str(one.expected), str(one.found)) for one in wrong
             ]
     return Trial(len(examples), tuple(found))
 

@@ -78,7 +78,7 @@ def figures_of(
                 Figure(
                     label=parameter.label[lang],
                     key=value.key or "",
-                    value=_written(value.value, parameter.kind.unit, lang),
+                    value=written(value.value, parameter.kind.unit, lang),
                     unit=UNIT_WORDS.get(parameter.kind.unit, {}).get(lang, ""),
                     area=area_name(value.area),
                     from_on=value.from_on,
@@ -101,7 +101,8 @@ def _in_force(values: Iterable[ParameterValue], place: str, on: date) -> list[Pa
     return list(best.values())
 
 
-def _written(value: Decimal | bool | str | date, unit: str, lang: str) -> str:
+def written(value: Decimal | bool | str | date, unit: str, lang: str) -> str:
+    """A value as people write it: yes, 20%, 1,234.5."""
     if isinstance(value, bool):
         return TRUTH[value][lang]
     if isinstance(value, Decimal):

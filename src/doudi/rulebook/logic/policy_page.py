@@ -90,6 +90,28 @@ def list_programmes(rulebook: Rulebook, lang: str) -> list[ProgrammeLine]:
     return [ProgrammeLine(p.name, p.label[lang], p.authority[lang], p.unit, p.recognition) for p in found]
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammeGroup:
+    """Programmes that belong together: of a chain, tried in order; of a package, opened by a recognition; others."""
+
+    kind: str
+    label: str
+    lines: tuple[ProgrammeLine, ...]
+
+
+def programme_groups(rulebook: Rulebook, lang: str) -> list[ProgrammeGroup]:
+    """All programmes, each once: chains in their order, then packages, then the rest by label."""
+    lines = {line.name: line for line in list_programmes(rulebook, lang)}
+    groups = [("chain", chain.label[lang], chain.programmes) for chain in rulebook.chains.values()]
+    groups += [("package", one.label[lang], one.programmes) for one in rulebook.packages.values()]
+    found: list[ProgrammeGroup] = []
+    for kind, label, names in groups:
+        own = tuple(lines.pop(name) for name in names if name in lines)
+        found += [ProgrammeGroup(kind, label, own)] if own else []
+    rest = tuple(sorted(lines.values(), key=lambda line: line.label))
+    return found + ([ProgrammeGroup("other", "", rest)] if rest else [])
+
+
 def programme_page(
     rulebook: Rulebook, name: str, *, place: str, on: date, lang: str, area_name: Callable[[str], str]
 ) -> PolicyPage:

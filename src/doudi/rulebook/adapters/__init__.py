@@ -1,0 +1,1 @@
+"""Outward wires of rulebook: sheets that people send."""

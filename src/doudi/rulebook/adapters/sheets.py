@@ -1,0 +1,89 @@
+"""Sheets in and out: read in a child process under limits, written as CSV or XLSX."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.errors import Malformed
+
+MAX_BYTES = 2 * 2**20
+SECONDS = 30
+KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
+REFUSALS = {
+    "rows": _("表格太长，最多 5000 行。请分几次导入。"),
+    "size": _("文件太大，没有打开。请只保留标准表再导入。"),
+    "encoding": _("看不懂文件的文字编码。请用 UTF-8 或 GB18030 保存，或用 XLSX。"),
+    "format": _("这不是能读的表格。请用 CSV 或 XLSX。"),
+}
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def rows_in(data: bytes) -> list[list[str]]:
+    """The rows of a sheet that somebody sent, as texts. Malformed if it cannot be read within the limits."""
+    if len(data) > MAX_BYTES:
+        raise Malformed("rulebook.sheet_size", REFUSALS["size"])
+    with TemporaryDirectory(prefix="doudi-sheet-") as folder:
+        path = Path(folder) / "sheet"
+        path.write_bytes(data)
+        answer = _asked(path)
+    if "rows" not in answer:
+        code = str(answer.get("refused"))
+        raise Malformed("rulebook.sheet_" + code, REFUSALS.get(code, REFUSALS["format"]))
+    rows: list[list[str]] = answer["rows"]
+    return rows
+
+
+def _asked(path: Path) -> dict[str, list[list[str]]]:
+    environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+    command = [sys.executable, "-m", "doudi.rulebook.adapters.sheet_child", str(path)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, env=environment)
+        answer: dict[str, list[list[str]]] = json.loads(done.stdout)
+    except (subprocess.TimeoutExpired, ValueError):
+        return {}
+    return answer
+
+
+def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """CSV that spreadsheet programs open: UTF-8 with its mark; no cell is taken for a formula."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([_harmless(cell) for cell in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(rows: Sequence[Sequence[str]], name: str) -> bytes:
+    """A workbook of one sheet, every cell a text."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet(name[:31])
+        text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                sheet.write_string(number, column, cell, bold if number == 0 else text)
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, max((len(row) for row in rows), default=1) - 1, 16)
+    return out.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return "'" + cell if cell.startswith(_RISKY) and not _is_number(cell) else cell
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,194 @@
+"""Standards: what holds for each area and code on a day, where it was set, what is inherited, what nobody has set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from doudi.engine.quantities import Parameter, Rulebook
+from doudi.engine.vocabulary import LEVELS, ParameterValue
+from doudi.engine.walk import references
+from doudi.rulebook.logic.figures import (
+    BETWEEN,
+    LEVEL_WORDS,
+    UNIT_WORDS,
+    Article,
+    articles_of,
+    written,
+)
+from doudi.rulebook.logic.rule_page import Link
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What holds for one area and code on the day; without a value it is a gap."""
+
+    key: str
+    value: str
+    from_on: date | None
+    to_on: date | None
+    set_in: str
+    set_in_name: str
+    inherited: bool
+    article: Article | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One area of the table."""
+
+    area: str
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An area, a code and a day for which nobody has set the figure."""
+
+    area_name: str
+    key: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One value of the history."""
+
+    area: str
+    area_name: str
+    key: str
+    value: str
+    from_on: date
+    to_on: date | None
+    article: Article
+    is_own: bool
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A parameter: its words, its table on a day, its gaps, its history, what hangs on it."""
+
+    name: str
+    label: str
+    unit: str
+    set_by: str
+    may_set_here: bool
+    keys: tuple[str, ...]
+    rows: tuple[Row, ...]
+    gaps: tuple[Gap, ...]
+    history: tuple[Dated, ...]
+    hanging: tuple[Link, ...]
+    is_sample: bool
+    programmes: tuple[Link, ...] = ()
+
+
+def keys_of(parameter: Parameter) -> tuple[str, ...]:
+    """The codes a parameter differs by; one empty key when it has one value."""
+    return tuple(parameter.by.kind.codes or ()) if parameter.by is not None else ("",)
+
+
+def standard(
+    rulebook: Rulebook,
+    name: str,
+    areas: Sequence[str],
+    *,
+    place: str,
+    on: date,
+    lang: str,
+    area_name: Callable[[str], str],
+) -> Standard:
+    """The table of one parameter over `areas` on a day, as the rulebook of `place` has it."""
+    parameter = rulebook.parameters[name]
+    rows = tuple(Row(area, area_name(area), tuple(_cells(parameter, area, on, lang, area_name))) for area in areas)
+    gaps = tuple(Gap(row.name, cell.key, on) for row in rows for cell in row.cells if not cell.value)
+    history = tuple(_history(parameter, place, on, lang, area_name))
+    rules, programmes = hanging_on(rulebook, name, lang)
+    return Standard(
+        name=name,
+        label=parameter.label[lang],
+        unit=UNIT_WORDS.get(parameter.kind.unit, {}).get(lang, ""),
+        set_by=BETWEEN[lang].join(LEVEL_WORDS[level][lang] for level in parameter.set_by),
+        may_set_here=may_set(parameter, place),
+        keys=keys_of(parameter),
+        rows=rows,
+        gaps=gaps,
+        history=history,
+        hanging=rules,
+        is_sample=any(one.article.sample for one in history if one.in_force),
+        programmes=programmes,
+    )
+
+
+def may_set(parameter: Parameter, area: str) -> bool:
+    """Whether an area of that level may set the figure."""
+    return not parameter.set_by or LEVELS.get(len(area)) in parameter.set_by
+
+
+def in_force(values: Iterable[ParameterValue], area: str, key: str, on: date) -> ParameterValue | None:
+    """The value that holds at an area for a code on a day: of the nearest area, the latest begun."""
+    held = [v for v in values if area.startswith(v.area) and (v.key or "") == key and v.from_on <= on]
+    open_ones = [v for v in held if v.to_on is None or on <= v.to_on]
+    return max(open_ones, key=lambda v: (len(v.area), v.from_on), default=None)
+
+
+def hanging_on(rulebook: Rulebook, name: str, lang: str) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """Every rule that depends on a parameter, the nearest first, and the programmes among them."""
+    readers: dict[str, list[str]] = {}
+    for quantity in rulebook.quantities.values():
+        if quantity.origin == "variant":
+            continue
+        for ref, _ in references(quantity.formula, quantity.entity):
+            key = ref.name if ref.entity == "parameter" else f"{ref.entity}.{ref.name}"
+            readers.setdefault(key, []).append(quantity.qualified)
+    found: dict[str, None] = {}
+    waiting = [name]
+    while waiting:
+        for reader in readers.get(waiting.pop(0), ()):
+            if reader not in found:
+                found[reader] = None
+                waiting.append(reader)
+    rules = [q for one in found if (q := rulebook.quantities[one]).origin == "rule"]
+    names = {q.name.partition("__")[0] for one in found if (q := rulebook.quantities[one]).origin == "programme"}
+    return (
+        tuple(Link("rule", q.qualified, q.label[lang]) for q in rules),
+        tuple(Link("programme", p.name, p.label[lang]) for p in rulebook.programmes.values() if p.name in names),
+    )
+
+
+def _cells(parameter: Parameter, area: str, on: date, lang: str, area_name: Callable[[str], str]) -> Iterable[Cell]:
+    for key in keys_of(parameter):
+        value = in_force(parameter.values, area, key, on)
+        if value is None:
+            yield Cell(key, "", None, None, "", "", False, None)
+            continue
+        yield Cell(
+            key,
+            written(value.value, parameter.kind.unit, lang),
+            value.from_on,
+            value.to_on,
+            value.area,
+            area_name(value.area),
+            value.area != area,
+            articles_of([value.basis])[0],
+        )
+
+
+def _history(parameter: Parameter, place: str, on: date, lang: str, area_name: Callable[[str], str]) -> Iterable[Dated]:
+    """Newest first within an area, the nearest area first."""
+    ordered = sorted(parameter.values, key=lambda v: (-len(v.area), v.area, -v.from_on.toordinal(), v.key or ""))
+    for value in ordered:
+        now = in_force(parameter.values, place if place.startswith(value.area) else value.area, value.key or "", on)
+        yield Dated(
+            value.area,
+            area_name(value.area),
+            value.key or "",
+            written(value.value, parameter.kind.unit, lang),
+            value.from_on,
+            value.to_on,
+            articles_of([value.basis])[0],
+            value.area == place,
+            now is value,
+        )

@@ -1,0 +1,165 @@
+"""Standards: the table of figures by area and kind on a day, one figure with its history, the sheet in and out."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from doudi.accounts.access import may
+from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.areas.queries import children
+from doudi.core.access import permission, signed_in
+from doudi.core.clock import now
+from doudi.core.errors import Malformed, Missing, Refused
+from doudi.engine.quantities import Rulebook
+from doudi.rulebook import actions
+from doudi.rulebook.access import require_place
+from doudi.rulebook.adapters.sheets import csv_bytes, rows_in, xlsx_bytes
+from doudi.rulebook.forms import BringForm
+from doudi.rulebook.logic.overlay import own_files
+from doudi.rulebook.logic.parcel import BadParcel, of_place, unpacked
+from doudi.rulebook.logic.sheet_rows import SheetRead, read_sheet, sheet_rows
+from doudi.rulebook.logic.splicing import put_value
+from doudi.rulebook.logic.standards import Standard, standard
+from doudi.rulebook.queries import base_of, by_hash
+from doudi.rulebook.views.asking import actor_of, area_name, as_file, asked, frame, language, sees_drafts
+from doudi.rulebook.views.drafts import places_for
+
+KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+MOST_AREAS = 60
+MOST_VALUES = 300
+PARCEL_WORDS = {
+    "not_a_zip": gettext_lazy("这不是能打开的规则包（ZIP）。请重新导出一份。"),
+    "too_many": gettext_lazy("规则包里文件太多。请只放规则文件。"),
+    "too_large": gettext_lazy("规则包太大。每个文件最多 256 KB，一共最多 16 MB。"),
+    "outside": gettext_lazy("规则包里有不能接受的路径，没有打开。请重新导出一份。"),
+    "kind": gettext_lazy("规则包里有规则以外的文件，没有打开。请只放 .yaml 文件。"),
+    "text": gettext_lazy("规则包里有文件不是 UTF-8 文字。请改正后重新打包。"),
+    "empty": gettext_lazy("规则包里没有规则文件。"),
+}
+
+
+@signed_in
+def standards(request: HttpRequest) -> HttpResponse:
+    """Every figure at the place on the day: what holds, from where, what nobody has set."""
+    place, on, edition = asked(request)
+    rulebook = by_hash(edition.hash)
+    found = [_standard(rulebook, name, [place], place, on) for name in rulebook.parameters]
+    found.sort(key=lambda one: (not one.programmes, one.label))
+    context = frame(place, on, edition) | {"standards": found, "gaps": sum(bool(one.gaps) for one in found)}
+    context |= {"may_edit": _may_edit(request), "sees_drafts": sees_drafts(request)}
+    return render(request, "rulebook/standards.html", context)
+
+
+@signed_in
+def standard_page(request: HttpRequest, name: str) -> HttpResponse:
+    """One figure: by area and kind on the day, its dated history, what hangs on it."""
+    place, on, edition = asked(request)
+    rulebook = by_hash(edition.hash)
+    if name not in rulebook.parameters:
+        raise Missing("rulebook.unknown_parameter", _("这个地区没有这个数。请从标准列表里选。"), parameter=name)
+    above = [place[:length] for length in (2, 4, 6, 9, 12) if length < len(place)]
+    below = [one.code for one in children(place)[:MOST_AREAS]]
+    shown = _standard(rulebook, name, [*above, place, *below], place, on)
+    context = frame(place, on, edition) | {"standard": shown, "may_edit": _may_edit(request)}
+    return render(request, "rulebook/standard.html", context)
+
+
+@signed_in
+def table_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """The table of figures as a sheet, to keep or to fill in."""
+    if kind not in KINDS:
+        raise Missing("rulebook.no_such_kind", _("表格只有 CSV 和 XLSX 两种。"))
+    place, on, edition = asked(request)
+    rulebook = by_hash(edition.hash)
+    rows = sheet_rows(rulebook, sorted(rulebook.parameters), language(), area_name)
+    data = csv_bytes(rows) if kind == "csv" else xlsx_bytes(rows, place)
+    return as_file(data, f"standards-{place}-{on:%Y%m%d}.{kind}", KINDS[kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What was brought along, before it becomes a draft."""
+
+    place: str
+    title: str
+    sheet: SheetRead | None
+    files: dict[str, str]
+    rows: str
+
+
+@permission("rulebook.edit", PERMISSIONS["rulebook.edit"])
+def bring(request: HttpRequest) -> HttpResponse:
+    """A sheet of figures or a parcel of policy files: looked at first, then a draft."""
+    actor = actor_of(request)
+    posted = request.method == "POST"
+    form = BringForm(request.POST if posted else None, request.FILES if posted else None, places=places_for(actor))
+    brought: Brought | None = None
+    if posted and form.is_valid():
+        require_place(actor, form.cleaned_data["place"])
+        try:
+            brought = _brought(form)
+            if request.POST.get("act") == "take" and not (brought.sheet and brought.sheet.problems):
+                origin = "sheet" if brought.sheet else "import"
+                draft = actions.open_draft(
+                    actor=actor, at=now(), place=brought.place, title=brought.title, origin=origin, files=brought.files
+                )
+                messages.success(request, _("已成为草稿。请检查后测算影响、提交批准。"))
+                return redirect("rulebook:draft", draft.id)
+        except (Malformed, Refused) as error:
+            form.add_error("file", str(error.message))
+    context = {"form": form, "brought": brought, "lang": language(), "most": MOST_VALUES}
+    return render(request, "rulebook/import.html", context, status=400 if form.errors else 200)
+
+
+def _brought(form: BringForm) -> Brought:
+    place, title = form.cleaned_data["place"], form.cleaned_data["title"]
+    if form.cleaned_data["rows"]:
+        rows = form.cleaned_data["rows"]
+    else:
+        data = form.cleaned_data["file"].read()
+        if _is_parcel(data):
+            return Brought(place, title, None, _parcel(data, place), "")
+        rows = rows_in(data)
+    base = base_of(place)
+    read = read_sheet(rows, by_hash(base.edition.hash), place) if base.edition else SheetRead((), 0, ())
+    if len(read.values) > MOST_VALUES:
+        raise Malformed("rulebook.sheet_values", _("一次最多改 300 个数。请分几次导入。"))
+    own = own_files(base.files, place)
+    if not read.problems:
+        text = own.get("parameters.yaml", "")
+        for one in read.values:
+            text = put_value(text, one.parameter, one.value)
+        own["parameters.yaml"] = text
+    return Brought(place, title, read, own, json.dumps(rows, ensure_ascii=False))
+
+
+def _is_parcel(data: bytes) -> bool:
+    """A ZIP that is no workbook."""
+    return data[:2] == b"PK" and b"xl/workbook" not in data
+
+
+def _parcel(data: bytes, place: str) -> dict[str, str]:
+    try:
+        files = of_place(unpacked(data), place)
+    except BadParcel as error:
+        raise Malformed("rulebook.parcel_" + error.code, PARCEL_WORDS[error.code], name=error.name) from error
+    if not files:
+        raise Malformed("rulebook.parcel_place", _("规则包里没有这个地区的文件夹（places/区划代码）。"))
+    return files
+
+
+def _may_edit(request: HttpRequest) -> bool:
+    actor = getattr(request, "actor", None)
+    return actor is not None and may(actor, "rulebook.edit")
+
+
+def _standard(rulebook: Rulebook, name: str, areas: list[str], place: str, on: date) -> Standard:
+    return standard(rulebook, name, areas, place=place, on=on, lang=language(), area_name=area_name)
