@@ -15,6 +15,7 @@ PERMISSION_LABELS = {
     "cases.return": _("退回申请"),
     "cases.propose": _("写拟办意见"),
     "cases.review": _("复核拟办意见"),
+    "cases.choose": _("裁量选择并写明理由"),
     "verification.read": _("看核对报告"),
     "verification.request": _("提请核对"),
     "verification.authorise": _("登记核对授权书"),
