@@ -15,7 +15,9 @@ NOT_PAGES = re.compile(r"/static/|\.pdf$|\.csv$|\.xlsx$|/download/|/pdf/|/file/|
 def kind_of(address: str) -> str:
     """An address with its ids left open: pages of one kind look alike."""
     parts = urlsplit(address)
-    path = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", parts.path)
+    path = re.sub(r"[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f-]{27}|\d+", "*", parts.path)
+    path = re.sub(r"(/(?:rules|values)|/policy/standards)/[^/]+/", r"\1/*/", path)
+    path = re.sub(r"^/policy/(?!standards|versions|drafts)[a-z_]+/$", "/policy/*/", path)
     return f"{path}?{re.sub('=[^&]*', '=', parts.query)}"
 
 

@@ -179,7 +179,7 @@ def test_those_who_may_not_write_do_not(place: Published) -> None:
 
 def test_a_version_is_carried_away_and_brought_back_as_a_draft(place: Published) -> None:
     officer, _ = signed_in("county_officer", COUNTY)
-    data = officer.get(f"/policy/versions/{place.hash}/files/").content
+    data = officer.get(f"/policy/versions/{place.hash}/download/").content
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert "places/990101/rules.yaml" in archive.namelist()
     sent = {"place": COUNTY, "title": "带回来", "file": SimpleUploadedFile("x.zip", data)}
