@@ -52,7 +52,10 @@ def shipped(reform: str | None = None) -> Rulebook:
 
 
 def curve(rulebook: Rulebook, case: dict[str, Any] = FAMILY, limit: int = 4000) -> Cliff:
-    return cliff(rulebook, read_case(deepcopy(case), rulebook), case["persons"][0]["id"], limit=Decimal(limit))
+    """Of the programmes of the chain, so that these figures stay what they are when others are added."""
+    read = read_case(deepcopy(case), rulebook)
+    chain = rulebook.chains["basic_living"].programmes
+    return cliff(rulebook, read, case["persons"][0]["id"], limit=Decimal(limit), programmes=chain)
 
 
 def test_the_cliff_is_found_to_the_fen_and_named_by_the_rule_that_flips() -> None:

@@ -7,7 +7,7 @@ rule flips are found to the fen by bisection and named by that rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -101,12 +101,18 @@ class Cliff:
         return data
 
 
-def cliff(rulebook: Rulebook, case: Case, person: str, *, limit: Decimal = LIMIT) -> Cliff:
-    """The curve from nothing to `limit` yuan a month earned by one member. The case is changed: read it anew after."""
+def cliff(
+    rulebook: Rulebook, case: Case, person: str, *, limit: Decimal = LIMIT, programmes: Sequence[str] | None = None
+) -> Cliff:
+    """The curve from nothing to `limit` yuan a month earned by one member, of all programmes or those given.
+
+    The case is changed on the way: read it anew after.
+    """
     member = next((p for p in case.household.members if p.id == person), None)
     if member is None:
         raise CaseError("case.person_unknown", path="person", id=person)
-    probe = Probe(rulebook, program_for(rulebook, case.as_of), case.household, member)
+    names = list(programmes) if programmes is not None else _in_order(rulebook)
+    probe = Probe(rulebook, program_for(rulebook, case.as_of), case.household, member, names)
     last = int(limit / FEN)
     grid = sorted({*range(0, last, max(1, last // _STEPS)), last})
     changes = [place for a, b in pairwise(grid) for place in _changes(probe, a, b)]
@@ -124,6 +130,11 @@ def cliff(rulebook: Rulebook, case: Case, person: str, *, limit: Decimal = LIMIT
         tuple(work.left_out),
         {name: programme.label for name, programme in rulebook.programmes.items()},
     )
+
+
+def _in_order(rulebook: Rulebook) -> list[str]:
+    """Programmes of chains first, then the others."""
+    return list(dict.fromkeys([*(p for c in rulebook.chains.values() for p in c.programmes), *rulebook.programmes]))
 
 
 def _changes(probe: Probe, low: int, high: int) -> Iterator[int]:

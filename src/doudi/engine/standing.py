@@ -6,6 +6,7 @@ where the chain is undetermined and its own conditions are not known to fail, an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -40,10 +41,12 @@ class Standing:
         return money.divide(self.amount, Decimal(12)) if self.period == "year" else self.amount
 
 
-def standings(rulebook: Rulebook, program: Program, household: Subject) -> dict[str, Standing]:
-    """Every programme by name, those of chains first."""
+def standings(
+    rulebook: Rulebook, program: Program, household: Subject, programmes: Sequence[str] | None = None
+) -> dict[str, Standing]:
+    """Every programme (or those asked for) by name, those of chains first."""
     chains = {name: chain.name for chain in rulebook.chains.values() for name in chain.programmes}
-    names = list(dict.fromkeys([*chains, *rulebook.programmes]))
+    names = list(dict.fromkeys([*chains, *rulebook.programmes])) if programmes is None else programmes
     return {name: _standing(rulebook, program, household, name, chains.get(name)) for name in names}
 
 
