@@ -9,12 +9,11 @@ What a person chooses (source: discretion) is `{"choice": …, "reason": …}` a
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from doudi.engine.case_values import SHAPES, Reader
 from doudi.engine.errors import CaseError
 from doudi.engine.quantities import Record, Rulebook
 from doudi.engine.reading import nearest
@@ -22,23 +21,15 @@ from doudi.engine.subject import REASONS, Case, Subject, Value
 from doudi.engine.tree import Kind
 
 CHOICE = "discretion_"
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_NEVER_ASKED = {"unknown": "never_asked"}
 """How the names of facts begin that a person chooses."""
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN_KEYS = {"household": ("id", "head", "number"), "person": ("id", "member", "records", "name")}
-_SHAPES = {
-    "boolean": ("true 或 false", "true or false"),
-    "integer": ("整数", "a whole number"),
-    "number": ("十进制数", "a decimal number"),
-    "date": ("日期（2026-07-01）", "a date (2026-07-01)"),
-    "month": ("月份（2026-07）", "a month (2026-07)"),
-    "code": ("代码", "a code"),
-    "area": ("2 至 12 位区划代码", "an area code of 2 to 12 digits"),
-}
 
 
 def canonical(obj: object) -> bytes:
     """Canonical JSON: sorted keys, no spaces, UTF-8."""
-    return json.dumps(obj, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _CANONICAL.encode(obj).encode()
 
 
 def read_case(obj: Any, rulebook: Rulebook) -> Case:
@@ -48,7 +39,7 @@ def read_case(obj: Any, rulebook: Rulebook) -> Case:
     for key in ("as_of", "household", "persons"):
         if key not in obj:
             raise CaseError("case.key_missing", path="$", key=key)
-    as_of = _value(Kind("date"), obj["as_of"], "as_of")
+    as_of = Reader(Kind("date")).value(obj["as_of"], "as_of")
     assert isinstance(as_of, date)
     household = Subject("household", "", {})
     kinds = _kinds(rulebook)
@@ -66,20 +57,21 @@ def read_case(obj: Any, rulebook: Rulebook) -> Case:
     return Case(as_of, str(area) if area is not None else None, household, canonical(obj))
 
 
-_KINDS: dict[str, dict[str, dict[str, Kind]]] = {}
+_READERS: dict[str, dict[str, dict[str, Reader]]] = {}
 
 
-def _kinds(rulebook: Rulebook) -> dict[str, dict[str, Kind]]:
-    """Kinds of all facts by entity, columns of records included."""
+def _kinds(rulebook: Rulebook) -> dict[str, dict[str, Reader]]:
+    """How all facts are read, by entity, columns of records included."""
     key = rulebook.hash
-    if key not in _KINDS:
-        found: dict[str, dict[str, Kind]] = {"household": {}, "person": {}}
+    if key not in _READERS:
+        found: dict[str, dict[str, Reader]] = {"household": {}, "person": {}}
         for fact in rulebook.facts.values():
-            found.setdefault(fact.entity, {})[fact.name] = fact.kind
+            if fact.name not in _PLAIN_KEYS.get(fact.entity, ()):
+                found.setdefault(fact.entity, {})[fact.name] = Reader(fact.kind, is_choice=fact.name.startswith(CHOICE))
         for record in rulebook.records.values():
-            found[record.name] = {c.name: c.kind for c in record.columns.values()}
-        _KINDS[key] = found
-    return _KINDS[key]
+            found[record.name] = {c.name: Reader(c.kind) for c in record.columns.values()}
+        _READERS[key] = found
+    return _READERS[key]
 
 
 def _object(value: Any, path: str) -> dict[str, Any]:
@@ -88,21 +80,27 @@ def _object(value: Any, path: str) -> dict[str, Any]:
     return value
 
 
-def _facts(subject: Subject, table: dict[str, Any], kinds: dict[str, Kind], path: str, plain: Iterable[str]) -> None:
+def _facts(subject: Subject, table: dict[str, Any], kinds: dict[str, Reader], path: str, plain: Iterable[str]) -> None:
+    facts = subject.facts
     for name, raw in table.items():
-        if name in plain or name.startswith("_"):
-            continue
-        kind = kinds.get(name)
-        if kind is None:
+        reader = kinds.get(name)
+        if reader is None:
+            if name in plain or name.startswith("_"):
+                continue
             raise CaseError("case.fact_unknown", suggestion=nearest(name, kinds), path=path, name=name)
-        is_choice = name.startswith(CHOICE) and not (isinstance(raw, dict) and "unknown" in raw)
-        if is_choice:
-            raw, subject.reasons[name] = _choice(raw, f"{path}.{name}")
-        reason = _unknown(raw, f"{path}.{name}")
-        if reason is not None:
-            subject.facts[name], subject.why[name] = None, reason
-        else:
-            subject.facts[name] = _value(kind, raw, f"{path}.{name}")
+        value = reader.read(raw)
+        facts[name] = value if value is not None else _with_care(subject, name, raw, reader, f"{path}.{name}")
+
+
+def _with_care(subject: Subject, name: str, raw: Any, reader: Reader, path: str) -> Value:
+    """What is unknown, with its reason; what a person has chosen, with theirs; anything else as its kind or refused."""
+    if name.startswith(CHOICE) and not (isinstance(raw, dict) and "unknown" in raw):
+        raw, subject.reasons[name] = _choice(raw, path)
+    reason = _unknown(raw, path)
+    if reason is None:
+        return reader.value(raw, path)
+    subject.why[name] = reason
+    return None
 
 
 def _choice(raw: Any, path: str) -> tuple[Any, str]:
@@ -127,7 +125,7 @@ def _unknown(raw: Any, path: str) -> str | None:
 
 
 def _person(
-    household: Subject, table: dict[str, Any], path: str, kinds: dict[str, dict[str, Kind]], rulebook: Rulebook
+    household: Subject, table: dict[str, Any], path: str, kinds: dict[str, dict[str, Reader]], rulebook: Rulebook
 ) -> None:
     if "id" not in table:
         raise CaseError("case.key_missing", path=path, key="id")
@@ -137,7 +135,7 @@ def _person(
     member = table.get("member", True)
     if not isinstance(member, bool):
         raise CaseError(
-            "case.value_malformed", path=f"{path}.member", what_zh=_SHAPES["boolean"][0], what_en=_SHAPES["boolean"][1]
+            "case.value_malformed", path=f"{path}.member", what_zh=SHAPES["boolean"][0], what_en=SHAPES["boolean"][1]
         )
     person.is_member = member
     _facts(person, table, kinds["person"], path, _PLAIN_KEYS["person"])
@@ -149,15 +147,14 @@ def _person(
                 "case.fact_unknown", suggestion=nearest(name, rulebook.records), path=f"{path}.records", name=name
             )
     for name, record in rulebook.records.items():
-        person.rows[name] = _rows(
-            person, record, records.get(name, {"unknown": "never_asked"}), f"{path}.records.{name}", kinds[name]
-        )
+        raw = records.get(name, _NEVER_ASKED)
+        person.rows[name] = _rows(person, record, raw, f"{path}.records.{name}", kinds[name]) if raw != [] else []
     household.persons.append(person)
     if member:
         household.members.append(person)
 
 
-def _rows(person: Subject, record: Record, raw: Any, path: str, kinds: dict[str, Kind]) -> list[Subject]:
+def _rows(person: Subject, record: Record, raw: Any, path: str, kinds: dict[str, Reader]) -> list[Subject]:
     reason = _unknown(raw, path)
     if reason is not None:
         row = Subject(
@@ -185,66 +182,3 @@ def _head(household: Subject, table: dict[str, Any]) -> None:
     if head is None:
         raise CaseError("case.person_unknown", path="household.head", id=str(raw))
     household.head = head
-
-
-def _value(kind: Kind, raw: Any, path: str) -> Value:
-    if raw is None:
-        raise CaseError("case.null_refused", path=path)
-    if isinstance(raw, float):
-        raise CaseError("case.number_as_float", path=path)
-    value: Value = _READERS[kind.base](raw)
-    if value is None:
-        zh, en = _SHAPES[kind.base]
-        raise CaseError("case.value_malformed", path=path, what_zh=zh, what_en=en)
-    if kind.codes is not None and value not in kind.codes:
-        raise CaseError(
-            "case.code_unknown",
-            suggestion=nearest(str(value), kind.codes),
-            path=path,
-            value=value,
-            known=", ".join(kind.codes),
-        )
-    if kind.minimum is not None and isinstance(value, (int, Decimal)) and value < kind.minimum:
-        raise CaseError("case.below_minimum", path=path, minimum=kind.minimum)
-    return value
-
-
-def _number(raw: Any) -> Decimal | None:
-    if isinstance(raw, bool) or not isinstance(raw, (str, int)):
-        return None
-    try:
-        value = Decimal(raw)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and not set(str(raw)) - set("-0123456789.") else None
-
-
-def _integer(raw: Any) -> int | None:
-    value = _number(raw)
-    return int(value) if value is not None and value == value.to_integral_value() else None
-
-
-def _date(raw: Any) -> date | None:
-    try:
-        return date.fromisoformat(raw) if isinstance(raw, str) and _DAY.fullmatch(raw) else None
-    except ValueError:
-        return None
-
-
-def _month(raw: Any) -> date | None:
-    return _date(f"{raw}-01") if isinstance(raw, str) and len(raw) == 7 else _date(raw)
-
-
-def _area(raw: Any) -> str | None:
-    return raw if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) in (2, 4, 6, 9, 12) else None
-
-
-_READERS: dict[str, Any] = {
-    "boolean": lambda raw: raw if isinstance(raw, bool) else None,
-    "integer": _integer,
-    "number": _number,
-    "date": _date,
-    "month": _month,
-    "code": lambda raw: raw if isinstance(raw, str) else None,
-    "area": _area,
-}

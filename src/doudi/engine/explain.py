@@ -1,5 +1,8 @@
 """Reasons: the steps a result depends on, in the order of working out, each with arithmetic, figures, sources and
 articles.
+
+What is the same for every case (labels, words of formulas, articles, figures of an area) is made ready once a rulebook
+and day; a case only has its values filled in.
 """
 
 from __future__ import annotations
@@ -9,104 +12,93 @@ from typing import Any
 from doudi.engine.feeds import Bilingual
 from doudi.engine.proposal import Step
 from doudi.engine.python import Program
-from doudi.engine.quantities import Quantity, Rulebook
-from doudi.engine.subject import Subject
-from doudi.engine.tree import Aggregate, Case, Node, Ref
+from doudi.engine.quantities import Parameter, Quantity, Rulebook
+from doudi.engine.reasons import REASONS, Origins, Read, is_imputed, reader
+from doudi.engine.subject import Subject, Value
+from doudi.engine.tree import Node, Ref
 from doudi.engine.vocabulary import Basis, ParameterValue
 from doudi.engine.walk import children
-from doudi.engine.wording import Wording
-from doudi.engine.words import UNITS, shown
-from doudi.engine.working import Working
+from doudi.engine.words import UNITS
+from doudi.engine.working import SAYERS, Said, Working
+from doudi.engine.working_rows import ROW_SAYERS
+from doudi.engine.written import LANGS, Pair, with_unit, writer
 
-LANGS = ("zh", "en")
-_MAX_ROWS = 20
+__all__ = ["REASONS", "Explainer", "basis_data", "step_id"]
 _RULES = ("rule", "rows")
-REASONS = {
-    "never_asked": {"zh": "还没有问过", "en": "never asked"},
-    "not_answered": {"zh": "部门没有反馈", "en": "not answered"},
-    "not_permitted": {"zh": "没有授权，不得查询", "en": "not permitted without authorisation"},
-    "conflicting": {"zh": "来源互相矛盾", "en": "sources disagree"},
-}
+_GIVEN: Pair = ("直接给出", "given directly")
 
 
 class Explainer:
-    """Makes the steps of cases; what is the same for every case of a rulebook is worked out once."""
+    """Makes the steps of cases."""
 
     def __init__(self, rulebook: Rulebook, program: Program) -> None:
         self._rulebook, self._program = rulebook, program
-        self._wording = {lang: Wording(rulebook, lang) for lang in LANGS}
+        self._working = Working(rulebook, program, SAYERS | ROW_SAYERS)
         self._order = {name: i for i, name in enumerate(rulebook.quantities)}
-        self._formulas: dict[str, Bilingual] = {}
-        self._figures: dict[str, list[Ref]] = {}
-        self._over_rows: dict[str, list[Aggregate]] = {}
+        self._templates: dict[str, Template] = {}
 
     def steps(self, roots: list[str], household: Subject) -> tuple[Step, ...]:
         """The steps that household quantities depend on, roots last."""
-        found: dict[tuple[str, int], tuple[Quantity, Subject, tuple[str, ...]]] = {}
+        found: dict[tuple[str, int], tuple[int, int, Template, Subject, tuple[str, ...]]] = {}
+        places = {id(p): i for i, p in enumerate(household.persons)}
         for root in roots:
-            self._collect(root, household, found)
-        persons = {id(p): i for i, p in enumerate(household.persons)}
-        ordered = sorted(found.values(), key=lambda f: (self._order[f[0].qualified], persons.get(id(f[1]), -1)))
-        return tuple(
-            self._step(quantity, subject, inputs) for quantity, subject, inputs in ordered if quantity.origin in _RULES
-        )
+            if root in self._order:
+                self._collect(root, household, places, found)
+        ordered = sorted(found.values(), key=lambda one: one[:2])
+        return tuple(template.step(subject, inputs) for _, _, template, subject, inputs in ordered if template.is_rule)
 
-    def _collect(
-        self, name: str, subject: Subject, found: dict[tuple[str, int], tuple[Quantity, Subject, tuple[str, ...]]]
-    ) -> None:
-        quantity = self._rulebook.quantities.get(name)
-        if quantity is None or (name, id(subject)) in found:
+    def _collect(self, name: str, subject: Subject, places: dict[int, int], found: dict[Any, Any]) -> None:
+        """The quantity, after what it was worked out from."""
+        key = (name, id(subject))
+        template = self._templates.get(name)
+        if template is None:
+            quantity = self._rulebook.quantities[name]
+            template = self._templates[name] = Template(self._rulebook, self._working, quantity)
+        found[key] = None
+        read = template.reads(subject)
+        for other, owner in read:
+            if (other, id(owner)) not in found:
+                self._collect(other, owner, places, found)
+        inputs = tuple(dict.fromkeys([f"{other}@{owner.id}" for other, owner in read]))
+        found[key] = (self._order[name], places.get(id(subject), -1), template, subject, inputs)
+
+
+class Template:
+    """One quantity ready to be explained for any subject."""
+
+    def __init__(self, rulebook: Rulebook, working: Working, quantity: Quantity) -> None:
+        self._quantity, self.is_rule = quantity, quantity.origin in _RULES
+        self._program, self._name = working.program, quantity.name
+        self._value = working.program.function(quantity.entity, quantity.name)
+        self._reader = reader(rulebook, working.program, quantity.formula, quantity.entity)
+        self._is_imputed = is_imputed(quantity)
+        if not self.is_rule:
             return
-        found[name, id(subject)] = (quantity, subject, ())
-        inputs: list[str] = []
-        if not (quantity.given and quantity.name in subject.facts):
-            for ref, owner in self._read(quantity.formula, subject):
-                other = f"{ref.entity}.{ref.name}"
-                if other in self._rulebook.quantities and owner.entity in ("household", "person"):
-                    inputs.append(step_id(other, owner))
-                    self._collect(other, owner, found)
-        found[name, id(subject)] = (quantity, subject, tuple(dict.fromkeys(inputs)))
+        self._written = with_unit(writer(quantity.kind, quantity.formula, working.words), quantity.kind.unit)
+        zh, en = working.named(quantity.formula)
+        self._formula = {"zh": zh, "en": en}
+        self._worked: Said = working.said(quantity.formula, quantity.entity)
+        self._figures = [Figure(working, ref, rulebook.parameters[ref.name]) for ref in parameters_of(quantity.formula)]
+        self._origins = Origins(rulebook, working, quantity)
+        self._basis = tuple(basis_data(b) for b in quantity.basis)
 
-    def _read(self, node: Node, subject: Subject) -> list[tuple[Ref, Subject]]:
-        """The references a value was worked out from, with whom they were read of; branches not taken are left out."""
-        household = subject.household or subject
-        if isinstance(node, Ref):
-            if node.entity == "parameter":
-                return []
-            if node.via_head:
-                return [(node, household.head)] if household.head is not None else []
-            return [
-                (
-                    node,
-                    household
-                    if node.entity == "household"
-                    else (subject.person or subject)
-                    if node.entity == "person"
-                    else subject,
-                )
-            ]
-        if isinstance(node, Aggregate):
-            return [
-                pair
-                for row in self._program.rows_of(node, subject)
-                for part in children(node)
-                for pair in self._read(part, row)
-            ]
-        if isinstance(node, Case):
-            pairs: list[tuple[Ref, Subject]] = []
-            for test, value in node.branches:
-                pairs += self._read(test, subject)
-                holds = self._program.evaluate(test, subject)
-                if holds is None:
-                    return pairs
-                if holds:
-                    return pairs + self._read(value, subject)
-            return pairs + self._read(node.otherwise, subject)
-        return [pair for child in children(node) for pair in self._read(child, subject)]
+    def is_given(self, subject: Subject) -> bool:
+        """Whether the case states the value itself."""
+        return self._quantity.given and self._name in subject.facts
 
-    def _step(self, quantity: Quantity, subject: Subject, inputs: tuple[str, ...]) -> Step:
-        value = self._program.value(subject, quantity.name)
-        texts = {lang: self._shown(quantity, value, lang) for lang in LANGS}
+    def reads(self, subject: Subject) -> Read:
+        """The quantities that it was worked out from."""
+        found: Read = []
+        if self._reader is not None and not self.is_given(subject):
+            self._reader(subject, found)
+        return found
+
+    def step(self, subject: Subject, inputs: tuple[str, ...]) -> Step:
+        """The step of a subject."""
+        quantity, value = self._quantity, self._value(subject)
+        is_given, household = self.is_given(subject), subject.household or subject
+        zh, en = self._written(value)
+        worked, worked_en = _GIVEN if is_given else self._worked(subject)
         return Step(
             step_id(quantity.qualified, subject),
             quantity.qualified,
@@ -114,61 +106,53 @@ class Explainer:
             quantity.label,
             value,
             quantity.kind.unit,
-            texts,
-            self._sentence(quantity, value, texts),
-            dict(self._formula(quantity)),
-            {lang: self._worked(quantity, subject, lang) for lang in LANGS},
+            {"zh": zh, "en": en},
+            self._sentence(value, zh, en),
+            self._formula,
+            {"zh": worked, "en": worked_en},
             inputs,
-            tuple(self._parameters(quantity, subject)),
-            tuple(self._sources(quantity, subject)),
-            tuple(basis_data(b) for b in quantity.basis),
+            tuple([data for figure in self._figures if (data := figure.of(household)) is not None]),
+            () if is_given else self._origins.of(subject),
+            self._basis,
             quantity.sensitivity,
+            self._is_imputed,
         )
 
-    def _shown(self, quantity: Quantity, value: Any, lang: str) -> str:
-        unit = UNITS[lang][quantity.kind.unit]
-        text = shown(value, quantity.kind, lang, lambda t: self._wording[lang].code(quantity.formula, t))
-        return f"{text} {unit}" if unit and value is not None else text
-
-    def _sentence(self, quantity: Quantity, value: Any, texts: dict[str, str]) -> Bilingual:
+    def _sentence(self, value: Value, zh: str, en: str) -> Bilingual:
+        quantity = self._quantity
         if value is True and quantity.yes:
             return quantity.yes
         if value is False and quantity.no:
             return quantity.no
-        return {"zh": f"{quantity.label['zh']}：{texts['zh']}", "en": f"{quantity.label['en']}: {texts['en']}"}
+        return {"zh": f"{quantity.label['zh']}：{zh}", "en": f"{quantity.label['en']}: {en}"}
 
-    def _formula(self, quantity: Quantity) -> Bilingual:
-        found = self._formulas.get(quantity.qualified)
+
+class Figure:
+    """A figure of a formula as it holds for a household; the same data for every household it holds for."""
+
+    def __init__(self, working: Working, ref: Ref, parameter: Parameter) -> None:
+        self._program, self._parameter = working.program, parameter
+        self._write = working.written(ref)
+        self._unit = {lang: UNITS[lang][parameter.kind.unit] for lang in LANGS}
+        self._data: dict[int, dict[str, Any]] = {}
+
+    def of(self, household: Subject) -> dict[str, Any] | None:
+        """The figure; None while area or key are unknown."""
+        used = self._program.parameter_used(self._parameter.name, household)
+        if used is None:
+            return None
+        found = self._data.get(id(used))
         if found is None:
-            found = {lang: self._wording[lang].formula(quantity.formula) for lang in LANGS}
-            self._formulas[quantity.qualified] = found
+            found = self._data[id(used)] = self._made(used)
         return found
 
-    def _worked(self, quantity: Quantity, subject: Subject, lang: str) -> str:
-        if quantity.given and quantity.name in subject.facts:
-            return {"zh": "直接给出", "en": "given directly"}[lang]
-        return Working(self._rulebook, lang, self._program, subject).worked(quantity.formula)
-
-    def _parameters(self, quantity: Quantity, subject: Subject) -> list[dict[str, Any]]:
-        """The figures of a formula as they hold for the household."""
-        refs = self._figures.get(quantity.qualified)
-        if refs is None:
-            named: dict[str, Ref] = {}
-            for part in _all_parts(quantity.formula):
-                if isinstance(part, Ref) and part.entity == "parameter":
-                    named.setdefault(part.name, part)
-            refs = self._figures[quantity.qualified] = list(named.values())
-        household = subject.household or subject
-        pairs = [(ref, self._program.parameter_used(ref.name, household)) for ref in refs]
-        return [self._figure(ref, used, household) for ref, used in pairs if used is not None]
-
-    def _figure(self, ref: Ref, used: ParameterValue, household: Subject) -> dict[str, Any]:
-        parameter = self._rulebook.parameters[ref.name]
+    def _made(self, used: ParameterValue) -> dict[str, Any]:
+        zh, en = self._write(used.value)
         return {
-            "name": ref.name,
-            "label": parameter.label,
-            "value": {lang: Working(self._rulebook, lang, self._program, household).value(ref) for lang in LANGS},
-            "unit": {lang: UNITS[lang][parameter.kind.unit] for lang in LANGS},
+            "name": self._parameter.name,
+            "label": self._parameter.label,
+            "value": {"zh": zh, "en": en},
+            "unit": self._unit,
             "area": used.area or "nation",
             "key": used.key,
             "from": used.from_on.isoformat(),
@@ -176,42 +160,17 @@ class Explainer:
             "basis": basis_data(used.basis),
         }
 
-    def _sources(self, quantity: Quantity, subject: Subject) -> list[dict[str, Any]]:
-        """The rows that a value was worked out from directly, by feed and delivery; or why there are none."""
-        if quantity.given and quantity.name in subject.facts:
-            return []
-        found: dict[tuple[str, str], dict[str, Any]] = {}
-        aggregates = self._over_rows.get(quantity.qualified)
-        if aggregates is None:
-            parts = _all_parts(quantity.formula)
-            aggregates = [part for part in parts if isinstance(part, Aggregate) and part.over != "person"]
-            self._over_rows[quantity.qualified] = aggregates
-        for node in aggregates:
-            record = self._rulebook.records[node.over]
-            for row in self._program.rows_of(node, subject):
-                if row.phantom is None and node.where is not None and not self._program.evaluate(node.where, row):
-                    continue
-                delivery = row.why.get("_delivery", "")
-                entry = found.setdefault(
-                    (record.feed.name, row.phantom or delivery),
-                    _source(record.feed.name, record.feed.label, delivery, row.phantom),
-                )
-                entry["count"] += 0 if row.phantom else 1
-                if row.why.get("_row") and len(entry["rows"]) < _MAX_ROWS:
-                    entry["rows"].append(int(row.why["_row"]))
-            if not any(name == record.feed.name for name, _ in found):
-                found[record.feed.name, ""] = _source(record.feed.name, record.feed.label, "", None)
-        return list(found.values())
 
-
-def _all_parts(node: Node) -> list[Node]:
-    """The node and all below it, as they are written."""
-    return [node, *(part for child in children(node) for part in _all_parts(child))]
-
-
-def _source(feed: str, label: Bilingual, delivery: str, reason: str | None) -> dict[str, Any]:
-    why = REASONS[reason] if reason else None
-    return {"feed": feed, "label": label, "delivery": delivery, "rows": [], "count": 0, "unanswered": why}
+def parameters_of(node: Node) -> list[Ref]:
+    """The parameters named in a formula, each once, as they are written."""
+    named: dict[str, Ref] = {}
+    waiting = [node]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, Ref) and part.entity == "parameter":
+            named.setdefault(part.name, part)
+        waiting[:0] = children(part)
+    return list(named.values())
 
 
 def step_id(name: str, subject: Subject) -> str:

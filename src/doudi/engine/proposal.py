@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from doudi.engine.feeds import Bilingual
 from doudi.engine.missing import Missing
@@ -28,8 +28,7 @@ class ProgrammeResult:
     amount: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of the reasons: a quantity of a subject, opened into its arithmetic, figures, sources and articles."""
 
     id: str
@@ -47,6 +46,8 @@ class Step:
     sources: tuple[dict[str, Any], ...]
     basis: tuple[dict[str, Any], ...]
     sensitivity: str
+    is_imputed: bool = False
+    """Income that is reckoned, not found or declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def plain(value: Any) -> Any:
         return {str(k): plain(v) for k, v in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in _field_names(type(value)) if name != "values"}
+    if isinstance(value, Step):
+        return {name: plain(part) for name, part in zip(Step._fields, value, strict=True)}
     if isinstance(value, (tuple, list)):
         return [plain(v) for v in value]
     if isinstance(value, Decimal):

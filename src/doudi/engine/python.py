@@ -16,7 +16,7 @@ from doudi.engine.errors import EngineError
 from doudi.engine.python_code import source_of
 from doudi.engine.quantities import Parameter, Rulebook
 from doudi.engine.subject import Subject, Value
-from doudi.engine.tree import Aggregate, KnownExceeds, Node
+from doudi.engine.tree import Aggregate, KnownExceeds, Node, Ref
 from doudi.engine.vocabulary import ParameterValue
 from doudi.lib import money, months
 
@@ -29,7 +29,7 @@ class Program:
     """One rulebook for one day. Values of a subject are memorised in the subject; a function is made when needed."""
 
     def __init__(self, rulebook: Rulebook, as_of: date) -> None:
-        self._rulebook, self._as_of = rulebook, as_of
+        self._rulebook, self.as_of = rulebook, as_of
         self._source = source_of(rulebook)
         self._globals: dict[str, Any] = {
             "__builtins__": _BUILTINS, **_FUNCTIONS, "day": as_of, "too_large": self._too_large,
@@ -52,14 +52,22 @@ class Program:
         qualified = f"{entity}.{name}"
         if qualified not in self._rulebook.quantities:
             return lambda s: s.facts.get(name)
-        return self._linked(self._source.quantity(qualified))
+        found = self._named.get((entity, name))
+        if found is None:
+            found = self._named[entity, name] = self._linked(self._source.quantity(qualified))
+        return found
 
     def part(self, node: Node, entity: str) -> Function:
         """The function that gives a part of a formula for a subject of the entity it stands in."""
         key = (id(node), entity)
         found = self._nodes.get(key)
         if found is None:
-            found = self._nodes[key] = self._linked(self._source.node(node, entity))
+            is_own = isinstance(node, Ref) and node.entity == entity and not node.via_head
+            found = self._nodes[key] = (
+                self.function(entity, node.name)
+                if is_own and isinstance(node, Ref)
+                else self._linked(self._source.node(node, entity))
+            )
         return found
 
     def evaluate(self, node: Node, subject: Subject) -> Value:
@@ -97,7 +105,7 @@ class Program:
         return found
 
     def _figure(self, parameter: Parameter, area: str, key: Value) -> ParameterValue:
-        day = self._as_of
+        day = self.as_of
         for value in parameter.values:
             holds = value.from_on <= day and (value.to_on is None or day <= value.to_on)
             if holds and area.startswith(value.area) and (parameter.by is None or value.key == key):
@@ -174,9 +182,10 @@ _BUILTINS: dict[str, Any] = {"len": len, "set": set, "min": min, "max": max}
 _FUNCTIONS: dict[str, Any] = {
     "Overflow": money.Overflow,
     "zero": Decimal(0),
-    "plus": money.add,
-    "minus": money.subtract,
-    "times": money.multiply,
+    "plus": money.plus,
+    "minus": money.minus,
+    "times": money.times,
+    "times_rounded": money.multiply,
     "over": money.divide,
     "total": money.total,
     "answered": _answered,

@@ -11,6 +11,7 @@ from types import CodeType
 from typing import Any
 
 from doudi.engine import python_aggregates, python_source
+from doudi.engine.python_decimals import Decimals
 from doudi.engine.python_source import Scope, Writer
 from doudi.engine.quantities import Rulebook
 from doudi.engine.tree import KnownExceeds, Node
@@ -30,6 +31,7 @@ class Source:
         self._names: dict[Any, str] = {}
         self._codes: dict[Any, CodeType] = {}
         self._numbers = count()
+        self._decimals = Decimals(rulebook)
 
     def named(self, sort: str, *what: Any) -> str:
         """The global name of something, the same each time; a node is known by its identity."""
@@ -81,7 +83,7 @@ class Source:
 
     def _writer(self, entity: str) -> tuple[Writer, Scope]:
         scope = Scope("household", "s", "s") if entity == "household" else Scope(entity, "s")
-        return Writer(self.rulebook, _WRITERS, self.named), scope
+        return Writer(self.rulebook, _WRITERS, self._decimals, self.named), scope
 
 
 def _outer(scope: Scope) -> list[str]:

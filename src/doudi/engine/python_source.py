@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from doudi.engine.python_decimals import MOST, Decimals
 from doudi.engine.quantities import Rulebook
 from doudi.engine.tree import (
     And,
@@ -35,6 +36,7 @@ from doudi.engine.walk import children
 
 _COMPARE = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _ARITHMETIC = {"+": "plus", "-": "minus", "*": "times", "/": "over"}
+"""Sums of what has ten decimals have ten; a product may have more (`times_rounded`)."""
 _PLAIN = {None: "None", True: "True", False: "False"}
 _DEEPEST = 14
 """Indents after which a part becomes a function of its own: Python has its own limits."""
@@ -60,8 +62,10 @@ class Scope:
 class Writer:
     """Writes the statements of one function. `named` gives the global name of what is bound when it is linked."""
 
-    def __init__(self, rulebook: Rulebook, writers: Mapping[type[Node], Write], named: Callable[..., str]) -> None:
-        self.rulebook, self._writers, self.named = rulebook, writers, named
+    def __init__(
+        self, rulebook: Rulebook, writers: Mapping[type[Node], Write], decimals: Decimals, named: Callable[..., str]
+    ) -> None:
+        self.rulebook, self._writers, self.decimals, self.named = rulebook, writers, decimals, named
         self.lines: list[str] = []
         self.whole: Node | None = None
         """The part this function is of, where it is a part."""
@@ -199,7 +203,10 @@ def _answered(to: Writer, node: Answered, scope: Scope) -> str:
 
 
 def _arithmetic(to: Writer, node: Arithmetic, scope: Scope) -> str:
-    return _both(to, node.left, node.right, scope, f"{_ARITHMETIC[node.op]}({{}}, {{}})")
+    act = _ARITHMETIC[node.op]
+    if node.op == "*" and to.decimals.of(node.left) + to.decimals.of(node.right) > MOST:
+        act = "times_rounded"
+    return _both(to, node.left, node.right, scope, f"{act}({{}}, {{}})")
 
 
 def _negate(to: Writer, node: Negate, scope: Scope) -> str:

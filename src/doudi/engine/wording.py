@@ -24,7 +24,7 @@ from doudi.engine.tree import (
     Or,
     Ref,
 )
-from doudi.engine.words import AGGREGATES, CALLS, COMPARE, COMPARE_CODES, COMPARE_DAYS, SIGNS, UNITS, joined, shown
+from doudi.engine.words import AGGREGATES, CALLS, COMPARE_CODES, SIGNS, UNITS, comparisons, joined, shown
 
 __all__ = ["UNITS", "Wording", "shown"]
 
@@ -79,7 +79,7 @@ class Wording:
     def _inner(self, node: Node) -> str:
         """A part that stands inside another."""
         text = self._text(node)
-        if isinstance(node, (And, Or, Case)) and _window(node) is None:
+        if isinstance(node, (And, Or, Case)) and window_months(node) is None:
             return f"（{text}）" if self._lang == "zh" else f"({text})"
         return text
 
@@ -99,7 +99,7 @@ class Wording:
         return self._join(self._is("不是", "not"), self._inner(node.operand))
 
     def _and(self, node: And) -> str:
-        months = _window(node)
+        months = window_months(node)
         if months is not None:
             return self._is(f"申请月前 {months} 个月", f"in the {months} months before the month of application")
         return self._is("，且", " and ").join(self._inner(o) for o in node.operands)
@@ -108,24 +108,19 @@ class Wording:
         return self._is("，或", " or ").join(self._inner(o) for o in node.operands)
 
     def _compare(self, node: Compare) -> str:
-        return self._compared(node, node.op)
-
-    def _compared(self, node: Compare, op: str) -> str:
-        base = node.left.kind.base
-        tables = COMPARE_DAYS if base in ("date", "month") else COMPARE_CODES if base in ("code", "area") else COMPARE
         right = self._text(node.right)
         if isinstance(node.right, Const) and isinstance(node.right.value, str):
             right = self.code(node.left, node.right.value)
-        return self._join(self._text(node.left), tables[self._lang][op], right)
+        return self._join(self._text(node.left), comparisons(node.left.kind, self._lang)[node.op], right)
 
     def _in(self, node: In) -> str:
-        return self._listed(node, holds=True)
+        return self._join(self._text(node.operand), COMPARE_CODES[self._lang]["="], self.listed(node))
 
-    def _listed(self, node: In, *, holds: bool) -> str:
+    def listed(self, node: In) -> str:
+        """The codes of a list."""
         names = [self.code(node.operand, v) for v in node.values]
         listed = self._is("、".join(names[:-1]) + "或" + names[-1], f"{', '.join(names[:-1])} or {names[-1]}")
-        word = COMPARE_CODES[self._lang]["=" if holds else "!="]
-        return self._join(self._text(node.operand), word, listed if len(names) > 1 else names[0])
+        return listed if len(names) > 1 else names[0]
 
     # -- numbers -------------------------------------------------------------------------------------------------------
 
@@ -177,11 +172,8 @@ class Wording:
             plain = isinstance(node.arguments[0], (Ref, Aggregate, Const))
             return f"{inner if plain else f'({inner})'} {sign} 12"
         templates = CALLS[self._lang]
-        texts = [self._argument(a) for a in node.arguments]
+        texts = [self._text(a) for a in node.arguments]
         return templates[node.function].format(*texts)
-
-    def _argument(self, node: Node) -> str:
-        return self._text(node)
 
     # -- aggregates ----------------------------------------------------------------------------------------------------
 
@@ -208,7 +200,7 @@ class Wording:
         return self._is("部门已经反馈", "the department has answered")
 
 
-def _window(node: Node) -> int | None:
+def window_months(node: Node) -> int | None:
     """The number of months where a condition is that of a fact's window: column ≥ first month and < month of as_of."""
     if not isinstance(node, And) or len(node.operands) != 2:
         return None

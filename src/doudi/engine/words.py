@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
 
 from doudi.engine.subject import Value
 from doudi.engine.tree import Kind
@@ -42,6 +43,8 @@ COMPARE_DAYS = {
     "en": {"=": "is", "!=": "is not", "<": "is before", "<=": "is up to", ">": "is after", ">=": "is from"},
 }
 COMPARE_CODES = {"zh": {"=": "是", "!=": "不是"}, "en": {"=": "is", "!=": "is not"}}
+_HALF_UP = Context(prec=80, rounding=ROUND_HALF_UP)
+_CENT, _FOURTH = Decimal("0.01"), Decimal("0.0001")
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 UNKNOWN = {"zh": "未知", "en": "unknown"}
@@ -63,11 +66,16 @@ def shown(value: Value, kind: Kind, lang: str, codes: Callable[[str], str] | Non
 def number(value: Decimal, kind: Kind) -> str:
     """Money with cents, a share up to one as percent, other numbers with the decimals they have, four at most."""
     if kind.unit.startswith("yuan"):
-        return f"{value.quantize(Decimal('0.01'), rounding=ROUND_HALF_UP):,.2f}"
+        return _thousands(str(_HALF_UP.quantize(value, _CENT)))
     if kind.unit == "ratio" and 0 < value <= 1:
-        return f"{(value * 100).quantize(Decimal('0.01'), rounding=ROUND_HALF_UP).normalize():f}%"
-    rounded = value.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
+        return f"{_HALF_UP.quantize(value * 100, _CENT).normalize():f}%"
+    rounded = _HALF_UP.quantize(value, _FOURTH)
     return f"{rounded.normalize():,f}" if rounded != rounded.to_integral_value() else f"{int(rounded):,}"
+
+
+def _thousands(cents: str) -> str:
+    """An amount with two decimals, its thousands apart."""
+    return cents if len(cents) < 7 else f"{int(cents[:-3]):,}{cents[-3:]}"
 
 
 def joined(lang: str, *parts: str) -> str:
@@ -82,6 +90,22 @@ def joined(lang: str, *parts: str) -> str:
     return text
 
 
+def spaced(before: str, after: str) -> str:
+    """`joined` in zh of two parts."""
+    if not before or not after:
+        return before or after
+    return f"{before} {after}" if _needs_space(before[-1], after[0]) else before + after
+
+
+def comparisons(kind: Kind, lang: str) -> dict[str, str]:
+    """The words that compare values of a kind."""
+    tables = (
+        COMPARE_DAYS if kind.base in ("date", "month") else COMPARE_CODES if kind.base in ("code", "area") else COMPARE
+    )
+    return tables[lang]
+
+
+@cache
 def _needs_space(before: str, after: str) -> bool:
     if before in "（、，；：(" or after in "（）、，；：)":
         return False

@@ -1,15 +1,21 @@
-"""Formulas with the values put in, as a clerk writes a sum: 月核定收入 772.80 ÷ 计入人数 2."""
+"""Formulas with the values put in, as a clerk writes a sum: 月核定收入 772.80 ÷ 计入人数 2.
+
+What stands in a formula whatever the case (names, words, signs) is put together once a rulebook and day; for a case
+only the values are filled in, in both languages at once. Aggregates: `working_rows`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from doudi.engine.python import Program
 from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Subject
 from doudi.engine.tree import (
     Aggregate,
+    And,
+    Answered,
     Arithmetic,
     AsOf,
     Call,
@@ -19,139 +25,271 @@ from doudi.engine.tree import (
     Const,
     Extreme,
     In,
-    KnownExceeds,
+    IsKnown,
+    Negate,
     Node,
     Not,
+    Or,
     Ref,
 )
-from doudi.engine.wording import Wording
-from doudi.engine.words import OPPOSITE, UNKNOWN, joined, number, shown
+from doudi.engine.wording import Wording, window_months
+from doudi.engine.words import CALLS, COMPARE_CODES, OPPOSITE, SIGNS, comparisons, joined, spaced
+from doudi.engine.written import LANGS, NOT_KNOWN, Pair, Write, labelled, writer
 
-_MAX_SHOWN = 6
+Said = Callable[[Subject], Pair]
+"""The text of a part for a subject of the entity it stands in."""
 
 
-class Working(Wording):
-    """Text of formulas worked out for one subject."""
+class Working:
+    """Texts of formulas worked out. `sayers` says how each kind of node is put into words."""
 
-    def __init__(self, rulebook: Rulebook, lang: str, program: Program, subject: Subject) -> None:
-        super().__init__(rulebook, lang)
-        self._program, self._subject = program, subject
+    def __init__(self, rulebook: Rulebook, program: Program, sayers: Mapping[type[Node], Sayer]) -> None:
+        self.rulebook, self.program, self._sayers = rulebook, program, sayers
+        self.words = (Wording(rulebook, "zh"), Wording(rulebook, "en"))
+        self._said: dict[tuple[int, str], tuple[Node, Said]] = {}
+        self._written: dict[int, tuple[Node, Write]] = {}
 
-    def worked(self, node: Node) -> str:
-        """The formula with the values put in."""
-        return self._text(node)
+    def said(self, node: Node, entity: str) -> Said:
+        """The formula with the values put in; made once a node."""
+        key = (id(node), entity)
+        found = self._said.get(key)
+        if found is None:
+            found = self._said[key] = (node, self._sayers[type(node)](self, node, entity))
+        return found[1]
 
-    def value(self, node: Node) -> str:
+    def named(self, node: Node) -> Pair:
+        """The formula with the names of things."""
+        return self.words[0].formula(node), self.words[1].formula(node)
+
+    def written(self, node: Node) -> Write:
+        """How values of a node are written."""
+        found = self._written.get(id(node))
+        if found is None:
+            found = self._written[id(node)] = (node, writer(node.kind, node, self.words))
+        return found[1]
+
+    def value(self, node: Node, entity: str) -> Said:
         """The value of a node alone."""
-        value = self._program.evaluate(node, self._subject)
-        return shown(value, node.kind, self._lang, lambda text: self.code(node, text))
+        value, write = self.program.part(node, entity), self.written(node)
+        return lambda s: write(value(s))
 
-    def _for(self, subject: Subject) -> Working:
-        return Working(self._rulebook, self._lang, self._program, subject)
+    def inner(self, node: Node, entity: str) -> Said:
+        """A part that stands inside another."""
+        said = self.said(node, entity)
+        return bracketed(said) if isinstance(node, (And, Or, Case)) and window_months(node) is None else said
 
-    # -- leaves and logic ----------------------------------------------------------------------------------------------
-
-    def _asof(self, node: AsOf) -> str:
-        return self.value(node)
-
-    def _ref(self, node: Ref) -> str:
-        label, value = super()._ref(node), self.value(node)
-        if node.kind.base == "boolean":
-            return self._is(f"{label}（{value}）", f"{label} ({value})")
-        return self._join(label, value)
-
-    def _not(self, node: Not) -> str:
-        """What is so; whether it should be is in the formula."""
-        return self._text(node.operand)
-
-    def _compare(self, node: Compare) -> str:
-        """What is so: 1,245.00 is not below 830.00 rather than a false sentence."""
-        return self._compared(
-            node, OPPOSITE[node.op] if self._program.evaluate(node, self._subject) is False else node.op
-        )
-
-    def _in(self, node: In) -> str:
-        return self._listed(node, holds=self._program.evaluate(node, self._subject) is not False)
-
-    # -- numbers -------------------------------------------------------------------------------------------------------
-
-    def _case(self, node: Case) -> str:
-        for test, value in node.branches:
-            holds = self._program.evaluate(test, self._subject)
-            if holds is None:
-                return UNKNOWN[self._lang]
-            if holds:
-                return self._text(value)
-        return self._text(node.otherwise)
-
-    def _coalesce(self, node: Coalesce) -> str:
-        known = self._program.evaluate(node.operand, self._subject) is not None
-        return self._text(node.operand) if known else self._text(node.default)
-
-    def _extreme(self, node: Extreme) -> str:
-        if len(node.operands) != 2:
-            return super()._extreme(node)
-        first, second = node.operands
-        if isinstance(first, Const):
-            first, second = second, first
-        zh, en = ("上限", "at most") if node.op == "least" else ("下限", "at least")
-        limit = self._join(self._is(zh, en), self._sum(second))
-        return f"{self._sum(first)}{self._is(f'（{limit}）', f' ({limit})')}"
-
-    def _sum(self, node: Node) -> str:
+    def summed(self, node: Node, entity: str) -> Said:
         """A part with its own result, where it is more than a name."""
-        text = self._text(node)
-        return f"{text} = {self.value(node)}" if isinstance(node, (Arithmetic, Call)) else text
+        said = self.said(node, entity)
+        if not isinstance(node, (Arithmetic, Call)):
+            return said
+        value = self.value(node, entity)
 
-    def _argument(self, node: Node) -> str:
+        def run(subject: Subject) -> Pair:
+            (zh, en), (first, second) = said(subject), value(subject)
+            return f"{zh} = {first}", f"{en} = {second}"
+
+        return run
+
+
+Sayer = Callable[[Working, Any, str], Said]
+
+
+def bracketed(said: Said) -> Said:
+    """In brackets of each language."""
+
+    def run(subject: Subject) -> Pair:
+        zh, en = said(subject)
+        return f"（{zh}）", f"({en})"
+
+    return run
+
+
+def fixed(pair: Pair) -> Said:
+    """The same for every case."""
+    return lambda s: pair
+
+
+# -- leaves and logic --------------------------------------------------------------------------------------------------
+
+
+def _names(by: Working, node: Node, entity: str) -> Said:
+    return fixed(by.named(node))
+
+
+def _as_of(by: Working, node: AsOf, entity: str) -> Said:
+    return fixed(by.written(node)(by.program.as_of))
+
+
+def _ref(by: Working, node: Ref, entity: str) -> Said:
+    value, write = by.program.part(node, entity), by.written(node)
+    zh, en = by.named(node)
+    if node.kind.base == "boolean":
+        texts = {key: (f"{zh}（{write(key)[0]}）", f"{en} ({write(key)[1]})") for key in (None, True, False)}
+        return lambda s: texts[value(s)]
+    text = labelled(write, (zh, en))
+    return lambda s: text(value(s))
+
+
+def _not(by: Working, node: Not, entity: str) -> Said:
+    """What is so; whether it should be is in the formula."""
+    return by.said(node.operand, entity)
+
+
+def _and_or(by: Working, node: And | Or, entity: str) -> Said:
+    if window_months(node) is not None:
+        return _names(by, node, entity)
+    parts = [by.inner(operand, entity) for operand in node.operands]
+    zh, en = ("，且", " and ") if isinstance(node, And) else ("，或", " or ")
+
+    def run(subject: Subject) -> Pair:
+        texts = [part(subject) for part in parts]
+        return zh.join([text[0] for text in texts]), en.join([text[1] for text in texts])
+
+    return run
+
+
+def _compare(by: Working, node: Compare, entity: str) -> Said:
+    """What is so: 1,245.00 is not below 830.00 rather than a false sentence."""
+    left, value = by.said(node.left, entity), by.program.part(node, entity)
+    if isinstance(node.right, Const) and isinstance(node.right.value, str):
+        right = fixed(by.written(node.left)(node.right.value))
+    else:
+        right = by.said(node.right, entity)
+    so, not_so = (tuple(comparisons(node.left.kind, lang)[op] for lang in LANGS) for op in (node.op, OPPOSITE[node.op]))
+
+    def run(subject: Subject) -> Pair:
+        zh_word, en_word = not_so if value(subject) is False else so
+        (zh, en), (first, second) = left(subject), right(subject)
+        return spaced(spaced(zh, zh_word), first), f"{en} {en_word} {second}"
+
+    return run
+
+
+def _in(by: Working, node: In, entity: str) -> Said:
+    said, value = by.said(node.operand, entity), by.program.part(node, entity)
+    listed = tuple(words.listed(node) for words in by.words)
+
+    def run(subject: Subject) -> Pair:
+        op = "!=" if value(subject) is False else "="
+        zh, en = said(subject)
         return (
-            self.value(node)
-            if isinstance(node, (Ref, AsOf))
-            else self._sum(node)
-            if node.kind.unit.startswith("yuan")
-            else self._text(node)
+            joined("zh", zh, COMPARE_CODES["zh"][op], listed[0]),
+            joined("en", en, COMPARE_CODES["en"][op], listed[1]),
         )
 
-    # -- aggregates ----------------------------------------------------------------------------------------------------
+    return run
 
-    def _aggregate(self, node: Aggregate) -> str:
-        rows = [r for r in self._program.rows_of(node, self._subject) if self._counts(node, r)]
-        total = self.value(node)
-        if node.op in ("any", "all"):
-            text = self._formula_of(node)
-            return self._is(f"{text}（{total}）", f"{text} ({total})")
-        if node.op == "exists" and not rows and total != UNKNOWN[self._lang]:
-            return self._is("没有", "none found")
-        if total == UNKNOWN[self._lang] or not rows:
-            return total
-        if node.op == "sum" and node.value is not None and node.once_per is None:
-            return self._summed(node.value, rows, total, over_persons=node.over == "person")
-        if node.op == "exists":
-            return self._is(f"有 {len(rows)} 条", f"{len(rows)} found")
-        return total
 
-    def _formula_of(self, node: Aggregate) -> str:
-        """The aggregate with the names of things, without its condition."""
-        return Wording(self._rulebook, self._lang).formula(replace(node, where=None))
+# -- numbers -----------------------------------------------------------------------------------------------------------
 
-    def _counts(self, node: Aggregate, row: Subject) -> bool:
-        return row.phantom is None and (node.where is None or self._program.evaluate(node.where, row) is True)
 
-    def _summed(self, value: Node, rows: list[Subject], total: str, *, over_persons: bool) -> str:
-        if len(rows) == 1 and not over_persons:
-            own = self._rulebook.quantities.get(f"{value.entity}.{value.name}") if isinstance(value, Ref) else None
-            return self._for(rows[0])._text(own.formula if own is not None else value)
-        if len(rows) > _MAX_SHOWN or (not over_persons and len(rows) > 3):
-            many = self._is(f"{len(rows)} 笔合计", f"{len(rows)} rows, in all")
-            return self._join(many, total)
-        values = [self._for(row).value(value) for row in rows]
-        return values[0] if len(values) == 1 else f"({' + '.join(values)})"
+def _arithmetic(by: Working, node: Arithmetic, entity: str) -> Said:
+    parts = []
+    for index, operand in enumerate((node.left, node.right)):
+        weak = isinstance(operand, Arithmetic) and operand.op in "+-"
+        is_bracketed = isinstance(operand, (Case, Compare)) or (weak and (node.op in "*/" or bool(index)))
+        parts.append((by.said(operand, entity), "({})" if is_bracketed else "{}"))
+    (left, first), (right, second) = parts
+    made = f"{first} {SIGNS[node.op]} {second}".format
 
-    def _knownexceeds(self, node: KnownExceeds) -> str:
-        total = node.total
-        known, doubt = self._program.known_part(node, self._subject)
-        part = number(Decimal(known), total.kind)
-        limit = self._sum(node.limit)
-        if self._lang == "zh":
-            return joined("zh", "已知的合计" if doubt else "合计", part) + joined("zh", "，限额", limit)
-        return f"{'the known part is' if doubt else 'in all'} {part}; the limit is {limit}"
+    def run(subject: Subject) -> Pair:
+        (zh, en), (other_zh, other_en) = left(subject), right(subject)
+        return made(zh, other_zh), made(en, other_en)
+
+    return run
+
+
+def _negate(by: Working, node: Negate, entity: str) -> Said:
+    inner = by.inner(node.operand, entity)
+
+    def run(subject: Subject) -> Pair:
+        zh, en = inner(subject)
+        return f"−{zh}", f"−{en}"
+
+    return run
+
+
+def _case(by: Working, node: Case, entity: str) -> Said:
+    branches = [(by.program.part(test, entity), by.said(value, entity)) for test, value in node.branches]
+    otherwise = by.said(node.otherwise, entity)
+
+    def run(subject: Subject) -> Pair:
+        for test, said in branches:
+            holds = test(subject)
+            if holds is None:
+                return NOT_KNOWN
+            if holds:
+                return said(subject)
+        return otherwise(subject)
+
+    return run
+
+
+def _coalesce(by: Working, node: Coalesce, entity: str) -> Said:
+    value = by.program.part(node.operand, entity)
+    known, default = by.said(node.operand, entity), by.said(node.default, entity)
+    return lambda s: default(s) if value(s) is None else known(s)
+
+
+def _extreme(by: Working, node: Extreme, entity: str) -> Said:
+    if len(node.operands) != 2:
+        return _several(by, node, entity)
+    first, second = node.operands
+    if isinstance(first, Const):
+        first, second = second, first
+    said, limit = by.summed(first, entity), by.summed(second, entity)
+    zh, en = ("上限", "at most") if node.op == "least" else ("下限", "at least")
+
+    def run(subject: Subject) -> Pair:
+        (zh_text, en_text), (zh_limit, en_limit) = said(subject), limit(subject)
+        return f"{zh_text}（{spaced(zh, zh_limit)}）", f"{en_text} ({en} {en_limit})"
+
+    return run
+
+
+def _several(by: Working, node: Extreme, entity: str) -> Said:
+    parts = [by.said(operand, entity) for operand in node.operands]
+    zh, en = ("取最小", "the least of ") if node.op == "least" else ("取最大", "the greatest of ")
+
+    def run(subject: Subject) -> Pair:
+        texts = [part(subject) for part in parts]
+        return f"{zh}（{'；'.join(t[0] for t in texts)}）", f"{en}({'; '.join(t[1] for t in texts)})"
+
+    return run
+
+
+def _call(by: Working, node: Call, entity: str) -> Said:
+    if node.function in ("monthly", "yearly"):
+        inner, sign = by.said(node.arguments[0], entity), "÷" if node.function == "monthly" else "×"
+        plain = isinstance(node.arguments[0], (Ref, Aggregate, Const))
+        made = (f"{{}} {sign} 12" if plain else f"({{}}) {sign} 12").format
+
+        def converted(subject: Subject) -> Pair:
+            zh, en = inner(subject)
+            return made(zh), made(en)
+
+        return converted
+    parts = [_argument(by, argument, entity) for argument in node.arguments]
+    zh, en = CALLS["zh"][node.function].format, CALLS["en"][node.function].format
+
+    def run(subject: Subject) -> Pair:
+        texts = [part(subject) for part in parts]
+        return zh(*(text[0] for text in texts)), en(*(text[1] for text in texts))
+
+    return run
+
+
+def _argument(by: Working, node: Node, entity: str) -> Said:
+    if isinstance(node, AsOf):
+        return by.said(node, entity)
+    if isinstance(node, Ref):
+        return by.value(node, entity)
+    return by.summed(node, entity) if node.kind.unit.startswith("yuan") else by.said(node, entity)
+
+
+SAYERS: dict[type[Node], Sayer] = {
+    Const: _names, AsOf: _as_of, Ref: _ref, Not: _not, And: _and_or, Or: _and_or, Compare: _compare, In: _in,
+    IsKnown: _names, Answered: _names, Arithmetic: _arithmetic, Negate: _negate, Case: _case, Coalesce: _coalesce,
+    Extreme: _extreme, Call: _call,
+}  # fmt: skip
