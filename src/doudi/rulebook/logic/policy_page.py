@@ -117,7 +117,7 @@ def programme_page(
 ) -> PolicyPage:
     """The page of one programme on a day; figures are those of `place`; `area_name` names who set them."""
     programme = rulebook.programmes[name]
-    reader = _Reader(rulebook, lang)
+    reader = _Reader(rulebook, lang, name)
     eligible, amount = _formulas(rulebook, programme)
     seen = reader.everything([eligible, amount] if amount is not None else [eligible])
     figures, unset = figures_of(
@@ -155,12 +155,23 @@ def _step(stage: Stage, lang: str) -> Step:
     return Step(stage.label[lang], stage.days, stage.calendar, articles_of(basis))
 
 
-class _Reader:
-    """Walks one rulebook from a programme's formulas down."""
+def _told_elsewhere(rulebook: Rulebook, name: str) -> set[str]:
+    """What other programmes and the chains find: their own pages tell how."""
+    found = {quantity.qualified for quantity in rulebook.quantities.values() if quantity.origin == "chain"}
+    for programme in rulebook.programmes.values():
+        eligible = rulebook.quantities[f"{programme.unit}.{programme.name}__eligible"].formula
+        if programme.name != name and isinstance(eligible, Ref):
+            found.add(f"{eligible.entity}.{eligible.name}")
+    return found
 
-    def __init__(self, rulebook: Rulebook, lang: str) -> None:
+
+class _Reader:
+    """Walks one rulebook from a programme's formulas down; `name` is the programme."""
+
+    def __init__(self, rulebook: Rulebook, lang: str, name: str) -> None:
         self.rulebook, self.lang = rulebook, lang
         self._told: set[str] = set()
+        self._elsewhere = _told_elsewhere(rulebook, name)
 
     def _quantity(self, entity: str, name: str) -> Quantity | None:
         """A rule of that name; facts compiled from rows are facts here."""
@@ -176,7 +187,7 @@ class _Reader:
             if key in found:
                 continue
             found[key] = None
-            quantity = self._quantity(*key)
+            quantity = self._quantity(*key) if f"{key[0]}.{key[1]}" not in self._elsewhere else None
             parameter = self.rulebook.parameters.get(key[1]) if key[0] == "parameter" else None
             below = quantity.formula if quantity is not None else parameter.by if parameter is not None else None
             waiting[:0] = list(_keys(below)) if below is not None else []
@@ -207,9 +218,11 @@ class _Reader:
         self._told.add(quantity.qualified)
         words = quantity.yes if holds else quantity.no
         if words is None:
-            yield from self.conditions(quantity.formula, depth)
+            if quantity.qualified not in self._elsewhere:
+                yield from self.conditions(quantity.formula, depth)
             return
-        parts = tuple(self.conditions(quantity.formula, depth + 1))
+        elsewhere = quantity.qualified in self._elsewhere
+        parts = () if elsewhere else tuple(self.conditions(quantity.formula, depth + 1))
         yield Condition(quantity.label[self.lang], words[self.lang], articles_of(quantity.basis), parts)
 
     def workings(self, node: Node) -> Iterator[Condition]:
