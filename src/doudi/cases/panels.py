@@ -12,12 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from doudi.accounts.access import may
 from doudi.cases.access import applications_visible_to
 from doudi.cases.logic.term import clock_of
+from doudi.cases.models import Assessment
 from doudi.cases.queries.applications import applications_of_household
 from doudi.cases.worklist import waiting_for
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
 from doudi.core.navigation import NavItem, navigation
 from doudi.registry.panels import HouseholdPanel, household_panels
+from doudi.rulebook.panels import VersionUse, version_uses
+
+MOST_USES = 20
 
 
 @navigation.fill
@@ -40,3 +44,17 @@ def family_applications(actor: Actor, household: uuid.UUID, on: datetime.date) -
 
 def _clock(state: str, accepted_on: datetime.date | None, on: datetime.date) -> object:
     return clock_of(accepted_on, on, HOLIDAYS) if state != "reviewed" else None
+
+
+@version_uses.fill
+def worked_out_by(actor: Actor, rulebook: str) -> Iterable[VersionUse]:
+    """Proposals worked out by a version, of the actor's area: how many, and the newest few."""
+    if not may(actor, "cases.read"):
+        return
+    rows = Assessment.objects.filter(rulebook_hash=rulebook, application__in=applications_visible_to(actor))
+    count = rows.count()
+    if count:
+        yield VersionUse(_("系统建议 %(count)s 份") % {"count": count})
+    for row in rows.select_related("application").order_by("-assessed_at")[:MOST_USES]:
+        address = reverse("cases:decision", args=[row.application_id])
+        yield VersionUse(row.application.number, address, f"{row.assessed_at:%Y-%m-%d}")

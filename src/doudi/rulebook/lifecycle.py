@@ -1,7 +1,8 @@
 """The course of a draft, as one table: what may follow what, and who may do it. One approves what another wrote.
 
 drafting → submitted → published, or back to returned with a reason; discarded by its author. A draft that an upgrade
-laid out waits as submitted if it checks, else as drafting until an officer takes it over.
+laid out waits as submitted if it checks, else as drafting until an officer takes it over; the next upgrade supersedes
+what nobody took.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ MOVES: dict[str, Move] = {
         Move("submit", EDITABLE, "submitted", "rulebook.edit", by_author=True),
         Move("withdraw", ("submitted",), "drafting", "rulebook.edit", by_author=True),
         Move("discard", EDITABLE, "discarded", "rulebook.edit", by_author=True),
+        Move("supersede", OPEN, "discarded", "rulebook.edit", by_author=True),
         Move("approve", ("submitted",), "published", "rulebook.approve", by_another=True),
         Move("return", ("submitted",), "returned", "rulebook.approve", by_another=True, with_reason=True),
     )

@@ -32,6 +32,7 @@ MOVE_LABELS = {
     "submit": _("提交批准"),
     "withdraw": _("撤回修改"),
     "discard": _("作废"),
+    "supersede": _("被新的升级代替"),
     "approve": _("批准并发布"),
     "return": _("退回"),
 }

@@ -30,18 +30,24 @@ from doudi.site.flow.verifying import verify_accepted
 from doudi.site.house import Say
 
 FOLDER = Path(__file__).resolve().parents[3] / "demo"
-COUNTY, TOWNSHIP = "990101", "990101001"
+CITY, COUNTY, TOWNSHIP = "9901", "990101", "990101001"
 
 
 @dataclass(frozen=True, slots=True)
 class Demonstrator:
-    """One demo account; its user name is its role."""
+    """One demo account; its user name is its role, unless it says otherwise."""
 
     role: str
     name: str
     title: str
     area: str
     department: str = "civil_affairs"
+    called: str = ""
+
+    @property
+    def username(self) -> str:
+        """What it logs in as."""
+        return self.called or self.role
 
 
 ACCOUNTS = (
@@ -56,6 +62,8 @@ ACCOUNTS = (
     Demonstrator("system_administrator", "钱进", "系统管理员 system administrator", COUNTY),
     Demonstrator("security_administrator", "冯洁", "安全管理员 security administrator", COUNTY),
     Demonstrator("audit_administrator", "沈明", "审计管理员 audit administrator", COUNTY, "audit"),
+    Demonstrator("county_officer", "许文", "市级经办（定标准） city officer, standards", CITY, called="city_officer"),
+    Demonstrator("county_leader", "白桦", "市级负责人（批准标准） city leader, approves", CITY, called="city_leader"),
 )
 
 
@@ -66,11 +74,11 @@ def lay_out(say: Say) -> list[str]:
     if not known["done"] or not Application.objects.exists():
         _county(say)
     for person in ACCOUNTS:
-        known["passwords"].setdefault(person.role, _password())
+        known["passwords"].setdefault(person.username, _password())
     _keep(note, known)
     _accounts(known["passwords"])
     _keep(note, known | {"done": True})
-    return [_line(person, known["passwords"][person.role]) for person in ACCOUNTS]
+    return [_line(person, known["passwords"][person.username]) for person in ACCOUNTS]
 
 
 def _county(say: Say) -> None:
@@ -90,11 +98,11 @@ def _accounts(passwords: dict[str, str]) -> None:
     actor, at = Actor.system(), now()
     there = set(Account.objects.filter(username__in=passwords).values_list("username", flat=True))
     for person in ACCOUNTS:
-        if person.role in there:
+        if person.username in there:
             continue
         with transaction.atomic():
             account = create_account(
-                actor=actor, at=at, username=person.role, name=person.name, password=passwords[person.role],
+                actor=actor, at=at, username=person.username, name=person.name, password=passwords[person.username],
                 must_change=False,
             )  # fmt: skip
             give_grant(
@@ -117,4 +125,4 @@ def _password() -> str:
 
 
 def _line(person: Demonstrator, password: str) -> str:
-    return f"  {person.role:<24} {password}  {person.name} · {person.title}"
+    return f"  {person.username:<24} {password}  {person.name} · {person.title}"

@@ -1,4 +1,7 @@
-"""Making a house ready: cluster, roles, tables, register of keys, translations, static files. Safe to repeat."""
+"""Making a house ready: cluster, roles, tables, register of keys, translations, static files, rules of an upgrade.
+
+Safe to repeat.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,11 @@ from contextlib import nullcontext
 from django.conf import settings
 from django.core.management import call_command
 
+from doudi.core.actor import Actor
+from doudi.core.clock import now, today
 from doudi.core.translation import compile_all
 from doudi.core.vault import vault
+from doudi.rulebook.actions import lay_out_upgrades
 from doudi.site.database import acting_as, is_embedded
 from doudi.site.key_register import register_keys
 from doudi.site.postgres import Cluster
@@ -25,6 +31,11 @@ def make_ready(cluster: Cluster, say: Say) -> None:
     say("界面文字与静态文件 · texts and static files")
     compile_all()
     call_command("collectstatic", verbosity=0, interactive=False)
+    laid_out = lay_out_upgrades(
+        actor=Actor.system(), at=now(), today=today(), root=settings.POLICY, title="随系统升级的规则 · upgrade"
+    )
+    if laid_out:
+        say(f"规则升级，等待批准 · upgraded rules await approval: {len(laid_out)}")
 
 
 def prepare_tables(cluster: Cluster) -> None:

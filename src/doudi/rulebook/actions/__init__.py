@@ -22,11 +22,13 @@ from doudi.rulebook.actions.drafting import (
 )
 from doudi.rulebook.actions.impacts import ask_impact, record_impact
 from doudi.rulebook.actions.publishing import publish
+from doudi.rulebook.actions.upgrading import lay_out_upgrades
 
 __all__ = [
     "approve_draft",
     "ask_impact",
     "discard_draft",
+    "lay_out_upgrades",
     "open_draft",
     "publish",
     "record_impact",

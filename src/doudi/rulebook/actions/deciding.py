@@ -139,7 +139,7 @@ def _published(draft: Draft, actor: Actor, at: datetime) -> Iterator[Published]:
     assert draft.effective_on is not None
     yield _edition(draft, draft.place, files_with(draft), draft.effective_on, actor, at)
     for place in places_concerned(draft.place):
-        if place == draft.place:
+        if place == draft.place or draft.origin == "upgrade":
             continue
         own = editions(place)
         later = [one for one in own if one.effective_on > draft.effective_on]

@@ -127,6 +127,10 @@ def renew_draft(*, actor: Actor, at: datetime, draft: uuid.UUID) -> Draft:
     """The same changes on the newest edition. Refused where both changed the same file of the place."""
     found = locked_draft(actor, draft, "renew")
     check_state(found, "renew")
+    if found.origin == "upgrade":
+        raise Refused(
+            "rulebook.upgraded_again", _("升级的草稿在系统下次启动时按最新版本重新排出来。请作废这一份，等那一份。")
+        )
     base, before = base_of(found.place), found.digest
     older = own_files(files_of(found.base_hash), found.place) if found.base_hash else {}
     merged, torn = merged_files(older, own_files(base.files, found.place), found.files)

@@ -18,7 +18,7 @@ from doudi.rulebook.events import ImpactAsked
 from doudi.rulebook.lifecycle import OPEN
 from doudi.rulebook.logic.checking import faults_of
 from doudi.rulebook.models import Draft, Impact
-from doudi.rulebook.queries.drafts import files_with, impact_of, places_concerned
+from doudi.rulebook.queries.drafts import awaited_impact, files_with, places_concerned
 
 
 @transaction.atomic
@@ -45,8 +45,8 @@ def record_impact(
     None when nobody waits for it any more: the draft has changed since, or the answer is there already.
     """
     draft = Draft.objects.select_for_update().defer("base").get(pk=draft_id)
-    waiting = impact_of(draft)
-    if waiting is None or waiting.recorded_at is not None or (digest and digest != draft.digest):
+    waiting = awaited_impact(draft)
+    if waiting is None or (digest and digest != draft.digest):
         return None
     waiting.result, waiting.recorded_at = impact, at
     waiting.save(update_fields=["result", "recorded_at"])

@@ -99,8 +99,15 @@ def course_of(draft: Draft) -> list[DraftStep]:
 
 
 def impact_of(draft: Draft) -> Impact | None:
-    """The newest impact asked for the draft as it stands."""
-    return Impact.objects.filter(draft=draft, digest=draft.digest).order_by("-asked_at").first()
+    """The newest impact of the draft as it stands that is known; else the one that is waited for."""
+    rows = Impact.objects.filter(draft=draft, digest=draft.digest)
+    return rows.filter(recorded_at__isnull=False).order_by("-recorded_at").first() or awaited_impact(draft)
+
+
+def awaited_impact(draft: Draft) -> Impact | None:
+    """The impact asked last for the draft as it stands, if nobody has answered yet."""
+    rows = Impact.objects.filter(draft=draft, digest=draft.digest, recorded_at__isnull=True)
+    return rows.order_by("-asked_at").first()
 
 
 def approval_of(draft: Draft) -> Approval | None:
@@ -111,4 +118,4 @@ def approval_of(draft: Draft) -> Approval | None:
 def is_current(draft: Draft) -> bool:
     """Whether nothing was published since that the draft does not build on."""
     newest = base_of(draft.place).edition
-    return draft.origin == "upgrade" or (newest.hash if newest else "") == draft.base_hash
+    return (newest.hash if newest else "") == draft.base_hash

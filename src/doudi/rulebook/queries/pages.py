@@ -79,7 +79,7 @@ def moves_for(draft: Draft, actor: Actor) -> tuple[str, ...]:
             continue
         if (move.by_author and not own) or (move.by_another and own):
             continue
-        if name == "take_over" and draft.author_id != Actor.system().account_id:
+        if name == "supersede" or (name == "take_over" and draft.author_id != Actor.system().account_id):
             continue
         found.append(name)
     return tuple(found)
