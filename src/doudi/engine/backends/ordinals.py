@@ -94,6 +94,8 @@ def taken(values: pa.Array, places: Array) -> pa.Array:
 
 def decimals(values: pa.Array, scale: int) -> pa.Array:
     """Whole numbers of 10^-scale as decimals; 64 bits are widened, nothing is rounded."""
+    if pa.types.is_null(values.type):
+        return pa.nulls(len(values), pa.decimal128(38, scale))
     whole = values.fill_null(0).to_numpy()
     words = np.column_stack([whole, whole >> 63])
     validity = values.is_valid().buffers()[1] if values.null_count else None
