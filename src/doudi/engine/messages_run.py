@@ -125,4 +125,20 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Neither rulebook has the programme {name}. Correct the name.",
     ),
     "run.requested_unknown": ("没有 {name} 这个量。", "There is no quantity {name}. Correct the name."),
+    "replay.malformed": (
+        "这不是一份留存的决定。请用 doudi decide --keep 写出的文件。",
+        "This is not a kept decision. Give a file written by doudi decide --keep.",
+    ),
+    "replay.inputs_differ": (
+        "留存的资料与摘要不一致，不能使用。请取原件。",
+        "The kept inputs are not what their digest says. Fetch the original file.",
+    ),
+    "replay.rules_differ": (
+        "留存的规则与它的版本号不一致，不能使用。请取原件。",
+        "The kept rules are not what their version says. Fetch the original file.",
+    ),
+    "replay.result_differs": (
+        "重新计算的结果与留存的不一致，不能使用。请联系系统管理员。",
+        "The result worked out again is not the one that was kept. Tell the administrator.",
+    ),
 }

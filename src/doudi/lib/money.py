@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal, Overflow
 from functools import reduce
 
-__all__ = [
-    "Overflow", "add", "divide", "held", "minus", "multiply", "plus", "round_to", "round_up_to", "subtract", "times", "total",
-]  # fmt: skip
+__all__ = ["Overflow", "add", "divide", "held", "minus", "multiply", "plus", "round_to", "round_up_to", "subtract"]
+__all__ += ["times", "total"]
 SCALE = Decimal("0.0000000001")
 LIMIT = Decimal(10) ** 28
 _CONTEXT = Context(prec=80, rounding=ROUND_HALF_UP)

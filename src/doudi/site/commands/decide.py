@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from doudi.site.saying import Json, Lang, checked_lang, print_json, refusals
 
 if TYPE_CHECKING:
+    from doudi.engine.proposal import Proposal
     from doudi.site.flow.deciding import Decided
 
 CaseFile = Annotated[
@@ -22,6 +25,12 @@ Explain = Annotated[bool, typer.Option("--explain", help="Show every step with i
 Alternatives = Annotated[
     bool, typer.Option("--alternatives", help="For CASE.json: also what else fits, package by package, and why not.")
 ]
+Steps = Annotated[bool, typer.Option("--steps", help="The same as --explain.")]
+Html = Annotated[bool, typer.Option("--html", help="Print it as HTML, every reason folded up under its result.")]
+Keep = Annotated[Path | None, typer.Option(help="Also write the decision to this file, to be replayed years later.")]
+Replay = Annotated[
+    Path | None, typer.Option(help="Work out a kept decision again, by its own rules.", exists=True, dir_okay=False)
+]
 Application = Annotated[str | None, typer.Option("--application", help="Number of one application in the database.")]
 
 
@@ -30,7 +39,11 @@ def decide(
     application: Application = None,
     place: Place = None,
     explain: Explain = False,
+    steps: Steps = False,
     alternatives: Alternatives = False,
+    keep: Keep = None,
+    replay: Replay = None,
+    html: Html = False,
     json: Json = False,
     lang: Lang = "zh",
 ) -> None:
@@ -39,22 +52,51 @@ def decide(
     For CASE.json (without a database), for one application by its number, or, with neither, for all that are verified.
     """
     checked_lang(lang)
-    if case is not None and application is not None:
-        raise typer.BadParameter("give CASE.json or --application, not both", param_hint="CASE")
-    if case is not None:
-        with refusals(lang, as_json=json):
-            from_file(case, place, explain=explain, with_alternatives=alternatives, as_json=json, lang=lang)
-    elif alternatives:
+    if sum(given is not None for given in (case, application, replay)) > 1:
+        raise typer.BadParameter("give one of CASE.json, --application and --replay", param_hint="CASE")
+    if json and html:
+        raise typer.BadParameter("give --json or --html, not both", param_hint="--html")
+    shape = Shape(lang, "json" if json else "html" if html else "text", explain or steps)
+    if alternatives and case is None:
         raise typer.BadParameter("goes with CASE.json", param_hint="--alternatives")
-    else:
-        from_database(application, as_json=json, lang=lang)
+    if keep is not None and case is None and application is None:
+        raise typer.BadParameter("goes with CASE.json or --application", param_hint="--keep")
+    with refusals(lang, as_json=json):
+        if case is not None:
+            from_file(case, place, keep=keep, with_alternatives=alternatives, shape=shape)
+        elif replay is not None:
+            from_kept(replay, shape)
+        else:
+            from_database(application, keep=keep, shape=shape)
 
 
-def from_database(number: str | None, *, as_json: bool, lang: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How a proposal is printed: text, json or html; with its steps or without."""
+
+    lang: str
+    form: str
+    steps: bool
+
+    def say(self, proposal: Proposal, **beside: Any) -> None:
+        """Print it; `beside` is what stands next to it as data."""
+        from doudi.engine.telling import proposal_text
+        from doudi.engine.telling_html import proposal_page
+
+        if self.form == "json":
+            print_json({**proposal.to_json(), **beside})
+        elif self.form == "html":
+            typer.echo(proposal_page(proposal, self.lang))
+        else:
+            typer.echo(proposal_text(proposal, self.lang, steps=self.steps))
+
+
+def from_database(number: str | None, *, keep: Path | None, shape: Shape) -> None:
     """One application with its reasons, or all verified ones that were not asked about yet."""
     from doudi.site.django_setup import opened
     from doudi.site.progress import Progress
 
+    as_json = shape.form == "json"
     progress = Progress(silent=as_json or number is not None)
     progress.say("数据库 · database")
     with opened():
@@ -63,7 +105,7 @@ def from_database(number: str | None, *, as_json: bool, lang: str) -> None:
         from doudi.site.flow.deciding import decide_one, decide_verified
 
         if number is not None:
-            _print_one(decide_one(number, actor=Actor.system(), at=now()), as_json, lang)
+            _say_one(decide_one(number, actor=Actor.system(), at=now()), keep, replace(shape, steps=True))
             return
         progress.say("建议 · proposals")
         done = decide_verified(actor=Actor.system(), at=now(), progress=progress.count)
@@ -73,31 +115,33 @@ def from_database(number: str | None, *, as_json: bool, lang: str) -> None:
         typer.echo(f"已有建议 · proposed: {done}")
 
 
-def _print_one(found: Decided, as_json: bool, lang: str) -> None:
-    from doudi.engine.telling import proposal_text
+def _say_one(found: Decided, keep: Path | None, shape: Shape) -> None:
+    """Worked out again from its stored inputs and its archived rulebook, whatever the policy folder says today."""
+    from doudi.site.flow.deciding import kept_of
     from doudi.site.flow.tables import full_form
 
-    if as_json:
+    if keep is not None:
+        _write(keep, kept_of(found))
+    if shape.form == "json":
         print_json(full_form(found))
     elif found.proposal is not None:
-        typer.echo(proposal_text(found.proposal, lang, steps=True))
+        shape.say(found.proposal)
     else:
-        typer.echo((found.assessment.problem or {}).get("message", {}).get(lang, ""))
+        typer.echo((found.assessment.problem or {}).get("message", {}).get(shape.lang, ""))
 
 
-def from_file(
-    path: Path, place: str | None, *, explain: bool, with_alternatives: bool, as_json: bool, lang: str
-) -> None:
+def from_file(path: Path, place: str | None, *, keep: Path | None, with_alternatives: bool, shape: Shape) -> None:
     """Reads a case file, decides it with the shipped policy, prints the proposal."""
     from doudi.engine.alternatives import alternatives
     from doudi.engine.alternatives_told import alternatives_lines
-    from doudi.engine.case import read_case
+    from doudi.engine.case import canonical, read_case
     from doudi.engine.case_file import case_data
     from doudi.engine.errors import CaseError
     from doudi.engine.policy import load
+    from doudi.engine.policy_files import policy_files
+    from doudi.engine.replay import keep as kept
     from doudi.engine.rulebook import resolve
     from doudi.engine.run import decide as proposal_for
-    from doudi.engine.telling import proposal_text
     from doudi.site.places import policy_folder
 
     data = case_data(path.read_bytes())
@@ -105,14 +149,33 @@ def from_file(
     if not isinstance(asked, str) or not asked:
         raise CaseError("case.place_missing")
     rulebook = resolve(load(policy_folder()), asked)
-    proposal = proposal_for(rulebook, read_case(data, rulebook), explain=explain)
+    proposal = proposal_for(rulebook, read_case(data, rulebook), explain=shape.steps or shape.form == "html")
+    if keep is not None:
+        full = proposal_for(rulebook, read_case(data, rulebook))
+        files = {name: text.decode() for name, text in policy_files(policy_folder()).items()}
+        _write(keep, kept(canonical(data), full, files))
     others = alternatives(rulebook, read_case(data, rulebook)) if with_alternatives else None
-    if as_json:
-        print_json({**proposal.to_json(), **({"alternatives": others.to_json()} if others is not None else {})})
-        return
-    typer.echo(proposal_text(proposal, lang, steps=explain))
-    for line in alternatives_lines(others, lang) if others is not None else ():
+    shape.say(proposal, **({"alternatives": others.to_json()} if others is not None else {}))
+    for line in alternatives_lines(others, shape.lang) if others is not None and shape.form == "text" else ():
         typer.echo(line)
+
+
+def from_kept(path: Path, shape: Shape) -> None:
+    """Works out a kept decision again; refused where anything is not what its digest says."""
+    from doudi.engine.replay import has_same_reasons, read_kept, replayed
+
+    kept = read_kept(path.read_bytes())
+    proposal = replayed(kept)
+    is_same = has_same_reasons(kept, proposal)
+    shape.say(proposal, reasons_are_the_same=is_same)
+    if not is_same:
+        typer.echo("结果相同，理由的措辞与当时不同 · same result, reasons worded otherwise than then", err=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """For its owner alone: it holds a family's data."""
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
 
 
 def register(app: typer.Typer) -> None:

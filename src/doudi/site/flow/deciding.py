@@ -14,8 +14,11 @@ from doudi.cases.actions import assess_many
 from doudi.cases.models import Application, Assessment
 from doudi.cases.queries.proposals import replayed, stored_case
 from doudi.core.actor import Actor
-from doudi.core.errors import Missing
+from doudi.core.errors import Missing, Unavailable
+from doudi.engine.case import canonical
 from doudi.engine.proposal import Proposal
+from doudi.engine.replay import keep
+from doudi.rulebook.queries import files_of
 from doudi.site.flow.rulebooks import in_batches
 from doudi.site.flow.verifying import Progress
 
@@ -65,3 +68,14 @@ def decided(applications: Sequence[uuid.UUID] | None = None, *, explain: bool = 
         people = stored_case(row)["persons"]
         members = tuple(person["id"] for person in people if person.get("member", True))
         yield Decided(row.application, row, replayed(row, explain=explain) if row.problem is None else None, members)
+
+
+def kept_of(found: Decided) -> bytes:
+    """A decided application as a file that can be worked out again anywhere (doudi decide --replay).
+
+    It holds the family's data: the look is recorded by whoever reads the application.
+    """
+    if found.proposal is None:
+        raise Unavailable("site.not_worked_out", _("这份申请没有算出结果，没有可留存的决定。"))
+    inputs = canonical(stored_case(found.assessment))
+    return keep(inputs, found.proposal, files_of(found.assessment.rulebook_hash))
