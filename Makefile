@@ -41,3 +41,4 @@ bench: .venv/ready ## the benchmarks; figures go to var/bench
 bars: .venv/ready ## the long form of the tests that are bars: both renderings on 100,000 households, whole packs, bad files, pages
 	@DOUDI_AGREEMENT_HOUSEHOLDS=100000 $(BIN)/python -m pytest tests/engine/test_renderings_agree.py tests/flows \
 	  tests/audit tests/sources tests/browser
+	@$(BIN)/python -m tests.engine.hostile.measured

@@ -41,7 +41,7 @@ BAD: dict[str, tuple[str | bytes, str, int, str | None]] = {
     "a tab": ("rules:\n\thousehold.out: 1\n", "policy.yaml_malformed", 2, None),
     "an open quote": ("rules: {a: 'b\n", "policy.yaml_malformed", 2, None),
     "two colons": ("rules: a: b\n", "policy.yaml_malformed", 1, None),
-    "a control character": ("rules: {a: \x00}\n", "policy.yaml_malformed", 1, None),
+    "a control character": ("rules: {a: \x00}\n", "policy.unseen_character", 1, None),
     "a rule twice": (GOOD + GOOD[7:], "policy.duplicate_key", 9, None),
     "a key twice": (GOOD.replace("    label", "    type: number\n    label"), "policy.duplicate_key", 4, None),
     "an alias": ("rules: *a\n", "policy.alias_refused", 1, None),

@@ -19,6 +19,10 @@ EVIL = "x'); DROP TABLE result; --"
 SHIPPED = Path(__file__).resolve().parents[2] / "policy"
 
 
+PLACES = ["", *sorted(path.name for path in (SHIPPED / "places").iterdir() if path.is_dir())]
+BOOKS = {**{f"shipped {place}": resolve(load(SHIPPED), place) for place in PLACES}, "all": every_function()}
+
+
 def statements(rulebook: Rulebook) -> str:
     names = [q.name for q in rulebook.quantities.values() if q.entity == "household"]
     present: dict[str, set[str]] = {
@@ -29,7 +33,7 @@ def statements(rulebook: Rulebook) -> str:
     return "\n".join(made.render(lambda table: f"(FROM source_{table})"))
 
 
-@pytest.mark.parametrize("rulebook", [resolve(load(SHIPPED), "990101"), every_function()], ids=["shipped", "all"])
+@pytest.mark.parametrize("rulebook", BOOKS.values(), ids=BOOKS)
 def test_every_text_in_the_statements_is_a_declared_code_a_day_or_an_area(rulebook: Rulebook) -> None:
     codes = {code for f in rulebook.facts.values() for code in f.kind.codes or ()}
     codes |= {code for r in rulebook.records.values() for c in r.columns.values() for code in c.kind.codes or ()}
@@ -38,10 +42,19 @@ def test_every_text_in_the_statements_is_a_declared_code_a_day_or_an_area(rulebo
         assert text in codes or re.fullmatch(r"[0-9-]*|month|parameter_gap:[a-z_]+", text), text
 
 
-@pytest.mark.parametrize("rulebook", [resolve(load(SHIPPED), "990101"), every_function()], ids=["shipped", "all"])
+@pytest.mark.parametrize("rulebook", BOOKS.values(), ids=BOOKS)
 def test_every_name_in_the_statements_is_of_small_letters_digits_and_dots(rulebook: Rulebook) -> None:
     for name in re.findall(r'"((?:[^"]|"")*)"', statements(rulebook)):
         assert re.fullmatch(r"[a-z0-9_.]+", name), name
+
+
+@pytest.mark.parametrize("rulebook", BOOKS.values(), ids=BOOKS)
+def test_outside_their_quotes_the_statements_are_plain_ascii_without_a_comment_or_a_second_statement(
+    rulebook: Rulebook,
+) -> None:
+    bare = re.sub(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"", " ", statements(rulebook))
+    assert bare.isascii()
+    assert not re.search(r"--|/\*|;|\$|\bread_|\bCOPY\b|\bATTACH\b|\bINSTALL\b|\bLOAD\b|\bPRAGMA\b", bare)
 
 
 def test_a_code_with_quotes_is_a_code_and_nothing_else() -> None:

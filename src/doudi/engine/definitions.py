@@ -39,7 +39,7 @@ from doudi.engine.vocabulary import (
 )
 
 TYPES = ("boolean", "integer", "number", "money", "date", "month", "code", "area")
-_QUALIFIED = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_QUALIFIED = re.compile(r"[a-z][a-z0-9_]{0,59}\.[a-z][a-z0-9_]{0,59}")
 _RESERVED = re.compile(
     r"h|p|id|household_id|person_id|head|head_id|head_p|phantom|slice|error|number|records|g\d+_.*|.*__.*"
 )

@@ -29,7 +29,7 @@ from doudi.engine.strict_yaml import Mapping, Text, Value
 from doudi.engine.tree import Kind
 from doudi.engine.vocabulary import LEVELS, Basis, ParameterDefinition, ParameterValue
 
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 ALWAYS = date(1949, 10, 1)
 """Since when what holds `otherwise` has held."""
 _NOT_SET = Basis("没有另行规定")

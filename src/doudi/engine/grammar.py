@@ -13,6 +13,9 @@ from doudi.engine.errors import PolicyError, Where
 
 MAX_BYTES = 4096
 MAX_DEPTH = 32
+WHOLE_DIGITS = 20
+DECIMALS = 10
+"""A number written in a policy: what both renderings hold exactly."""
 MAX_CHAIN = 64
 """Levels of the tree: `a + b + c …` is one level a sign."""
 KEYWORDS = {
@@ -34,14 +37,24 @@ KEYWORDS = {
 }
 AGGREGATES = {"sum", "count", "count_distinct", "any", "all", "min", "max", "exists", "latest"}
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<number>[0-9]+(?:\.[0-9]+)?(?![\w.]))|(?P<text>'[^']*'|\"[^\"]*\")"
+    r"(?P<space>[ \t\r\n]+)|(?P<number>[0-9]+(?:\.[0-9]+)?(?![\w.]))|(?P<text>'[^']*'|\"[^\"]*\")"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)|(?P<op><=|>=|!=|[=<>+\-*/(),])|(?P<word>[^\s\x00-\x7f][^\s\x00-\x2f<>=()]*)"
 )
 
 
 _RUN = re.compile(r"[\w.]+")
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһкмнтвгοαερυνικ", "aeopcyxijsdhkmhtbroaepyvik")
-_SIGNS = {"!": "not / !=", "&": "and", "|": "or", "%": "/ 100", ";": "", "^": "*", "==": "=", "<>": "!="}
+_SIGNS: dict[str, str] = {
+    "!": "not / !=",
+    "&": "and",
+    "|": "or",
+    "%": "/ 100",
+    ";": "",
+    "^": "*",
+    "==": "=",
+    "<>": "!=",
+}
+_SIGNS |= {"≠": "!=", "≤": "<=", "≥": ">=", "×": "*", "÷": "/", "−": "-", "–": "-", "—": "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,8 @@ def _tokens(source: Source) -> list[Token]:
         if match is None or (match.lastgroup in ("name", "word") and _RUN.match(source.text, match.end())):
             raise _strange(source, offset)
         kind = match.lastgroup or ""
+        if kind == "number" and not _fits(match.group()):
+            raise PolicyError("rule.number_too_long", source.at(offset), whole=WHOLE_DIGITS, decimals=DECIMALS)
         if kind != "space":
             if kind == "word":
                 _refuse_look_alikes(source, match.group(), offset)
@@ -108,6 +123,11 @@ def _tokens(source: Source) -> list[Token]:
         offset = match.end()
     found.append(Token("end", "", len(source.text)))
     return found
+
+
+def _fits(number: str) -> bool:
+    whole, _, decimals = number.partition(".")
+    return len(whole) <= WHOLE_DIGITS and len(decimals) <= DECIMALS
 
 
 def _strange(source: Source, offset: int) -> PolicyError:
@@ -187,7 +207,7 @@ class _Parser:
 
     def _fail(self, expected: str) -> PolicyError:
         token, before = self._token, self._tokens[self._next - 1] if self._next else None
-        found, suggestion = token.text or "the end", None
+        found, suggestion = token.text or "the end", _SIGNS.get(token.text)
         if before is not None and before.kind == token.kind == "op" and before.text + token.text in _SIGNS:
             found = before.text + token.text
             suggestion = _SIGNS[found]

@@ -77,8 +77,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The {lang} text is missing. Write both zh and en.",
     ),
     "policy.name_invalid": (
-        "名称 {name} 不合规。要写成 household.名、person.名或记录名.名，只用小写英文字母、数字和下划线。",
-        "The name {name} is not allowed. Write household.x, person.x or record.x in lower case letters and digits.",
+        "名称 {name} 不合规。要写成 household.名、person.名或记录名.名，只用小写字母、数字和下划线，最多 60 个。",
+        "The name {name} is not allowed. Write household.x, person.x or record.x in at most 60 small letters and digits.",
     ),
     "policy.name_reserved": (
         "名称 {name} 由系统自己使用。请换一个。",
@@ -115,6 +115,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "policy.type_unknown": ("不认识的类型 {type}。可用：{known}。", "Unknown type {type}. Use one of {known}."),
     "policy.unit_unknown": ("不认识的单位 {unit}。可用：{known}。", "Unknown unit {unit}. Use one of {known}."),
+    "policy.number_too_long": (
+        "数最多 {whole} 位整数、{decimals} 位小数。请写短一些。",
+        "A number has at most {whole} digits and {decimals} decimals. Shorten it.",
+    ),
     "policy.number_malformed": ("{text} 不是十进制数。", "{text} is not a decimal number. Write digits with a point."),
     "policy.date_malformed": (
         "{text} 不是日期。请写成 2026-07-01。",

@@ -23,6 +23,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{character} 是全角字符。请改用半角。",
         "{character} is a full-width character. Type the plain one.",
     ),
+    "rule.number_too_long": (
+        "数最多 {whole} 位整数、{decimals} 位小数。请写短一些。",
+        "A number has at most {whole} digits and {decimals} decimals. Shorten it.",
+    ),
     "rule.number_malformed": (
         "{text} 不是数。请写成 1000 或 0.5。",
         "{text} is not a number. Write it like 1000 or 0.5.",

@@ -6,11 +6,12 @@ import difflib
 import re
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from heapq import nlargest
 
 from doudi.engine.errors import PolicyError, Where
+from doudi.engine.grammar import DECIMALS, WHOLE_DIGITS
 from doudi.engine.strict_yaml import Mapping, Sequence, Text, Value
 
 LANGUAGES = ("zh", "en")
@@ -18,7 +19,8 @@ _NOWHERE = Where("?", 1, 1)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST = 80
 """A longer name is no slip of a known one."""
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?:\.([0-9]+))?")
 
 
 def place(value: Value, fallback: Where = _NOWHERE) -> Where:
@@ -103,19 +105,11 @@ def boolean(table: Mapping, key: str, default: bool) -> bool:
 
 
 def decimal_of(value: Value, fallback: Where = _NOWHERE) -> Decimal:
-    """A decimal number as written: digits, a point, a sign; no exponent, no leading zero."""
-    if isinstance(value, Text):
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            number = Decimal("NaN")
-        plain = value.removeprefix("-")
-        if (
-            number.is_finite()
-            and not set(plain) - set("0123456789.")
-            and not (plain[0] == "0" and plain[1:2].isdigit())
-        ):
-            return number
+    """A decimal number as written: digits, a point between digits, a minus sign; no exponent, no leading zero."""
+    if isinstance(value, Text) and (found := _NUMBER.fullmatch(value)):
+        if len(found[1]) > WHOLE_DIGITS or len(found[2] or "") > DECIMALS:
+            raise PolicyError("policy.number_too_long", value.where, whole=WHOLE_DIGITS, decimals=DECIMALS)
+        return Decimal(str(value))
     raise PolicyError("policy.number_malformed", place(value, fallback), text=str(value))
 
 

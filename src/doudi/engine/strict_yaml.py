@@ -1,7 +1,7 @@
 """Strict YAML: every scalar is text with a place in its file; the schema gives it a type.
 
 `on: no`, `0123`, `12:30` and `0.7` mean what they say. Duplicate keys, aliases, anchors, tags, directives, several
-documents and characters that nobody sees are refused; so is a file over 256 KB (unread), over 32 levels or 10,000
+documents and characters that nobody sees are refused; so is a file over 256 KB (unread), over 32 levels or 8,000
 values, and what is no ordinary file.
 """
 
@@ -17,11 +17,12 @@ from doudi.engine.errors import PolicyError, Where
 
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 32
-MAX_VALUES = 10_000
+MAX_VALUES = 8_000
 """Scalars, mappings and lists of one file: reading so many takes less than a tenth of a second."""
 MAX_KEY = 200
 UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
 """Controls, and marks that join, part, turn round or hide what people read."""
 _LOADER = getattr(yaml, "CLoader", yaml.Loader)
@@ -83,6 +84,7 @@ def parse(text: str, name: str = "<text>") -> Value:
     """Parse YAML text; raises PolicyError with line and column."""
     if len(text.encode("utf-8")) > MAX_BYTES:
         raise PolicyError("policy.file_too_large", Where(name, 1, 1), limit=MAX_BYTES)
+    _refuse_unseen(text.removeprefix("\ufeff").replace("\r\n", "\n"), name)
     builder = _Builder(name)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -94,6 +96,15 @@ def parse(text: str, name: str = "<text>") -> Value:
             "policy.yaml_malformed", Where(name, line, column), problem=str(getattr(error, "problem", error))
         ) from None
     return builder.root
+
+
+def _refuse_unseen(text: str, name: str) -> None:
+    """In comments too: what a reader of the file sees is what it says."""
+    found = UNSEEN.search(text)
+    if found is not None:
+        before = text[: found.start()]
+        where = Where(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise PolicyError("policy.unseen_character", where, character=f"U+{ord(found.group()):04X}")
 
 
 class _Builder:
