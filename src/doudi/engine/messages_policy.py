@@ -77,8 +77,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The {lang} text is missing. Write both zh and en.",
     ),
     "policy.name_invalid": (
-        "名称 {name} 不合规。要写成 household.名、person.名或记录名.名，只用小写字母、数字和下划线，最多 60 个。",
-        "The name {name} is not allowed. Write household.x, person.x or record.x in at most 60 small letters and digits.",
+        "名称 {name} 不合规。应为 household.名、person.名或记录名.名，只用小写字母、数字和下划线，最多 60 个。",
+        "The name {name} is not allowed. Write household.x, person.x or record.x, 60 small letters and digits at most.",
     ),
     "policy.name_reserved": (
         "名称 {name} 由系统自己使用。请换一个。",
