@@ -62,7 +62,7 @@ class BasisForm(forms.Form):
     """Where something comes from."""
 
     document = forms.CharField(
-        label=_("文件"), max_length=200, widget=forms.TextInput(attrs=LINE),
+        label=_("依据文件"), max_length=200, widget=forms.TextInput(attrs=LINE),
         error_messages={"required": _("请写文件名称。没有文件的数不能用。")},
     )  # fmt: skip
     number = forms.CharField(

@@ -55,6 +55,7 @@ class Figure:
     to_on: date | None
     set_by: str
     articles: tuple[Article, ...]
+    name: str = ""
 
 
 def articles_of(basis: Iterable[Basis]) -> tuple[Article, ...]:
@@ -85,6 +86,7 @@ def figures_of(
                     to_on=value.to_on,
                     set_by=BETWEEN[lang].join(LEVEL_WORDS[level][lang] for level in parameter.set_by),
                     articles=articles_of([value.basis]),
+                    name=name,
                 )
             )
     return tuple(found), tuple(unset)

@@ -25,6 +25,11 @@ class ImpactLine:
     month_after: Decimal | None
 
     @property
+    def changes(self) -> bool:
+        """Whether anything is otherwise than now."""
+        return bool(self.newly_in or self.out or self.winners or self.losers or self.month_more)
+
+    @property
     def month_more(self) -> Decimal | None:
         """What a month costs more; negative for less."""
         if self.month_before is None or self.month_after is None:
@@ -44,6 +49,16 @@ class ImpactShown:
     in_all: ImpactLine | None
     programmes: tuple[ImpactLine, ...]
     areas: tuple[ImpactLine, ...]
+
+    @property
+    def changing(self) -> tuple[ImpactLine, ...]:
+        """The programmes in which something changes."""
+        return tuple(line for line in self.programmes if line.changes)
+
+    @property
+    def steady(self) -> tuple[ImpactLine, ...]:
+        """The others."""
+        return tuple(line for line in self.programmes if not line.changes)
 
 
 def impact_shown(result: Mapping[str, Any], lang: str) -> ImpactShown:

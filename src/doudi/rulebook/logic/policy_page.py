@@ -32,6 +32,7 @@ class Condition:
     sentence: str
     articles: tuple[Article, ...]
     parts: tuple[Condition, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,14 +224,16 @@ class _Reader:
             return
         elsewhere = quantity.qualified in self._elsewhere
         parts = () if elsewhere else tuple(self.conditions(quantity.formula, depth + 1))
-        yield Condition(quantity.label[self.lang], words[self.lang], articles_of(quantity.basis), parts)
+        yield Condition(
+            quantity.label[self.lang], words[self.lang], articles_of(quantity.basis), parts, quantity.qualified
+        )
 
     def workings(self, node: Node) -> Iterator[Condition]:
         """The steps of an amount, from the result down: every number it is made of, once."""
         for entity, name in self.everything([node]):
             quantity = self._quantity(entity, name)
             if quantity is not None and quantity.kind.base in ("number", "integer"):
-                yield Condition(quantity.label[self.lang], "", articles_of(quantity.basis), ())
+                yield Condition(quantity.label[self.lang], "", articles_of(quantity.basis), (), quantity.qualified)
 
     def needs(self, seen: Iterable[tuple[str, str]]) -> Iterator[Need]:
         """The facts among what was seen, and the lists whose rows the rules read, each once."""

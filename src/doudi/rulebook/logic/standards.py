@@ -32,6 +32,8 @@ class Cell:
     set_in_name: str
     inherited: bool
     article: Article | None
+    is_gap: bool = False
+    """Nobody has set it where it is needed; areas above may leave a figure to those below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,10 @@ def standard(
 ) -> Standard:
     """The table of one parameter over `areas` on a day, as the rulebook of `place` has it."""
     parameter = rulebook.parameters[name]
-    rows = tuple(Row(area, area_name(area), tuple(_cells(parameter, area, on, lang, area_name))) for area in areas)
-    gaps = tuple(Gap(row.name, cell.key, on) for row in rows for cell in row.cells if not cell.value)
+    rows = tuple(
+        Row(area, area_name(area), tuple(_cells(parameter, area, place, on, lang, area_name))) for area in areas
+    )
+    gaps = tuple(Gap(row.name, cell.key, on) for row in rows for cell in row.cells if cell.is_gap)
     history = tuple(_history(parameter, place, on, lang, area_name))
     rules, programmes = hanging_on(rulebook, name, lang)
     return Standard(
@@ -158,11 +162,13 @@ def hanging_on(rulebook: Rulebook, name: str, lang: str) -> tuple[tuple[Link, ..
     )
 
 
-def _cells(parameter: Parameter, area: str, on: date, lang: str, area_name: Callable[[str], str]) -> Iterable[Cell]:
+def _cells(
+    parameter: Parameter, area: str, place: str, on: date, lang: str, area_name: Callable[[str], str]
+) -> Iterable[Cell]:
     for key in keys_of(parameter):
         value = in_force(parameter.values, area, key, on)
         if value is None:
-            yield Cell(key, "", None, None, "", "", False, None)
+            yield Cell(key, "", None, None, "", "", False, None, area.startswith(place))
             continue
         yield Cell(
             key,

@@ -55,11 +55,12 @@ def version_page(version: str, on: date) -> VersionPage:
     line = _line(row, on)
     in_force = _in_force(row.place, on)
     files = unpack(bytes(row.bundle))
+    shown = ("", row.hash, before.hash if before else "")
     return VersionPage(
         line=line,
         before=before,
         changes=difference(by_hash(before.hash), by_hash(row.hash)) if before else None,
-        to_in_force=difference(by_hash(row.hash), by_hash(in_force)) if in_force not in ("", row.hash) else None,
+        to_in_force=difference(by_hash(in_force), by_hash(row.hash)) if in_force not in shown else None,
         in_force=in_force,
         file_changes=file_changes(files_of(before.hash), files) if before else (),
         file_count=len(files),

@@ -25,6 +25,7 @@ from doudi.rulebook.adapters.sheets import csv_bytes, rows_in, xlsx_bytes
 from doudi.rulebook.forms import BringForm
 from doudi.rulebook.logic.overlay import own_files
 from doudi.rulebook.logic.parcel import BadParcel, of_place, unpacked
+from doudi.rulebook.logic.policy_page import list_programmes
 from doudi.rulebook.logic.sheet_rows import SheetRead, read_sheet, sheet_rows
 from doudi.rulebook.logic.splicing import put_value
 from doudi.rulebook.logic.standards import Standard, standard
@@ -52,8 +53,9 @@ def standards(request: HttpRequest) -> HttpResponse:
     place, on, edition = asked(request)
     rulebook = by_hash(edition.hash)
     found = [_standard(rulebook, name, [place], place, on) for name in rulebook.parameters]
-    found.sort(key=lambda one: (not one.programmes, one.label))
-    context = frame(place, on, edition) | {"standards": found, "gaps": sum(bool(one.gaps) for one in found)}
+    order = {line.name: number for number, line in enumerate(list_programmes(rulebook, language()))}
+    found.sort(key=lambda one: (min((order[p.name] for p in one.programmes), default=len(order)), one.label))
+    context = frame(place, on, edition) | {"standards": found, "gaps": [one for one in found if one.gaps]}
     context |= {"may_edit": _may_edit(request), "sees_drafts": sees_drafts(request)}
     return render(request, "rulebook/standards.html", context)
 
