@@ -92,6 +92,8 @@ LINES: dict[str, tuple[str, ...]] = {
     "missing": (
         "test_missing.py::test_by_brute_force_it_is_enough_for_every_answer_and_nothing_in_it_can_be_spared",
         "test_missing.py::test_what_is_missing_is_asked_in_the_order_of_the_rule",
+        "test_missing_ranges.py::test_what_is_asked_is_enough_whatever_is_answered",
+        "test_missing_ranges.py::test_where_limits_decide_nothing_that_is_asked_can_be_spared",
     ),
     "text of rules": (
         "test_bad_formulas.py::test_a_bad_formula_is_refused_where_it_is_bad",

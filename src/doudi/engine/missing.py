@@ -1,26 +1,32 @@
 """What is missing: the unknown inputs on which a result still depends after three-valued evaluation, in rule order.
 
 Branches that are decided are left out: of `a and b` with b false nothing is missing, of an unknown sum only its
-unknown parts; of a `case` whose condition is unknown, the condition and what either way may still need. Where all that
-is missing can be answered in finitely many ways, what the result turns out not to need is taken off (minimal by
-inclusion: the rest known, the result is known, whatever the answers); numbers are never taken off.
+unknown parts; of a `case` whose condition is unknown, the condition and what either way may still need. Then what the
+result turns out not to need is taken off (minimal by inclusion: the rest known, the result is known, whatever the
+answers). Where all that is missing can be answered in finitely many ways, every way is tried; numbers and days are
+tried in ranges between the limits they meet (`answers`), and taken off only where that proves that they cannot matter.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
 from math import prod
 
+from doudi.engine.answers import answering, is_known_whatever
+from doudi.engine.errors import EngineError
 from doudi.engine.feeds import Bilingual
 from doudi.engine.python import Program
 from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Subject, Value
-from doudi.engine.tree import Aggregate, And, Case, Coalesce, IsKnown, KnownExceeds, Node, Not, Or, Ref
+from doudi.engine.tree import Aggregate, And, Case, Coalesce, IsKnown, Kind, KnownExceeds, Node, Not, Or, Ref
 from doudi.engine.walk import children
 
 _MOST = 256
 """Most combinations of answers that are tried."""
+_MOST_IN_RANGES = 8
+"""Most facts of which each is tried to be spared where answers are ranges."""
 _ABSENT = object()
 
 
@@ -58,21 +64,38 @@ class Seeker:
             return found
         subjects = {None: household} | {p.id: p for p in household.persons}
         domains = {(m.fact, m.person): self._answers(m.fact) for m in found}
-        if prod(len(d) or _MOST + 1 for d in domains.values()) > _MOST:
+        if prod(len(d) or _MOST + 1 for d in domains.values()) <= _MOST:
+            return _spared(found, lambda rest: self._enough(rest, domains, subjects, name, household))
+        kinds = [self._kind(m.fact) for m in found]
+        if None in kinds or len(found) > _MOST_IN_RANGES:
             return found
-        kept = list(found)
-        for one in reversed(found):
-            rest = [m for m in kept if m is not one]
-            if self._enough(rest, domains, subjects, name, household):
-                kept = rest
-        return tuple(kept)
+        known = answering(self._rulebook)
+        pieces = {
+            (m.fact, m.person): known.pieces(kind, m.fact, self._program, household)
+            for m, kind in zip(found, kinds, strict=True)
+            if kind is not None
+        }
+        return _spared(
+            found,
+            lambda rest: is_known_whatever(
+                known,
+                self._program,
+                {(m.fact, subjects[m.person]): pieces[m.fact, m.person] for m in rest},
+                name,
+                household,
+            ),
+        )
+
+    def _kind(self, fact: str) -> Kind | None:
+        known = self._rulebook.quantities.get(fact) or self._rulebook.facts.get(fact)
+        return None if known is None else known.kind
 
     def _answers(self, fact: str) -> tuple[Value, ...]:
         """Every possible answer, or none where they cannot be counted."""
-        known = self._rulebook.quantities.get(fact) or self._rulebook.facts.get(fact)
-        if known is None:
+        kind = self._kind(fact)
+        if kind is None:
             return ()
-        return (True, False) if known.kind.base == "boolean" else known.kind.codes or ()
+        return (True, False) if kind.base == "boolean" else kind.codes or ()
 
     def _enough(
         self,
@@ -93,6 +116,8 @@ class Seeker:
                 if self._program.value(household, name) is None:
                     return False
             return True
+        except EngineError:  # a figure that is not set for one of the answers: nothing is spared
+            return False
         finally:
             for subject, fact, value in before:
                 if value is _ABSENT:
@@ -211,6 +236,16 @@ class Seeker:
             for part in (node.where, node.value, node.order, node.once_per):
                 if part is not None:
                     self._node(part, row)
+
+
+def _spared(found: tuple[Missing, ...], is_enough: Callable[[list[Missing]], bool]) -> tuple[Missing, ...]:
+    """Without those that can be spared, the last in rule order first."""
+    kept = list(found)
+    for item in reversed(found):
+        rest = [m for m in kept if m is not item]
+        if is_enough(rest):
+            kept = rest
+    return tuple(kept)
 
 
 def _forget(household: Subject) -> None:

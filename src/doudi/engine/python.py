@@ -32,7 +32,7 @@ class Program:
         self._rulebook, self.as_of = rulebook, as_of
         self._source = source_of(rulebook)
         self._globals: dict[str, Any] = {
-            "__builtins__": _BUILTINS, **_FUNCTIONS, "day": as_of, "too_large": self._too_large,
+            "__builtins__": _BUILTINS, **FUNCTIONS, "day": as_of, "too_large": self._too_large,
         }  # fmt: skip
         self._named: dict[tuple[str, str], Function] = {}
         self._nodes: dict[tuple[int, str], Function] = {}
@@ -179,7 +179,7 @@ def _newest(found: list[tuple[Any, Any]]) -> Value:
 
 
 _BUILTINS: dict[str, Any] = {"len": len, "set": set, "min": min, "max": max}
-_FUNCTIONS: dict[str, Any] = {
+FUNCTIONS: dict[str, Any] = {
     "Overflow": money.Overflow,
     "zero": Decimal(0),
     "plus": money.plus,
