@@ -136,6 +136,22 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{area} may not set {name}; only {levels} may. Move the value to that area's folder.",
     ),
     "policy.outside_place": ("{area} 不在 {place} 范围内。", "{area} is not within {place}. Put it in its own folder."),
+    "policy.replaces_nothing": (
+        "{place} 的规则 {name} 没有替换任何规则，也没有被用到。请改正名称，或删去。",
+        "The rule {name} of {place} replaces no rule and nothing reads it. Correct its name, or remove it.",
+    ),
+    "policy.kind_changed": (
+        "{name} 在 {other} 是 {expected}，这里写成 {found}。替换的规则类型和单位要相同。",
+        "{name} is {expected} at {other} and {found} here. A rule is replaced by one of the same type and unit.",
+    ),
+    "policy.parameter_unknown": (
+        "没有参数 {name}。请改正名称；新的参数要写 type 和 label。",
+        "There is no parameter {name}. Correct the name; a new parameter needs type and label.",
+    ),
+    "policy.programme_untried": (
+        "项目 {name} 没有例子。请在它的文件夹里写 examples.yaml。",
+        "The programme {name} has no example. Write examples.yaml in its folder.",
+    ),
     "policy.programme_unknown": ("没有项目 {name}。", "There is no programme {name}. Check policy/programmes."),
     "policy.choice_unknown": (
         "没有裁量点 {name}。请写 source: discretion 的事实。",

@@ -83,6 +83,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "known_exceeds 里的值不能证明不小于零。请给事实声明 minimum: 0。",
         "The value in known_exceeds is not proved to be zero or more. Declare minimum: 0.",
     ),
+    "rule.never_known": (
+        "{name} 无论给出什么事实都算不出来。请检查公式：是否汇总了不存在的人、条件是否永远不成立。",
+        "{name} is unknown for everyone, whatever the facts. Check what it counts and whether its conditions can hold.",
+    ),
     "rule.cycle": (
         "规则互相引用成环：{cycle}。请断开一处。",
         "Rules refer to each other in a circle: {cycle}. Break it at one place.",

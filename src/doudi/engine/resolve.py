@@ -106,7 +106,7 @@ class _Resolver:
         for layer in self._layers:
             for name, own in layer.parameters.items():
                 base = merged.get(name)
-                self._try(self._may_set, own, base or own, layer.place)
+                self._try(self._may_set, own, base or own, layer.place, merged)
                 if base is None:
                     merged[name] = own
                 else:
@@ -123,9 +123,11 @@ class _Resolver:
                     merged[name] = replace(merged[name], values=(*merged[name].values, *own.values))
         return merged
 
-    def _may_set(self, own: ParameterDefinition, base: ParameterDefinition, place: str) -> None:
+    def _may_set(
+        self, own: ParameterDefinition, base: ParameterDefinition, place: str, known: dict[str, ParameterDefinition]
+    ) -> None:
         if own.kind.unit == "?" and base is own:
-            raise PolicyError("policy.key_missing", own.at, key="type")
+            raise PolicyError("policy.parameter_unknown", own.at, suggestion=nearest(own.name, known), name=own.name)
         for value in own.values:
             where, area = where_of(value, own.at), value.area or "nation"
             if not value.area.startswith(place):

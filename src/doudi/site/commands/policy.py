@@ -21,6 +21,9 @@ APP = typer.Typer(help="Check, try and read the policy: facts, rules, figures, p
 @APP.command()
 def check(place: Place = None, policy: Folder = None, json: Json = False, lang: Lang = "zh") -> None:
     """Read every file and check every rule for every place; say all faults with file, line and what to do."""
+    from doudi.engine import lint
+    from doudi.engine.errors import PolicyErrors
+    from doudi.engine.examples import read_examples
     from doudi.engine.outputs_reader import tables_for
     from doudi.engine.policy import load
     from doudi.engine.rulebook import resolve
@@ -28,10 +31,11 @@ def check(place: Place = None, policy: Folder = None, json: Json = False, lang: 
     root = policy or policy_folder()
     with refusals(checked_lang(lang), as_json=json):
         read = load(root)
-        found = []
+        examples, found, wrong = read_examples(root), [], lint.untried(read, root)
         for code in [place] if place is not None else ["", *sorted(read.places)]:
             rulebook = resolve(read, code)
             tables = tables_for(root, code, names=_names(rulebook))
+            wrong += lint.faults(read, rulebook, lint.shown(tables, examples))
             found.append(
                 {
                     "place": code or "nation",
@@ -43,6 +47,8 @@ def check(place: Place = None, policy: Folder = None, json: Json = False, lang: 
                     "hash": rulebook.hash,
                 }
             )
+        if wrong:
+            raise PolicyErrors(list({str(fault): fault for fault in wrong}.values()))
         if json:
             print_json({"policy": read.hash, "places": found})
             return
