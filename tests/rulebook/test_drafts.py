@@ -252,3 +252,14 @@ def test_a_draft_without_changes_is_not_submitted() -> None:
     with pytest.raises(Refused) as caught:
         actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
     assert caught.value.code == "rulebook.nothing_changed"
+
+
+def test_a_figure_is_written_into_the_file_that_has_it() -> None:
+    in_force()
+    draft = actions.open_draft(actor=OFFICER, at=AT, place=COUNTY, title="x")
+    held = draft.files["parameters.yaml"]
+    apart = held[held.index("  car_limit:") : held.index("  home_limit:")]
+    for name, text in (("parameters.yaml", held.replace(apart, "")), ("sample.yaml", "parameters:\n" + apart)):
+        actions.write_file(actor=OFFICER, at=AT, draft=draft.id, name=name, text=text)
+    made = actions.set_value(actor=OFFICER, at=AT, draft=draft.id, parameter="car_limit", value=months("2"))
+    assert "value: 2" in made.files["sample.yaml"] and "  car_limit:" not in made.files["parameters.yaml"]

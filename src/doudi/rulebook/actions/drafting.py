@@ -18,13 +18,14 @@ from doudi.rulebook.access import locked_draft, require, require_place
 from doudi.rulebook.actions.moving import check_state, check_unchanged, checked_files, moved, renew_digest, step
 from doudi.rulebook.logic.bundle import pack
 from doudi.rulebook.logic.overlay import merged_files, own_files, with_own_files
+from doudi.rulebook.logic.own_values import file_with
 from doudi.rulebook.logic.splicing import Unspliceable, drop_entry, drop_value, put_entry, put_value
 from doudi.rulebook.logic.yaml_text import NewValue
 from doudi.rulebook.models import Draft
 from doudi.rulebook.queries.drafts import base_of
 from doudi.rulebook.queries.editions import files_of
 
-PARAMETERS, RULES = "parameters.yaml", "rules.yaml"
+PARAMETERS, RULES = ("parameters", "parameters.yaml"), ("rules", "rules.yaml")
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def set_value(
     *, actor: Actor, at: datetime, draft: uuid.UUID, parameter: str, value: NewValue, expected: str = ""
 ) -> Draft:
     """A parameter's dated value added to the draft, or written anew for its area and first day."""
-    return _edited(actor, at, draft, PARAMETERS, lambda text: put_value(text, parameter, value), expected, parameter)
+    return _entry(actor, at, draft, PARAMETERS, parameter, lambda text: put_value(text, parameter, value), expected)
 
 
 def remove_value(
@@ -79,24 +80,24 @@ def remove_value(
     """A parameter's value of an area and first day taken out of the draft."""
     day = from_on.isoformat()
     change = lambda text: drop_value(text, parameter, area, day)  # noqa: E731
-    return _edited(actor, at, draft, PARAMETERS, change, expected, parameter)
+    return _entry(actor, at, draft, PARAMETERS, parameter, change, expected)
 
 
 def set_rule(
     *, actor: Actor, at: datetime, draft: uuid.UUID, name: str, table: Mapping[str, object], expected: str = ""
 ) -> Draft:
     """A rule of the place written in the draft in place of the one it had, or of the one above."""
-    return _edited(actor, at, draft, RULES, lambda text: put_entry(text, "rules", name, table), expected, name)
+    return _entry(actor, at, draft, RULES, name, lambda text: put_entry(text, "rules", name, table), expected)
 
 
 def remove_rule(*, actor: Actor, at: datetime, draft: uuid.UUID, name: str, expected: str = "") -> Draft:
     """A rule of the place taken out of the draft: the one above holds again."""
-    return _edited(actor, at, draft, RULES, lambda text: drop_entry(text, "rules", name), expected, name)
+    return _entry(actor, at, draft, RULES, name, lambda text: drop_entry(text, "rules", name), expected)
 
 
 def write_file(*, actor: Actor, at: datetime, draft: uuid.UUID, name: str, text: str, expected: str = "") -> Draft:
     """A file of the draft as text; without text it is none. What is wrong in it is said by checking, not here."""
-    return _edited(actor, at, draft, name, lambda _text: text, expected, name)
+    return _edited(actor, at, draft, lambda _files: name, lambda _text: text, expected, name)
 
 
 @transaction.atomic
@@ -146,12 +147,26 @@ def renew_draft(*, actor: Actor, at: datetime, draft: uuid.UUID) -> Draft:
     return found
 
 
+def _entry(
+    actor: Actor,
+    at: datetime,
+    draft: uuid.UUID,
+    usual: tuple[str, str],
+    name: str,
+    change: Callable[[str], str],
+    expected: str,
+) -> Draft:
+    """An entry changed in the file that has it, else in the usual one."""
+    section, file = usual
+    return _edited(actor, at, draft, lambda files: file_with(files, section, name, file), change, expected, name)
+
+
 @transaction.atomic
 def _edited(
     actor: Actor,
     at: datetime,
     draft: uuid.UUID,
-    name: str,
+    file_in: Callable[[Mapping[str, str]], str],
     change: Callable[[str], str],
     expected: str,
     reason: str,
@@ -161,6 +176,7 @@ def _edited(
     check_state(found, "edit")
     check_unchanged(found, expected)
     before, old = found.digest, dict(found.files)
+    name = file_in(old)
     try:
         text = change(old.get(name, ""))
     except (Unspliceable, PolicyError, KeyError, AttributeError) as error:

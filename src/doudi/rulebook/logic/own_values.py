@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 
 from doudi.engine.errors import PolicyError
@@ -23,15 +24,33 @@ class OwnValue:
     sample: bool
 
 
-def own_values(text: str) -> list[OwnValue]:
-    """The values of a parameters.yaml, in file order; [] where it cannot be read."""
+def own_values(files: AnyMapping[str, str]) -> list[OwnValue]:
+    """The values that a place's files set, file by file; what cannot be read sets none."""
+    return [value for _name, text in sorted(files.items()) for value in _values(text)]
+
+
+def file_with(files: AnyMapping[str, str], section: str, name: str, usual: str) -> str:
+    """The file of a place that has an entry of a section already; the usual one if none has."""
+    for file, text in sorted(files.items()):
+        table = _section(text, section)
+        if table is not None and name in table:
+            return file
+    return usual
+
+
+def _section(text: str, section: str) -> Mapping | None:
     try:
         tree = parse(text) if text.strip() else None
     except PolicyError:
-        return []
-    table = tree.get("parameters") if isinstance(tree, Mapping) else None
+        return None
+    table = tree.get(section) if isinstance(tree, Mapping) else None
+    return table if isinstance(table, Mapping) else None
+
+
+def _values(text: str) -> list[OwnValue]:
+    table = _section(text, "parameters")
     found = []
-    for name, own in table.items() if isinstance(table, Mapping) else ():
+    for name, own in table.items() if table is not None else ():
         items = own.get("values") if isinstance(own, Mapping) else None
         found += [_value(str(name), one) for one in items or () if isinstance(one, Mapping)] if _list(items) else []
     return found

@@ -60,7 +60,7 @@ def draft_page(draft: Draft, actor: Actor, lang: str) -> DraftPage:
         faults=faults,
         difference=None if faults else _difference(draft, files),
         file_changes=file_changes(_before(draft), draft.files),
-        values=tuple(own_values(draft.files.get("parameters.yaml", ""))),
+        values=tuple(own_values(draft.files)),
         impact=impact,
         shown=impact_shown(impact.result, lang) if impact and impact.result is not None else None,
         approval=approval_of(draft),

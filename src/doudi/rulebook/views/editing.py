@@ -17,6 +17,7 @@ from doudi.areas.queries import subtree
 from doudi.core.access import permission
 from doudi.core.clock import now, today
 from doudi.core.errors import Malformed, Missing, Refused, Stale
+from doudi.engine.errors import PolicyError
 from doudi.engine.policy import Layer
 from doudi.engine.quantities import Parameter, Rulebook
 from doudi.rulebook import actions
@@ -25,7 +26,7 @@ from doudi.rulebook.forms import FileForm, RuleForm, ValueForm
 from doudi.rulebook.logic.checking import Fault, faults_of
 from doudi.rulebook.logic.figures import BETWEEN, LEVEL_WORDS
 from doudi.rulebook.logic.overlay import FILE_NAME, folder_of, with_own_files
-from doudi.rulebook.logic.own_values import OwnValue, own_values
+from doudi.rulebook.logic.own_values import OwnValue, file_with, own_values
 from doudi.rulebook.logic.rule_text import SaidOfRule, layers_of, rule_in, rule_table
 from doudi.rulebook.logic.splicing import put_entry
 from doudi.rulebook.logic.standards import keys_of, may_set
@@ -64,7 +65,7 @@ def value(request: HttpRequest, draft_id: UUID, parameter: str) -> HttpResponse:
     if own is None:
         raise Missing("rulebook.unknown_parameter", _("这个地区没有这个数。请从标准列表里选。"), parameter=parameter)
     areas = [(code, name) for code, name in _areas(found.place) if may_set(own, code)]
-    there = [one for one in own_values(found.files.get("parameters.yaml", "")) if one.parameter == parameter]
+    there = [one for one in own_values(found.files) if one.parameter == parameter]
     form = ValueForm(
         request.POST if request.method == "POST" else None, kind=own.kind, keys=keys_of(own), areas=areas,
         lang=language(), initial=_initial(request, there, found),
@@ -227,9 +228,15 @@ def _faults(found: Draft, own: dict[str, str]) -> tuple[Fault, ...]:
 
 
 def _faults_with_rule(found: Draft, name: str, table: dict[str, object]) -> tuple[Fault, ...]:
-    return _faults(
-        found, dict(found.files) | {"rules.yaml": put_entry(found.files.get("rules.yaml", ""), "rules", name, table)}
-    )
+    """What would be wrong with the rule in the draft; a file that cannot be changed entry by entry says so itself."""
+    file = file_with(found.files, "rules", name, "rules.yaml")
+    try:
+        text = put_entry(found.files.get(file, ""), "rules", name, table)
+    except (ValueError, PolicyError) as error:
+        raise Refused(
+            "rulebook.edit_as_text", _("这个文件的写法不能逐项修改。请到“规则文件”里直接改文字。"), file=file
+        ) from error
+    return _faults(found, dict(found.files) | {file: text})
 
 
 def _said(form: RuleForm) -> SaidOfRule:

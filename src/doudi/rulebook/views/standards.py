@@ -24,6 +24,7 @@ from doudi.rulebook.access import require_place
 from doudi.rulebook.adapters.sheets import csv_bytes, rows_in, xlsx_bytes
 from doudi.rulebook.forms import BringForm
 from doudi.rulebook.logic.overlay import own_files
+from doudi.rulebook.logic.own_values import file_with
 from doudi.rulebook.logic.parcel import BadParcel, of_place, unpacked
 from doudi.rulebook.logic.policy_page import list_programmes
 from doudi.rulebook.logic.sheet_rows import SheetRead, read_sheet, sheet_rows
@@ -136,11 +137,22 @@ def _brought(form: BringForm) -> Brought:
         raise Malformed("rulebook.sheet_values", _("一次最多改 300 个数。请分几次导入。"))
     own = own_files(base.files, place)
     if not read.problems:
-        text = own.get("parameters.yaml", "")
-        for one in read.values:
-            text = put_value(text, one.parameter, one.value)
-        own["parameters.yaml"] = text
+        own = _with_values(own, read)
     return Brought(place, title, read, own, json.dumps(rows, ensure_ascii=False))
+
+
+def _with_values(own: dict[str, str], read: SheetRead) -> dict[str, str]:
+    """The place's files with the values of a sheet."""
+    made = dict(own)
+    for one in read.values:
+        name = file_with(made, "parameters", one.parameter, "parameters.yaml")
+        try:
+            made[name] = put_value(made.get(name, ""), one.parameter, one.value)
+        except ValueError as error:
+            raise Malformed(
+                "rulebook.sheet_text", _("有的内容写不进规则文件。请检查表格里的特殊字符，或直接改规则文件。")
+            ) from error
+    return made
 
 
 def _is_parcel(data: bytes) -> bool:
