@@ -40,14 +40,14 @@ class Loader:
 
     def statements(self, source: Source) -> list[str]:
         """One statement a table."""
-        why = "".join(f", {self.answered(r)} AS {quoted(r + '__answered')}" for r in self._records)
+        why = "".join(f", {self._answered(r)} AS {quoted(r + '__answered')}" for r in self._records)
         households = (
-            f"SELECT s.household_row AS h, s.head_row AS head_p, s.household_id{self.columns('household', 's')} "
+            f"SELECT s.household_row AS h, s.head_row AS head_p, s.household_id{self._columns('household', 's')} "
             f"FROM {source('households')} AS s"
         )
         persons = (
             "SELECT f.person_row AS p, f.household_row AS h, coalesce(f.member, TRUE) AS member"
-            f"{self.columns('person', 'f')}{why} FROM {source('persons')} AS f"
+            f"{self._columns('person', 'f')}{why} FROM {source('persons')} AS f"
         )
         texts = [_table("household_0", households), _table("person_0", persons)]
         return texts + [_table(f"{record}_0", self._rows(record, source)) for record in self._records]
@@ -55,12 +55,12 @@ class Loader:
     def _rows(self, record: str, source: Source) -> str:
         """A person's rows, and one phantom row for each person whose feed did not answer."""
         answered = f"p.{quoted(record + '__answered')}"
-        nothing = "".join(f", {self.cell(kind, 'NULL')} AS {quoted(name)}" for name, kind in self._of(record))
+        nothing = "".join(f", {self._cell(kind, 'NULL')} AS {quoted(name)}" for name, kind in self._of(record))
         phantoms = f"SELECT p.h, p.p, p.member, TRUE AS phantom{nothing} FROM person_0 AS p WHERE {answered} IS NULL"
         if record not in self._present:
             return phantoms
         rows = (
-            f"SELECT p.h, p.p, p.member, FALSE AS phantom{self.columns(record, 'f')} FROM {source(record)} AS f "
+            f"SELECT p.h, p.p, p.member, FALSE AS phantom{self._columns(record, 'f')} FROM {source(record)} AS f "
             f"JOIN person_0 AS p ON p.p = f.person_row WHERE {answered}"
         )
         return f"{rows} UNION ALL {phantoms}"
@@ -72,20 +72,18 @@ class Loader:
             if owner == entity and not name.endswith("__answered") and (owner, name) != ("person", "member")
         ]
 
-    def columns(self, entity: str, alias: str) -> str:
-        """The facts of an entity as a list of columns that goes on from another."""
+    def _columns(self, entity: str, alias: str) -> str:
         there = self._present.get(entity, set())
         return "".join(
-            f", {self.cell(kind, f'{alias}.{quoted(name)}' if name in there else 'NULL')} AS {quoted(name)}"
+            f", {self._cell(kind, f'{alias}.{quoted(name)}' if name in there else 'NULL')} AS {quoted(name)}"
             for name, kind in self._of(entity)
         )
 
-    def cell(self, kind: Kind, column: str) -> str:
-        """A stored column, or NULL, in the type that its kind is worked out in."""
+    def _cell(self, kind: Kind, column: str) -> str:
         scale = scale_of(kind)
         return f"{column}::{_TYPES.get(kind.base, 'VARCHAR')}" if scale is None else self._numbers.loaded(column, scale)
 
-    def answered(self, record: str) -> str:
+    def _answered(self, record: str) -> str:
         """True, or unknown where the reason of a missing answer stands."""
         why = f"{record}__why"
         if why not in self._present.get("person", set()):

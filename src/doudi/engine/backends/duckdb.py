@@ -21,12 +21,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from doudi.engine.backends.ordinals import TooWide
-from doudi.engine.backends.part import Part
+from doudi.engine.backends.array_part import Part, screening
+from doudi.engine.backends.arrays import TooWide
 from doudi.engine.quantities import Rulebook
 from doudi.engine.sql import Statements
 from doudi.engine.sql_numbers import WIDE
-from doudi.engine.sql_ordinal import Plan
 
 Progress = Callable[[int, int], None]
 PART = 100_000
@@ -178,7 +177,7 @@ class _Worker:
     ) -> None:
         self._connection, self._snapshot = connection, snapshot
         present = columns_of(connection, snapshot)
-        self._plan = Plan(rulebook, as_of, outputs, present)
+        self._screening = screening(rulebook, snapshot, as_of, outputs)
         self._wide = Statements(rulebook, as_of, outputs, present, WIDE)
         self._own = local()
 
@@ -208,7 +207,7 @@ class _Worker:
             yield from self._table(half)
 
     def _run(self, span: Span) -> pa.Table:
-        return Part(self._cursor(), self._plan, self._file, span.first, span.last).run()
+        return Part(self._screening, span.first, span.last).run()
 
     def _run_wide(self, span: Span) -> pa.Table:
         def source(table: str) -> str:
@@ -228,8 +227,6 @@ class _Worker:
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         if not hasattr(self._own, "cursor"):
             self._own.cursor = self._connection.cursor()
-            for text in self._plan.preparing:
-                self._own.cursor.execute(text).fetchall()
         cursor: duckdb.DuckDBPyConnection = self._own.cursor
         return cursor
 

@@ -1,0 +1,25 @@
+"""Values of all households as one Arrow column of the result."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from doudi.engine.backends.arrays import Code, Day, Truth, Values, unknown
+
+
+def column(values: Values, count: int) -> pa.Array:
+    """Empty where unknown; numbers as decimals of their own scale, codes as text."""
+    gone = unknown(values)
+    mask = None if gone is None else np.broadcast_to(gone, count)
+    if isinstance(values, Truth):
+        return pa.array(np.broadcast_to(values.t, count), mask=mask)
+    if isinstance(values, Code):
+        words = pa.array(values.words, pa.string())
+        return words.take(pa.array(np.broadcast_to(values.i, count), mask=mask))
+    if isinstance(values, Day):
+        return pa.array(np.broadcast_to(values.v, count).astype(np.int32), pa.int32(), mask=mask).cast(pa.date32())
+    whole = np.broadcast_to(np.asarray(values.v, np.int64), count)
+    words = np.column_stack([whole, whole >> 63])
+    validity = None if mask is None else pa.array(~mask).buffers()[1]
+    return pa.Array.from_buffers(pa.decimal128(38, values.scale), count, [validity, pa.py_buffer(words)])
