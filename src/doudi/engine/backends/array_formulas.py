@@ -11,12 +11,47 @@ import numpy as np
 
 from doudi.engine.backends import array_days as days
 from doudi.engine.backends.arrays import (
-    Array, Code, Day, Number, Truth, Values, added, among, choice, divided, either, known, level, product, quotient,
-    rescaled, truth, unknown, within,
+    Array,
+    Code,
+    Day,
+    Number,
+    Truth,
+    Values,
+    added,
+    among,
+    choice,
+    divided,
+    either,
+    known,
+    level,
+    product,
+    quotient,
+    rescaled,
+    truth,
+    unknown,
+    within,
 )  # fmt: skip
 from doudi.engine.tree import (
-    Aggregate, And, Answered, Arithmetic, AsOf, Call, Case, Coalesce, Compare, Const, Extreme, In, IsKnown, Kind,
-    KnownExceeds, Negate, Node, Not, Or, Ref,
+    Aggregate,
+    And,
+    Answered,
+    Arithmetic,
+    AsOf,
+    Call,
+    Case,
+    Coalesce,
+    Compare,
+    Const,
+    Extreme,
+    In,
+    IsKnown,
+    Kind,
+    KnownExceeds,
+    Negate,
+    Node,
+    Not,
+    Or,
+    Ref,
 )  # fmt: skip
 
 _AREA_LENGTH = {"province": 2, "prefecture": 4, "county": 6, "township": 9, "village": 12}
@@ -77,7 +112,8 @@ class Formulas:
 
     def value(self, node: Node) -> Values:
         """The node for everyone of the scope."""
-        return _WORK[type(node)](self, node)
+        found: Values = _WORK[type(node)](self, node)
+        return found
 
     def truth(self, node: Node) -> Truth:
         """A boolean node."""

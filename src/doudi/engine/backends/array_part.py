@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from doudi.engine.backends.array_figures import figure
+from doudi.engine.backends.array_figures import Cache, figure
 from doudi.engine.backends.array_files import File, plain, values
 from doudi.engine.backends.array_formulas import Formulas, nothing
 from doudi.engine.backends.array_results import column
@@ -41,6 +41,7 @@ class Screening:
     """By entity: the columns needed."""
     quantities: list[tuple[str, str]]
     """(entity, name) of those needed, each after what it needs."""
+    figures: Cache = field(default_factory=dict)
 
 
 def screening(rulebook: Rulebook, snapshot: Path, as_of: date, outputs: list[str]) -> Screening:
@@ -183,7 +184,7 @@ class Part:
 
     def _own(self, ref: Ref) -> Values:
         if ref.entity == "parameter":
-            found, gaps = figure(self._work.rulebook.parameters[ref.name], self, self.as_of)
+            found, gaps = figure(self._work.rulebook.parameters[ref.name], self, self._work.figures)
             if gaps is not None:
                 self._errors.append((ref.name, gaps))
             return found

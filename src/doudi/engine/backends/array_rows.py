@@ -7,7 +7,17 @@ from typing import Any
 import numpy as np
 
 from doudi.engine.backends.arrays import (
-    LIMIT, Array, Code, Day, Number, TooWide, Truth, Values, known, tight, unknown,
+    LIMIT,
+    Array,
+    Code,
+    Day,
+    Number,
+    TooWide,
+    Truth,
+    Values,
+    known,
+    tight,
+    unknown,
 )  # fmt: skip
 
 _NONE = np.int64(np.iinfo(np.int64).min)
@@ -174,7 +184,9 @@ def _latest(rows: Rows, where: Truth, value: Values, order: Values, doubt: Array
         return Truth(~gone & (found == 1), ~gone & (found == 0))
     if isinstance(value, Code):
         return Code(np.where(gone, -1, found).astype(np.int32), value.words)
-    return Day(found.astype(np.int32), gone) if isinstance(value, Day) else Number(found, value.scale, gone, value.bound)
+    return (
+        Day(found.astype(np.int32), gone) if isinstance(value, Day) else Number(found, value.scale, gone, value.bound)
+    )
 
 
 def _ranked(code: Code) -> Code:

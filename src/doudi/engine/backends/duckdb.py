@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -31,8 +32,8 @@ Progress = Callable[[int, int], None]
 PART = 100_000
 """Households worked out at a time by one thread."""
 _LEAST = 1_000
-"""A part this small that does not fit in memory is not halved further."""
-_OVERFLOW = (duckdb.OutOfRangeException, duckdb.ConversionException, TooWide)
+"""A part this small that is too wide for 64 bits is not halved further but worked out in 128."""
+_OVERFLOW = (duckdb.OutOfRangeException, duckdb.ConversionException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def screen(
                 if target.exists():
                     resumed += 1
                 else:
-                    _write(worker.tables(pool, threads, span), target)
+                    _write(worker.tables(pool, threads, span), worker.schema(), target)
                 if progress:
                     progress(number + 1, len(slices))
         return summary(connection, out, outputs, len(slices), resumed, time.perf_counter() - started)
@@ -117,7 +118,7 @@ def screen_slice(
     target = slice_file(out, slice)
     with connect(memory_limit, [snapshot, out]) as connection, ThreadPoolExecutor(threads) as pool:
         worker = _Worker(connection, rulebook, snapshot, as_of, outputs)
-        _write(worker.tables(pool, threads, Span(first, last)), target)
+        _write(worker.tables(pool, threads, Span(first, last)), worker.schema(), target)
     return target
 
 
@@ -181,30 +182,45 @@ class _Worker:
         self._wide = Statements(rulebook, as_of, outputs, present, WIDE)
         self._own = local()
 
+    def schema(self) -> pa.Schema:
+        """The columns of the results: those of nobody."""
+        return Part(self._screening, 0, -1).run().schema
+
     def tables(self, pool: ThreadPoolExecutor, threads: int, span: Span) -> Iterator[pa.Table]:
-        """The results of a span in the order of its households, each thread busy with one part."""
+        """The results of a span in the order of its households, each thread busy with one part, none waiting."""
         size = min(PART, max(_LEAST, -(-len(span) // threads)))
         starts = range(span.first, span.last + 1, size)
         spans = [Span(first, min(first + size - 1, span.last)) for first in starts]
-        for tables in pool.map(lambda one: list(self._table(one)), spans):
-            yield from tables
+        running = deque(pool.submit(self._whole, one) for one in spans[:threads])
+        for number in range(len(spans)):
+            found = running.popleft().result()
+            if number + threads < len(spans):
+                running.append(pool.submit(self._whole, spans[number + threads]))
+            yield from found
+
+    def _whole(self, span: Span) -> list[pa.Table]:
+        return list(self._table(span))
 
     def _table(self, span: Span) -> Iterator[pa.Table]:
-        for run in (self._run, self._run_wide):
-            try:
-                yield run(span)
-                return
-            except duckdb.OutOfMemoryException:
-                if len(span) <= _LEAST:
-                    raise
-                break
-            except _OVERFLOW:
-                continue
-        if len(span) == 1:
-            yield self._overflow(span)
-            return
-        for half in span.halves():
-            yield from self._table(half)
+        """Over arrays; what is too wide for them is halved down to a few households, and those go to SQL."""
+        try:
+            yield self._run(span)
+        except TooWide:
+            if len(span) > _LEAST:
+                for half in span.halves():
+                    yield from self._table(half)
+            else:
+                yield from self._wide_table(span)
+
+    def _wide_table(self, span: Span) -> Iterator[pa.Table]:
+        try:
+            yield self._run_wide(span)
+        except _OVERFLOW:
+            if len(span) == 1:
+                yield self._overflow(span)
+            else:
+                for half in span.halves():
+                    yield from self._wide_table(half)
 
     def _run(self, span: Span) -> pa.Table:
         return Part(self._screening, span.first, span.last).run()
@@ -238,14 +254,14 @@ def slice_file(out: Path, part: int) -> Path:
     return out / f"slice-{part:05d}.parquet"
 
 
-def _write(tables: Iterator[pa.Table], target: Path) -> None:
-    """One file a slice; rows with an error have no other columns, so the columns are those of all tables together."""
+def _write(tables: Iterator[pa.Table], schema: pa.Schema, target: Path) -> None:
+    """One file a slice, written as its parts come; a row with an error may have no other columns."""
     partial = target.with_suffix(".partial")
-    found = list(tables)
-    schema = pa.unify_schemas([table.schema for table in found], promote_options="permissive")
-    with pq.ParquetWriter(partial, schema, compression="zstd") as writer:
-        for table in found:
-            writer.write_table(pa.concat_tables([schema.empty_table(), table], promote_options="permissive"))
+    codes = [field.name for field in schema if pa.types.is_string(field.type) and field.name != "household_id"]
+    with pq.ParquetWriter(partial, schema, compression="lz4", use_dictionary=codes) as writer:
+        for table in tables:
+            whole = pa.concat_tables([schema.empty_table(), table], promote_options="permissive")
+            writer.write_table(whole.select(schema.names).cast(schema))
     partial.rename(target)
 
 

@@ -20,7 +20,7 @@ from doudi.core.actor import Actor
 from doudi.engine.rulebook import Rulebook
 from doudi.lib.working_days import day_of
 from doudi.matching.logic.families import NOT_ANSWERED, Family
-from doudi.matching.logic.tables import WHY, Line, household_table, person_table
+from doudi.matching.logic.tables import WHY, Line, household_table, parquet_options, person_table
 from doudi.matching.logic.wanted import AUTHORISED, given_facts, wanted_feeds
 from doudi.matching.models import Snapshot
 from doudi.matching.queries.families import families
@@ -112,7 +112,8 @@ class _Out:
     def _flush(self, name: str) -> None:
         table = pa.concat_tables(self.waiting.pop(name))
         if name not in self.writers:
-            self.writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", table.schema, compression="zstd")
+            options = parquet_options(table.schema)
+            self.writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", table.schema, **options)
         self.writers[name].write_table(table, row_group_size=ROW_GROUP)
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from doudi.engine.tree import Kind
-from doudi.matching.logic.tables import arrow_type
+from doudi.matching.logic.tables import arrow_type, parquet_options
 from doudi.matching.logic.wanted import Wanted, covers
 from doudi.sources import queries as sources
 
@@ -68,7 +68,7 @@ def write_record(item: Held, folder: Path, *, persons: int) -> None:
             for first in range(0, max(persons, 1), SPAN)
         )
         first = next(tables)
-        with pq.ParquetWriter(target, first.schema, compression="zstd") as writer:
+        with pq.ParquetWriter(target, first.schema, **parquet_options(first.schema)) as writer:
             for table in chain([first], tables):
                 writer.write_table(table, row_group_size=ROW_GROUP)
 

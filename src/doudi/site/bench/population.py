@@ -18,12 +18,13 @@ import pyarrow.parquet as pq
 
 from doudi.engine.rulebook import Record, Rulebook
 from doudi.engine.tree import Kind
-from doudi.matching.logic.tables import WHY, arrow_type
+from doudi.matching.logic.tables import WHY, arrow_type, parquet_options
 from doudi.matching.logic.wanted import AUTHORISED, given_facts, window_of
 from doudi.site.bench.columns import Array, amounts, chosen, dates, decimals, identifiers, months, offsets
 
 CHUNK = 100_000
 """Households made at a time: the memory of the generator does not grow with the population."""
+ROW_GROUP = 100_000
 SIZES = (0.22, 0.30, 0.22, 0.14, 0.08, 0.03, 0.01)
 RECORDS: Mapping[str, tuple[int, int, float, int, int]] = {
     "wage": (16, 60, 0.42, 6, 12),
@@ -87,8 +88,10 @@ def write_population(
         made = _Chunk(rulebook, rng, as_of, (first, persons), min(step, households - first), slice_size)
         for name, table in made.tables():
             if name not in writers:
-                writers[name] = pq.ParquetWriter(folder / f"{name}.parquet", table.schema, compression="zstd")
-            writers[name].write_table(table)
+                writers[name] = pq.ParquetWriter(
+                    folder / f"{name}.parquet", table.schema, **parquet_options(table.schema)
+                )
+            writers[name].write_table(table, row_group_size=ROW_GROUP)
         persons += made.persons
     for writer in writers.values():
         writer.close()
