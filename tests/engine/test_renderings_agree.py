@@ -8,6 +8,10 @@ from datetime import date
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
+
+from doudi.engine.backends import duckdb as backend
+from doudi.engine.backends.arrays import TooWide
 from doudi.engine.policy import load
 from doudi.engine.rulebook import Rulebook, resolve
 from tests.engine.agreement import differences
@@ -40,6 +44,17 @@ def test_every_cell_of_random_households_is_the_same_under_the_shipped_rules() -
 def test_every_cell_of_random_households_is_the_same_under_rules_that_use_every_function() -> None:
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         assert [d for part in pool.map(made_up_part, range(PARTS * 4 // 10)) for d in part] == []
+
+
+@pytest.mark.parametrize("rulebook", [shipped(), every_function()], ids=["shipped", "every function"])
+def test_every_cell_is_the_same_where_sql_takes_over_from_the_arrays(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(work: object, span: backend.Span) -> None:
+        raise TooWide("all go to SQL")
+
+    monkeypatch.setattr(backend._Worker, "_run", never)
+    assert differences(rulebook, DAYS[1], 77, 600) == []
 
 
 def test_a_household_for_which_a_figure_is_not_set_is_an_error_in_both() -> None:

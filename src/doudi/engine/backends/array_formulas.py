@@ -78,10 +78,10 @@ class Known(Protocol):
         """(sum of what is known, where any part is unknown)."""
 
 
-def nothing(kind: Kind) -> Values:
+def nothing(kind: Kind, scale: int = 0) -> Values:
     """Unknown for all."""
     if kind.base in ("number", "integer"):
-        return Number(0, 0, np.True_)
+        return Number(0, scale, np.True_)
     if kind.base in ("date", "month"):
         return Day(0, np.True_)
     return Truth(np.False_, np.False_) if kind.base == "boolean" else Code(np.int32(-1), ())

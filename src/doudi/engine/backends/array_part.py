@@ -22,6 +22,7 @@ from doudi.engine.backends.array_results import column
 from doudi.engine.backends.array_rows import Rows, aggregated, known_part, once_per_key
 from doudi.engine.backends.arrays import Array, Number, Truth, Values, padded, taken
 from doudi.engine.quantities import Rulebook
+from doudi.engine.sql_load import scale_of
 from doudi.engine.sql_plan import Planner
 from doudi.engine.tree import Aggregate, Kind, Ref
 
@@ -189,8 +190,7 @@ class Part:
                 self._errors.append((ref.name, gaps))
             return found
         if ref.via_head:
-            heads = self._persons.of(self._heads)
-            return taken(self._column("person", ref.name), heads, True) if self.count("person") else nothing(ref.kind)
+            return taken(self._column("person", ref.name), self._persons.of(self._heads), True)
         return self._worked_out(ref.entity, ref.name)
 
     def _column(self, entity: str, name: str) -> Values:
@@ -204,7 +204,9 @@ class Part:
         if quantity is not None:
             return Formulas(self, entity).value(quantity.formula)
         kind = self._work.facts[entity].get(name)
-        return nothing(kind if kind is not None else self._work.rulebook.facts[f"{entity}.{name}"].kind)
+        return (
+            nothing(kind, scale_of(kind) or 0) if kind else nothing(self._work.rulebook.facts[f"{entity}.{name}"].kind)
+        )
 
     def answered(self, record: str, scope: str) -> Truth:
         """Whether the owner's rows of a record may be read."""

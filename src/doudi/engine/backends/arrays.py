@@ -101,7 +101,9 @@ def taken(values: Values, places: Array, missing: bool = False) -> Values:
     gone = places < 0 if missing else None
 
     def pick(array: Any) -> Any:
-        return array if np.ndim(array) == 0 else array[places]
+        if np.ndim(array) == 0:
+            return array
+        return array[places] if len(array) else np.zeros(len(places), array.dtype)
 
     if isinstance(values, Truth):
         t, f = pick(values.t), pick(values.f)
@@ -184,7 +186,9 @@ def product(left: Number, right: Number) -> Number:
     """left × right, rounded to SCALE decimals where it has more."""
     bound = left.bound * right.bound
     if bound >= LIMIT:
-        bound = within(tight(left), right)
+        bound = tight(left) * tight(right)
+    if bound >= LIMIT:
+        return _product_beyond(left, right)
     exact = Number(left.v * right.v, left.scale + right.scale, either(left.u, right.u), bound)
     return exact if exact.scale <= SCALE else rescaled(exact, SCALE)
 
@@ -192,6 +196,10 @@ def product(left: Number, right: Number) -> Number:
 def quotient(left: Number, right: Number) -> Number:
     """left ÷ right, rounded to SCALE decimals; unknown where the divisor is zero."""
     shift = SCALE + right.scale - left.scale
+    up, down = 4 * 10 ** max(0, shift), 4 * 10 ** max(0, -shift)
+    fits = left.bound * up < LIMIT and right.bound * down < LIMIT
+    if not fits and (tight(left) * up >= LIMIT or tight(right) * down >= LIMIT):
+        return _quotient_beyond(left, right, shift)
     top = Number(left.v * 10 ** max(0, shift), SCALE, left.u, within(10 ** max(0, shift), left))
     below = Number(right.v * 10 ** max(0, -shift), 0, right.u, within(10 ** max(0, -shift), right))
     nothing = below.v == 0
@@ -200,6 +208,41 @@ def quotient(left: Number, right: Number) -> Number:
         below = Number(np.where(nothing, 1, below.v), 0, None, max(1, below.bound))
         mask = either(mask, nothing)
     return Number(divided(top, below), SCALE, mask, top.bound)
+
+
+def _product_beyond(left: Number, right: Number) -> Number:
+    """left × right where the product alone is too wide for 64 bits: whole numbers of Python, slowly."""
+    scale = left.scale + right.scale
+    exact = _endless(left) * _endless(right)
+    divisor = 10 ** max(0, scale - SCALE)
+    found = _rounded(exact, divisor)
+    return Number(found, min(scale, SCALE), either(left.u, right.u), _fitting(found))
+
+
+def _quotient_beyond(left: Number, right: Number, shift: int) -> Number:
+    top, below = _endless(left) * 10 ** max(0, shift), _endless(right) * 10 ** max(0, -shift)
+    nothing = np.asarray(right.v) == 0
+    found = _rounded(np.where(below < 0, -top, top), np.where(nothing, 1, np.abs(below)))
+    return Number(found, SCALE, either(left.u, right.u, nothing), _fitting(found))
+
+
+def _endless(number: Number) -> Any:
+    """The values as whole numbers of Python; those that are unknown as nothing."""
+    values = np.asarray(number.v)
+    return np.where(False if number.u is None else number.u, 0, values).astype(object)
+
+
+def _rounded(exact: Any, divisor: Any) -> Array:
+    size = (2 * np.abs(exact) + divisor) // (2 * divisor)
+    found = np.where(exact < 0, -size, size)
+    if np.any(np.abs(found) >= LIMIT):
+        raise TooWide("a product or a quotient")
+    whole: Array = found.astype(np.int64)
+    return whole
+
+
+def _fitting(found: Array) -> int:
+    return int(np.abs(found).max(initial=0))
 
 
 def divided(top: Number, below: Number) -> Any:

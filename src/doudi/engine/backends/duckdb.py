@@ -1,8 +1,8 @@
-"""Screen a population with DuckDB, slice by slice: bounded memory, resumable, one Parquet file a slice.
+"""Screen a population slice by slice: bounded memory, resumable, one Parquet file a slice.
 
-A slice is worked out in parts, each by one thread in memory: nothing is spilled to disk, a part that does not fit is halved.
-Numbers are held in 64 bits; a part where one does not fit is worked out again in 128, and if that fails too it is halved
-until the row stands alone; that row gets an `error`, never the run.
+A slice is worked out in parts, each by one thread in memory over arrays (array_part): nothing is spilled to disk, a part that
+does not fit is halved. Numbers are held in 64 bits; households where one does not fit are worked out by DuckDB in 128 (sql),
+and if that fails too they are halved until the row stands alone; that row gets an `error`, never the run.
 """
 
 from __future__ import annotations
@@ -29,10 +29,13 @@ from doudi.engine.sql import Statements
 from doudi.engine.sql_numbers import WIDE
 
 Progress = Callable[[int, int], None]
-PART = 100_000
+PART = 50_000
 """Households worked out at a time by one thread."""
+_EACH = 8_000
+"""Bytes that a household takes while it is worked out, with its persons and rows."""
 _LEAST = 1_000
 """A part this small that is too wide for 64 bits is not halved further but worked out in 128."""
+_NO_ROOM = (MemoryError, duckdb.OutOfMemoryException)
 _OVERFLOW = (duckdb.OutOfRangeException, duckdb.ConversionException)
 
 
@@ -177,6 +180,8 @@ class _Worker:
         outputs: list[str],
     ) -> None:
         self._connection, self._snapshot = connection, snapshot
+        (limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
+        self._memory = bytes_of(limit)
         present = columns_of(connection, snapshot)
         self._screening = screening(rulebook, snapshot, as_of, outputs)
         self._wide = Statements(rulebook, as_of, outputs, present, WIDE)
@@ -188,7 +193,8 @@ class _Worker:
 
     def tables(self, pool: ThreadPoolExecutor, threads: int, span: Span) -> Iterator[pa.Table]:
         """The results of a span in the order of its households, each thread busy with one part, none waiting."""
-        size = min(PART, max(_LEAST, -(-len(span) // threads)))
+        room = max(_LEAST, self._memory // _EACH // threads)
+        size = min(PART, room, max(_LEAST, -(-len(span) // threads)))
         starts = range(span.first, span.last + 1, size)
         spans = [Span(first, min(first + size - 1, span.last)) for first in starts]
         running = deque(pool.submit(self._whole, one) for one in spans[:threads])
@@ -205,12 +211,15 @@ class _Worker:
         """Over arrays; what is too wide for them is halved down to a few households, and those go to SQL."""
         try:
             yield self._run(span)
-        except TooWide:
-            if len(span) > _LEAST:
-                for half in span.halves():
-                    yield from self._table(half)
-            else:
-                yield from self._wide_table(span)
+            return
+        except (TooWide, *_NO_ROOM) as problem:
+            if len(span) <= _LEAST and not isinstance(problem, TooWide):
+                raise
+        if len(span) <= _LEAST:
+            yield from self._wide_table(span)
+            return
+        for half in span.halves():
+            yield from self._table(half)
 
     def _wide_table(self, span: Span) -> Iterator[pa.Table]:
         try:
@@ -248,6 +257,13 @@ class _Worker:
 
     def _file(self, table: str) -> str:
         return f"read_parquet('{_escaped(self._snapshot / (table + '.parquet'))}')"
+
+
+def bytes_of(limit: str) -> int:
+    """A memory limit as people and DuckDB write it: 4GB, 3.7 GiB."""
+    number = limit.rstrip("BiKMGT ")
+    power = {"K": 1, "M": 2, "G": 3, "T": 4}.get(limit[len(number) :].strip()[:1], 0)
+    return int(float(number) * (1024 if "i" in limit else 1000) ** power)
 
 
 def slice_file(out: Path, part: int) -> Path:
