@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,8 @@ def _names_of(missing: tuple[Missing, ...]) -> list[str]:
 def _same(expected: object, found: object) -> bool:
     if isinstance(found, (int, Decimal)) and not isinstance(found, bool):
         return found == Decimal(str(expected))
+    if isinstance(found, date):
+        return found.isoformat() == expected
     return found == expected or (expected == "null" and found is None)
 
 

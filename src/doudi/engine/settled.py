@@ -26,14 +26,32 @@ def settled(ordered: Mapping[str, Quantity], parameters: Mapping[str, Parameter]
     switches = {name: value for name, one in parameters.items() if (value := _only_value(one)) is not _OPEN}
     if not switches:
         return dict(ordered)
-    work, found = _Settler(switches), {}
+    work = _Settler(switches)
+    found: dict[str, Quantity] = {}
     for name, quantity in ordered.items():
         formula = rewritten(quantity.formula, work.change)
         value = work.value(formula)
         if quantity.origin != "rows" and value is not _OPEN:
             work.known[name] = value
+        same = _same_as(formula, quantity, found)
+        if same is not None and quantity.origin == "rule" and formula != quantity.formula:
+            work.others[name] = same
         found[name] = replace(quantity, formula=formula)
     return found
+
+
+def _same_as(formula: Node, quantity: Quantity, found: Mapping[str, Quantity]) -> Ref | None:
+    """Another name that is all that is left of a rule: what reads the rule may read that instead."""
+    if isinstance(formula, Ref):
+        left: Node = formula
+    elif isinstance(formula, Case) and quantity.not_applicable == formula.branches[0][0] and len(formula.branches) == 1:
+        left = formula.otherwise
+        other = found.get(f"{left.entity}.{left.name}") if isinstance(left, Ref) else None
+        if other is None or other.not_applicable != quantity.not_applicable:
+            return None
+    else:
+        return None
+    return left if isinstance(left, Ref) and not left.via_head else None
 
 
 def _only_value(parameter: Parameter) -> Any:
@@ -48,6 +66,7 @@ class _Settler:
     def __init__(self, switches: Mapping[str, Any]) -> None:
         self._switches = switches
         self.known: dict[str, Any] = {}
+        self.others: dict[str, Ref] = {}
 
     def value(self, node: Node) -> Any:
         """The settled value of a node whose children have been changed already."""
@@ -61,6 +80,8 @@ class _Settler:
 
     def change(self, node: Node) -> Node:
         """The node, or what is left of it."""
+        if isinstance(node, Ref):
+            return self._ref(node)
         if isinstance(node, (And, Or)):
             return self._joined(node)
         if isinstance(node, Case):
@@ -76,6 +97,12 @@ class _Settler:
         if isinstance(node, IsKnown) and self.value(node.operand) is not _OPEN:
             return Const(BOOLEAN, True)
         return node
+
+    def _ref(self, node: Ref) -> Node:
+        other = self.others.get(f"{node.entity}.{node.name}")
+        if other is None or (node.via_head and other.entity != node.entity):
+            return node
+        return replace(other, kind=node.kind, via_head=node.via_head)
 
     def _joined(self, node: And | Or) -> Node:
         decides = isinstance(node, Or)

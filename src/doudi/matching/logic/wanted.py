@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from doudi.engine.quantities import RELATION
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.tree import Kind
 
@@ -47,7 +48,7 @@ def covers(
 
 
 def wanted_feeds(rulebook: Rulebook) -> list[Wanted]:
-    """Every feed a rulebook reads, by record name."""
+    """Every feed a rulebook reads, by record name; obligors are written down at the counter, no feed brings them."""
     months: dict[str, int] = {}
     for fact in rulebook.facts.values():
         rows = fact.from_rows
@@ -62,6 +63,7 @@ def wanted_feeds(rulebook: Rulebook) -> list[Wanted]:
             months=months.get(record.feed.name),
         )
         for record in sorted(rulebook.records.values(), key=lambda record: record.name)
+        if record.name != RELATION
     ]
 
 
