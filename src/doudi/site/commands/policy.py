@@ -1,4 +1,4 @@
-"""`doudi policy check | test | explain | doc | diff`: the law as data, checked, tried and told. Runs without Django."""
+"""`doudi policy check | test | explain | doc | diff | schema`: the law as data, checked, tried and told. No Django."""
 
 from __future__ import annotations
 
@@ -76,9 +76,12 @@ def _checked(line: dict[str, Any], lang: str) -> str:
 def test(policy: Folder = None, json: Json = False, lang: Lang = "zh") -> None:
     """Run every example beside the rules; say what comes out otherwise and which rules no example sees."""
     from doudi.engine.examples import Coverage, differences, proposal_of, read_examples
+    from doudi.engine.policy import load
+    from doudi.engine.rulebook import resolve
 
     root = policy or policy_folder()
     with refusals(checked_lang(lang), as_json=json):
+        resolve(load(root), "")
         examples, wrong, coverage = read_examples(root), [], Coverage()
         for example in examples:
             rulebook, proposal = proposal_of(root, example)
@@ -156,6 +159,7 @@ def doc(
     place: Annotated[str, typer.Option(help="Area code.")] = "990101",
     on: On = None,
     policy: Folder = None,
+    json: Json = False,
     lang: Lang = "zh",
 ) -> None:
     """A programme in plain words, made from its rules, as Markdown: conditions, figures, needs, days, articles."""
@@ -166,12 +170,34 @@ def doc(
     from doudi.site.policy_text import page_text
 
     day = _day(on)
-    with refusals(checked_lang(lang), as_json=False):
+    with refusals(checked_lang(lang), as_json=json):
         rulebook = resolve(load(policy or policy_folder()), place)
         if programme not in rulebook.programmes:
             near = nearest(programme, rulebook.programmes)
             raise EngineError("policy.programme_unknown", suggestion=near, name=programme)
-        typer.echo(page_text(rulebook, programme, place=place, on=day, lang=lang))
+        page = page_text(rulebook, programme, place=place, on=day, lang=lang)
+    if json:
+        print_json(_documented(rulebook, programme, place, day, page))
+        return
+    typer.echo(page)
+
+
+def _documented(rulebook: Any, name: str, place: str, day: date, page: str) -> dict[str, Any]:
+    own = rulebook.programmes[name]
+    return {
+        "programme": name,
+        "label": own.label,
+        "unit": own.unit,
+        "authority": own.authority,
+        "place": place,
+        "on": day.isoformat(),
+        "hash": rulebook.hash,
+        "materials": list(own.materials),
+        "basis": [
+            {"document": b.document, "number": b.number, "article": b.article, "sample": b.sample} for b in own.basis
+        ],
+        "markdown": page,
+    }
 
 
 @APP.command()
@@ -196,6 +222,18 @@ def diff(
         return
     for line in difference_lines(found, lang):
         typer.echo(line)
+
+
+@APP.command()
+def schema(
+    kind: Annotated[str | None, typer.Argument(help="A kind of file; by default all.")] = None,
+) -> None:
+    """JSON Schema of the policy files, for editors and other programs."""
+    from doudi.engine.schema import FILES, schema_of
+
+    if kind is not None and kind not in FILES:
+        raise typer.BadParameter(f"unknown; there is: {', '.join(FILES)}", param_hint="KIND")
+    print_json(schema_of(kind) if kind is not None else {name: schema_of(name) for name in FILES})
 
 
 def _day(on: str | None) -> date:
