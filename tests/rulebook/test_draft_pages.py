@@ -15,6 +15,8 @@ from django.test import Client
 
 from doudi.areas.actions import load_area_rows
 from doudi.core.actor import Actor
+from doudi.core.errors import Refused
+from doudi.insight.actions import reckon_impact
 from doudi.rulebook import actions, queries
 from doudi.rulebook.models import Draft, Published
 from tests.cases.signing_in import signed_in
@@ -208,3 +210,16 @@ def test_a_sheet_is_exported_changed_previewed_and_becomes_a_draft(place: Publis
     taken = officer.post("/policy/drafts/import/", sent | {"act": "take", "rows": unescape(rows[1])})
     assert taken.status_code == 302
     assert "36" in Draft.objects.get().files["parameters.yaml"]
+
+
+def test_an_impact_that_cannot_be_worked_out_says_why(place: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(*_asked: object) -> date:
+        raise Refused("insight.no_data", "还没有数据，没法测算。")
+
+    monkeypatch.setattr("doudi.insight.actions.impacts.usual_day", nothing)
+    officer, _ = signed_in("county_officer", COUNTY)
+    page = begun(officer)
+    officer.post(f"{page}values/financial_asset_months/", VALUE)
+    officer.post(f"{page}impact/")
+    reckon_impact(actor=Actor.system(), at=AT, draft=str(id_of(page)), today=AT.date())
+    assert "还没有数据，没法测算。" in text_of(officer, page)
