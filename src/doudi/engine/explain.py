@@ -7,19 +7,20 @@ and day; a case only has its values filled in.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
-from doudi.engine.feeds import Bilingual
 from doudi.engine.proposal import Step
 from doudi.engine.python import Program
 from doudi.engine.quantities import Parameter, Quantity, Rulebook
 from doudi.engine.reasons import REASONS, Origins, Read, is_imputed, reader
-from doudi.engine.subject import Subject, Value
+from doudi.engine.subject import Subject
 from doudi.engine.tree import Node, Ref
 from doudi.engine.vocabulary import Basis, ParameterValue
 from doudi.engine.walk import children
 from doudi.engine.words import UNITS
 from doudi.engine.working import SAYERS, Said, Working
+from doudi.engine.working_numbers import NUMBER_SAYERS
 from doudi.engine.working_rows import ROW_SAYERS
 from doudi.engine.written import LANGS, Pair, with_unit, writer
 
@@ -28,46 +29,53 @@ _RULES = ("rule", "rows")
 _GIVEN: Pair = ("直接给出", "given directly")
 
 
+Found = dict[tuple[str, int], "tuple[int, int, Template, Subject, tuple[str, ...]] | None"]
+"""What was collected, by name and identity of the subject: place in the order, then what makes a step."""
+_IN_ORDER = itemgetter(0, 1)
+
+
 class Explainer:
     """Makes the steps of cases."""
 
     def __init__(self, rulebook: Rulebook, program: Program) -> None:
         self._rulebook, self._program = rulebook, program
-        self._working = Working(rulebook, program, SAYERS | ROW_SAYERS)
+        self._working = Working(rulebook, program, SAYERS | NUMBER_SAYERS | ROW_SAYERS)
         self._order = {name: i for i, name in enumerate(rulebook.quantities)}
         self._templates: dict[str, Template] = {}
 
     def steps(self, roots: list[str], household: Subject) -> tuple[Step, ...]:
         """The steps that household quantities depend on, roots last."""
-        found: dict[tuple[str, int], tuple[int, int, Template, Subject, tuple[str, ...]]] = {}
+        found: Found = {}
         places = {id(p): i for i, p in enumerate(household.persons)}
         for root in roots:
             if root in self._order:
                 self._collect(root, household, places, found)
-        ordered = sorted(found.values(), key=lambda one: one[:2])
-        return tuple(template.step(subject, inputs) for _, _, template, subject, inputs in ordered if template.is_rule)
+        ordered = sorted([one for one in found.values() if one is not None], key=_IN_ORDER)
+        return tuple(
+            [template.step(subject, inputs) for _, _, template, subject, inputs in ordered if template.is_rule]
+        )
 
-    def _collect(self, name: str, subject: Subject, places: dict[int, int], found: dict[Any, Any]) -> None:
+    def _collect(self, name: str, subject: Subject, places: dict[int, int], found: Found) -> None:
         """The quantity, after what it was worked out from."""
-        key = (name, id(subject))
         template = self._templates.get(name)
         if template is None:
             quantity = self._rulebook.quantities[name]
-            template = self._templates[name] = Template(self._rulebook, self._working, quantity)
+            template = self._templates[name] = Template(self._rulebook, self._working, quantity, self._order[name])
+        key = (name, id(subject))
         found[key] = None
-        read = template.reads(subject)
-        for other, owner in read:
+        inputs: dict[str, None] = {}
+        for other, owner in template.reads(subject):
+            inputs[f"{other}@{owner.id}"] = None
             if (other, id(owner)) not in found:
                 self._collect(other, owner, places, found)
-        inputs = tuple(dict.fromkeys([f"{other}@{owner.id}" for other, owner in read]))
-        found[key] = (self._order[name], places.get(id(subject), -1), template, subject, inputs)
+        found[key] = (template.order, places.get(id(subject), -1), template, subject, tuple(inputs))
 
 
 class Template:
     """One quantity ready to be explained for any subject."""
 
-    def __init__(self, rulebook: Rulebook, working: Working, quantity: Quantity) -> None:
-        self._quantity, self.is_rule = quantity, quantity.origin in _RULES
+    def __init__(self, rulebook: Rulebook, working: Working, quantity: Quantity, order: int) -> None:
+        self._quantity, self.is_rule, self.order = quantity, quantity.origin in _RULES, order
         self._program, self._name = working.program, quantity.name
         self._value = working.program.function(quantity.entity, quantity.name)
         self._reader = reader(rulebook, working.program, quantity.formula, quantity.entity)
@@ -79,52 +87,45 @@ class Template:
         self._formula = {"zh": zh, "en": en}
         self._worked: Said = working.said(quantity.formula, quantity.entity)
         self._figures = [Figure(working, ref, rulebook.parameters[ref.name]) for ref in parameters_of(quantity.formula)]
-        self._origins = Origins(rulebook, working, quantity)
+        origins = Origins(rulebook, working, quantity)
+        self._origins = None if origins.are_none else origins
+        self._qualified, self._label_zh, self._label_en = quantity.qualified, quantity.label["zh"], quantity.label["en"]
         self._basis = tuple(basis_data(b) for b in quantity.basis)
-
-    def is_given(self, subject: Subject) -> bool:
-        """Whether the case states the value itself."""
-        return self._quantity.given and self._name in subject.facts
 
     def reads(self, subject: Subject) -> Read:
         """The quantities that it was worked out from."""
         found: Read = []
-        if self._reader is not None and not self.is_given(subject):
+        if self._reader is not None and not (self._quantity.given and self._name in subject.facts):
             self._reader(subject, found)
         return found
 
     def step(self, subject: Subject, inputs: tuple[str, ...]) -> Step:
         """The step of a subject."""
         quantity, value = self._quantity, self._value(subject)
-        is_given, household = self.is_given(subject), subject.household or subject
+        is_given = quantity.given and self._name in subject.facts
         zh, en = self._written(value)
         worked, worked_en = _GIVEN if is_given else self._worked(subject)
+        fixed_sentence = quantity.yes if value is True else quantity.no if value is False else None
+        sentence = fixed_sentence or {"zh": f"{self._label_zh}：{zh}", "en": f"{self._label_en}: {en}"}
+        figures = self._figures
         return Step(
-            step_id(quantity.qualified, subject),
-            quantity.qualified,
+            f"{self._qualified}@{subject.id}",
+            self._qualified,
             subject.id,
             quantity.label,
             value,
             quantity.kind.unit,
             {"zh": zh, "en": en},
-            self._sentence(value, zh, en),
+            sentence,
             self._formula,
             {"zh": worked, "en": worked_en},
             inputs,
-            tuple([data for figure in self._figures if (data := figure.of(household)) is not None]),
-            () if is_given else self._origins.of(subject),
+            figures_of(figures, subject.household or subject) if figures else (),
+            () if is_given or self._origins is None else self._origins.of(subject),
             self._basis,
             quantity.sensitivity,
             self._is_imputed,
         )
-
-    def _sentence(self, value: Value, zh: str, en: str) -> Bilingual:
-        quantity = self._quantity
-        if value is True and quantity.yes:
-            return quantity.yes
-        if value is False and quantity.no:
-            return quantity.no
-        return {"zh": f"{quantity.label['zh']}：{zh}", "en": f"{quantity.label['en']}: {en}"}
 
 
 class Figure:
@@ -159,6 +160,11 @@ class Figure:
             "to": used.to_on.isoformat() if used.to_on else None,
             "basis": basis_data(used.basis),
         }
+
+
+def figures_of(figures: list[Figure], household: Subject) -> tuple[dict[str, Any], ...]:
+    """The figures that are known."""
+    return tuple([data for figure in figures if (data := figure.of(household)) is not None])
 
 
 def parameters_of(node: Node) -> list[Ref]:

@@ -4,6 +4,7 @@ canonical form.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -50,6 +51,28 @@ class Step(NamedTuple):
     """Income that is reckoned, not found or declared."""
 
 
+class Values(Mapping[tuple[str, str], Value]):
+    """The values of all rules by (qualified name, subject id), worked out when the first of them is asked for."""
+
+    def __init__(self, work_out: Callable[[], dict[tuple[str, str], Value]]) -> None:
+        self._work_out: Callable[[], dict[tuple[str, str], Value]] | None = work_out
+        self._found: dict[tuple[str, str], Value] = {}
+
+    def _all(self) -> dict[tuple[str, str], Value]:
+        if self._work_out is not None:
+            self._found, self._work_out = self._work_out(), None
+        return self._found
+
+    def __getitem__(self, key: tuple[str, str]) -> Value:
+        return self._all()[key]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """The result of a chain for one household as of a day."""
@@ -67,7 +90,7 @@ class Proposal:
     missing: tuple[Missing, ...]
     programmes: tuple[ProgrammeResult, ...]
     headline: Bilingual
-    values: dict[tuple[str, str], Value]
+    values: Mapping[tuple[str, str], Value]
     """By (qualified name, subject id); unknown and not applicable are None."""
     steps: tuple[Step, ...]
 

@@ -35,6 +35,7 @@ class Program:
             "__builtins__": _BUILTINS, **FUNCTIONS, "day": as_of, "too_large": self._too_large,
         }  # fmt: skip
         self._named: dict[tuple[str, str], Function] = {}
+        self._listed: list[tuple[str, str, Function]] = []
         self._nodes: dict[tuple[int, str], Function] = {}
         self._known: dict[tuple[int, str], Function] = {}
         self._figures: dict[str, dict[tuple[Value, Value], ParameterValue]] = {}
@@ -56,6 +57,16 @@ class Program:
         if found is None:
             found = self._named[entity, name] = self._linked(self._source.quantity(qualified))
         return found
+
+    def listed(self) -> list[tuple[str, str, Function]]:
+        """The rules and facts from rows of households and persons: qualified name, entity, function."""
+        if not self._listed:
+            self._listed = [
+                (quantity.qualified, quantity.entity, self.function(quantity.entity, quantity.name))
+                for quantity in self._rulebook.quantities.values()
+                if quantity.origin in ("rule", "rows") and quantity.entity in ("household", "person")
+            ]
+        return self._listed
 
     def part(self, node: Node, entity: str) -> Function:
         """The function that gives a part of a formula for a subject of the entity it stands in."""

@@ -121,12 +121,16 @@ class Origins:
             if (fact := rulebook.facts.get(f"{ref.entity}.{ref.name}")) is not None and fact.source == "discretion"
         ]
 
+    @property
+    def are_none(self) -> bool:
+        """Whether there is nothing to name, whatever the case."""
+        return not self._over and not self._choices
+
     def of(self, subject: Subject) -> tuple[dict[str, Any], ...]:
         """By feed and delivery, or why there are none; then what a person chose, and why."""
-        if not self._over and not self._choices:
-            return ()
         found: dict[tuple[str, str], dict[str, Any]] = {}
         for node, feed, where in self._over:
+            is_silent = not any(name == feed.name for name, _ in found)
             for row in self._program.rows_of(node, subject):
                 if row.phantom is None and where is not None and not where(row):
                     continue
@@ -135,10 +139,11 @@ class Origins:
                 entry = found.get(key)
                 if entry is None:
                     entry = found[key] = _source(feed.name, feed.label, delivery, row.phantom)
+                is_silent = False
                 entry["count"] += 0 if row.phantom else 1
                 if row.why.get("_row") and len(entry["rows"]) < MAX_ROWS:
                     entry["rows"].append(int(row.why["_row"]))
-            if not any(name == feed.name for name, _ in found):
+            if is_silent:
                 found[feed.name, ""] = _source(feed.name, feed.label, "", None)
         return (*found.values(), *(self._choice(subject, *choice) for choice in self._choices))
 

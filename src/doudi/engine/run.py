@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import OrderedDict
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
 
 from doudi.engine.errors import EngineError
 from doudi.engine.explain import Explainer
 from doudi.engine.feeds import Bilingual
 from doudi.engine.missing import Missing, Seeker
-from doudi.engine.proposal import ProgrammeResult, Proposal
+from doudi.engine.proposal import ProgrammeResult, Proposal, Values
 from doudi.engine.python import Program
 from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Case, Subject, Value
@@ -69,7 +70,7 @@ def decide(rulebook: Rulebook, case: Case, *, chain: str = "basic_living", expla
         missing,
         results,
         _headline(rulebook, outcome, chosen, pending, amount, missing),
-        _values(rulebook, program, household),
+        Values(partial(_values, program, household)),
         explainer.steps(_roots(chain, outcome, chosen, results), household) if explain else (),
     )
 
@@ -158,19 +159,14 @@ def _roots(chain: str, outcome: str, chosen: str | None, results: tuple[Programm
     return names
 
 
-def _values(rulebook: Rulebook, program: Program, household: Subject) -> dict[tuple[str, str], Value]:
+def _values(program: Program, household: Subject) -> dict[tuple[str, str], Value]:
     values: dict[tuple[str, str], Value] = {}
-    for quantity in rulebook.quantities.values():
-        if quantity.origin not in ("rule", "rows"):
-            continue
-        subjects = (
-            [household] if quantity.entity == "household" else household.persons if quantity.entity == "person" else []
-        )
-        for subject in subjects:
+    for qualified, entity, value in program.listed():
+        for subject in (household,) if entity == "household" else household.persons:
             try:
-                values[quantity.qualified, subject.id] = program.value(subject, quantity.name)
+                values[qualified, subject.id] = value(subject)
             except EngineError:
-                values[quantity.qualified, subject.id] = None
+                values[qualified, subject.id] = None
     return values
 
 

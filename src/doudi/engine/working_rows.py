@@ -32,11 +32,11 @@ def _yes_or_no(by: Working, node: Aggregate, entity: str) -> Said:
 
 
 def _counted(by: Working, node: Aggregate, subject: Subject) -> list[Subject]:
-    rows = [row for row in by.program.rows_of(node, subject) if row.phantom is None]
+    rows = by.program.rows_of(node, subject)
     if node.where is None:
-        return rows
+        return [row for row in rows if row.phantom is None]
     holds = by.program.part(node.where, node.over)
-    return [row for row in rows if holds(row) is True]
+    return [row for row in rows if row.phantom is None and holds(row) is True]
 
 
 def _exists(by: Working, node: Aggregate, entity: str, total: Said) -> Said:
