@@ -25,7 +25,7 @@ from tests.engine.snapshots import write_snapshot
 
 SHIPPED = Path(__file__).resolve().parents[2] / "policy"
 DAY = date(2026, 7, 10)
-HOUSEHOLDS = 300
+HOUSEHOLDS = 200
 REFORM = """
 name: trial
 label: {zh: 试行, en: trial}
@@ -58,7 +58,7 @@ def cases() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory, cases: list[dict[str, Any]]) -> Path:
     made = tmp_path_factory.mktemp("simulate")
-    write_snapshot(made / "snapshot", rulebooks()[0], cases, slice_size=120)
+    write_snapshot(made / "snapshot", rulebooks()[0], cases, slice_size=150)
     return made
 
 
@@ -177,7 +177,7 @@ def test_the_poverty_gap_is_the_shortfall_to_todays_line(
         need = used.value * members  # type: ignore[union-attr, operator]
         totals = [Decimal(0), *(sum(m for m in side if m is not None) for side in help_of)]
         gaps.append([max(Decimal(0), need - income - total / 12) for total in totals])  # type: ignore[operator]
-    assert result.gap is not None and result.gap.households == len(gaps) > 30
+    assert result.gap is not None and result.gap.households == len(gaps) > 20
     for number, found in enumerate((result.gap.without, result.gap.before, result.gap.after)):
         short = [row[number] for row in gaps if row[number] > 0]
         assert found.households == len(short)
@@ -188,7 +188,7 @@ def test_the_poverty_gap_is_the_shortfall_to_todays_line(
 def test_a_run_goes_on_where_it_stopped_and_gives_the_same(result: Simulation, folder: Path) -> None:
     before, after = rulebooks()
     slices = sorted((folder / "out").glob("slice-*.parquet"))
-    assert len(slices) == 3
+    assert len(slices) == 2
     slices[1].unlink()
     kept = slices[0].stat().st_mtime_ns
     again = simulate(before, after, folder / "snapshot", folder / "out", as_of=DAY, memory_limit="1GB", threads=1)
