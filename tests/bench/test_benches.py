@@ -13,7 +13,13 @@ from doudi.site.cli import build
 KEYS = {"name", "value", "unit", "rows", "peak_mib", "peer", "peer_value", "ratio"}
 FIGURES = {
     "load": {"load.csv.rows_per_second", "load.xlsx.rows_per_second"},
-    "screen": {"screen.households_per_second", "screen.seconds"},
+    "screen": {
+        "screen.households_per_second",
+        "screen.seconds",
+        "screen.against_openfisca",
+        "screen.against_sql_by_hand",
+        "screen.all_programmes",
+    },
     "snapshot": {"snapshot.households_per_second"},
     "decide": {f"decide.{way}.{figure}" for way in ("values", "decide", "explain") for figure in ("median", "p95")},
 }

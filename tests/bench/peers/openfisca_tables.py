@@ -26,7 +26,8 @@ class Rows:
     def __init__(self, folder: Path, table: str, columns: list[str], codes: list[str] | None = None) -> None:
         path = folder / f"{table}.parquet"
         self._codes = codes or []
-        self._table = pq.read_table(path, columns=[*columns, *self._codes], read_dictionary=self._codes)
+        table = pq.read_table(path, columns=[*columns, *self._codes], read_dictionary=self._codes)
+        self._table = table.unify_dictionaries()
 
     def __len__(self) -> int:
         return int(self._table.num_rows)
@@ -39,7 +40,7 @@ class Rows:
         """Hundredths as float64: the low words of the decimals, which these amounts fit."""
         column = self.arrow(name).fill_null(0)
         words = np.frombuffer(column.buffers()[1], np.int64)[2 * column.offset :: 2]
-        return words[: len(column)].astype(np.float64)
+        return words[: len(column)] / 10.0 ** (column.type.scale - 2)
 
     def number(self, name: str) -> Array:
         """Whole numbers; -1 for none."""

@@ -76,16 +76,26 @@ AMOUNTS: Mapping[tuple[str, str], tuple[float, float]] = {
 
 
 def write_population(
-    folder: Path, rulebook: Rulebook, *, households: int, as_of: date, slice_size: int, seed: int = 20260714
+    folder: Path,
+    rulebook: Rulebook,
+    *,
+    households: int,
+    as_of: date,
+    slice_size: int,
+    seed: int = 20260714,
+    known: bool = False,
 ) -> int:
-    """Write a snapshot of so many households into `folder`; returns the number of persons."""
+    """Write a snapshot of so many households into `folder`; returns the number of persons.
+
+    `known`: no fact is unknown and no two rows disagree.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     writers: dict[str, pq.ParquetWriter] = {}
     persons = 0
     step = min(CHUNK, slice_size)
     for first in range(0, households, step):
         rng = np.random.default_rng([seed, first])
-        made = _Chunk(rulebook, rng, as_of, (first, persons), min(step, households - first), slice_size)
+        made = _Chunk(rulebook, rng, as_of, (first, persons), min(step, households - first), slice_size, known)
         for name, table in made.tables():
             if name not in writers:
                 writers[name] = pq.ParquetWriter(
@@ -111,8 +121,10 @@ class _Chunk:
         start: tuple[int, int],
         households: int,
         slice_size: int,
+        known: bool,
     ) -> None:
         """`start`: how many households and persons were made before."""
+        self._known = known
         self._first, self._first_person = start
         self._rulebook, self._rng, self._as_of = rulebook, rng, as_of
         self._facts = given_facts(rulebook)
@@ -145,7 +157,7 @@ class _Chunk:
 
     def _household_table(self) -> pa.Table:
         heads = np.flatnonzero(self._place == 0)
-        absent = self._rng.random(self.households) < 0.01
+        absent = self._doubted(self.households, 0.01)
         columns: dict[str, pa.Array] = {
             "household_id": self._ids,
             "head_id": self._person_ids.take(pa.array(np.where(absent, 0, heads), pa.int64(), mask=absent)),
@@ -161,10 +173,10 @@ class _Chunk:
 
     def _given(self, columns: dict[str, pa.Array], entity: str, name: str, kind: Kind, rows: int) -> None:
         """A fact and why it is missing: one in ten never asked, one in fifty asked without an answer."""
-        luck = self._rng.random(rows)
+        luck = self._rng.random(rows) + self._known
         never, unclear = luck < 0.1, (luck >= 0.1) & (luck < 0.12)
         if entity == "person" and name == "is_authorised":
-            columns[name] = pa.array(self._signed & (luck > 0.02))
+            columns[name] = pa.array(self._signed & (luck > 0.02 + self._known))
             columns[f"{name}__why"] = pa.nulls(rows, pa.int8())
             return
         if entity == "person":
@@ -191,13 +203,14 @@ class _Chunk:
         return pa.table(columns)
 
     def _why(self, record: Record) -> pa.Array:
-        shut = ~self._signed if record.feed.scope == AUTHORISED else np.zeros(self.persons, bool)
-        spoiled = self._rng.random(self.persons) < 0.004
+        shut = ~self._signed if record.feed.scope == AUTHORISED and not self._known else np.zeros(self.persons, bool)
+        spoiled = self._doubted(self.persons, 0.004)
         why = np.where(shut, WHY["not_permitted"], WHY["not_answered"]).astype(np.int8)
         return pa.array(why, mask=~(shut | spoiled))
 
     def _record_table(self, record: Record) -> pa.Table:
         low, high, share, fewest, most = RECORDS.get(record.name, (0, 120, 0.05, 1, 1))
+        share = 1.0 if self._known and record.name == "bank_balance" else share
         fits = (self._age >= low) & (self._age < high) & (self._rng.random(self.persons) < share)
         counts = np.where(fits, self._rng.integers(fewest, most + 1, self.persons), 0)
         person = np.repeat(np.arange(self.persons), counts)
@@ -210,9 +223,11 @@ class _Chunk:
             "person_row": pa.array(self._first_person + person, pa.int32()),
         }
         for name, column in record.columns.items():
-            unknown = self._rng.random(rows) < 0.002
+            unknown = self._doubted(rows, 0.002)
             if name == "month":
                 columns[name] = months(window_of(14, self._as_of)[0], number % 14 + 1, unknown)
+            elif name == "unit_no" and self._known:
+                columns[name] = pa.array([f"U{place}" for place in range(rows)])
             elif name == "unit_no":
                 columns[name] = chosen(self._rng, {f"U{n}": 1.0 for n in range(3)}, rows, unknown)
             else:
@@ -223,6 +238,10 @@ class _Chunk:
         )
         columns["slice"] = self._slice.take(owner)
         return pa.table(columns)
+
+    def _doubted(self, rows: int, share: float) -> Array:
+        """Which of so many cells are unknown."""
+        return np.asarray(self._rng.random(rows) + self._known < share)
 
     def _cells(self, entity: str, name: str, kind: Kind, rows: int, unknown: Array) -> Any:
         if name == "born_on" and entity == "person":

@@ -1,7 +1,8 @@
-"""`doudi bench screen`: a made-up population through the rules of the fictional county, in SQL, a slice at a time.
+"""`doudi bench screen`: a made-up population through the rules of the fictional county, a slice at a time.
 
-A sample of the results is compared cell by cell with the Python rendering before any figure is given. Beside our time
-stand the Python rendering (extrapolated from the sample) and DuckDB merely reading and grouping the same files.
+A sample of the results is compared cell by cell with the Python rendering, and all of them with SQL written by hand,
+before any figure is given. Beside our time stand that SQL, OpenFisca-core, the Python rendering (extrapolated from the
+sample) and DuckDB merely reading and grouping the same files; above a million households only their first million.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ from typing import Any
 import duckdb
 
 from doudi.engine import policy
-from doudi.engine.backends.duckdb import screen
+from doudi.engine.backends.duckdb import screen, screen_slice, slices_of
 from doudi.engine.case import read_case
 from doudi.engine.errors import EngineError
 from doudi.engine.rulebook import Rulebook, resolve
 from doudi.engine.run import decide, program_for
+from doudi.site.bench import peers
 from doudi.site.bench.apart import apart, repeated
 from doudi.site.bench.made_cases import cases, sampled
 from doudi.site.bench.population import write_population
@@ -57,8 +59,12 @@ def run(*, households: int | None, home: Path) -> Iterator[Measure]:
 def _measures(size: int, folder: Path) -> Iterator[Measure]:
     snapshot, out = folder / "snapshot", folder / "out"
     apart(make, snapshot, size)
+    if size > SLICE:
+        yield from _large(size, snapshot, out)
+        return
     seconds, peak = repeated(size, screened, snapshot, out)
     apart(verify, snapshot, out)
+    yield from _beside(size, seconds, peak, snapshot, out)
     floor, _ = repeated(size, read_and_group, snapshot)
     python, _ = apart(in_python, snapshot, size)
     rate = size / seconds
@@ -72,6 +78,54 @@ def _measures(size: int, folder: Path) -> Iterator[Measure]:
     )  # fmt: skip
 
 
+def _beside(size: int, seconds: float, peak: int, snapshot: Path, out: Path) -> Iterator[Measure]:
+    """Against OpenFisca-core and against SQL by hand: the same files, the same columns."""
+    day, hand = DAY.isoformat(), snapshot.parent / "hand.parquet"
+    by_hand, _ = repeated(size, peers.by_hand, snapshot, hand, day, size - 1)
+    if wrong := peers.different(out, hand, OUTPUTS):
+        raise WrongResult(f"SQL by hand differs: {wrong}")
+    peers.environment()
+    fisca, _ = repeated(size, openfisca_seconds, snapshot, snapshot.parent / "openfisca.parquet")
+    whole, whole_peak = repeated(size, screened, snapshot, snapshot.parent / "whole", True)
+    yield Measure(
+        "screen.against_openfisca", round(seconds, 3), "s", size, peak,
+        "openfisca_core_reads_computes_writes", round(fisca, 3), round(seconds / fisca, 3),
+    )  # fmt: skip
+    yield Measure(
+        "screen.against_sql_by_hand", round(seconds, 3), "s", size, peak,
+        "duckdb_sql_by_hand", round(by_hand, 3), round(seconds / by_hand, 3),
+    )  # fmt: skip
+    yield Measure(
+        "screen.all_programmes", round(whole, 3), "s", size, whole_peak,
+        "the_chain_alone", round(seconds, 3), round(whole / seconds, 3),
+    )  # fmt: skip
+
+
+def _large(size: int, snapshot: Path, out: Path) -> Iterator[Measure]:
+    """Whether time grows no faster than the population: against its first slice, taken as often as there are slices."""
+    first, _ = repeated(size, first_slice, snapshot, snapshot.parent / "first")
+    seconds, peak = apart(screened, snapshot, out)
+    apart(verify, snapshot, out)
+    even = first * size / SLICE
+    yield Measure(
+        "screen.seconds", round(seconds, 3), "s", size, peak,
+        "first_slice_times_slices", round(even, 3), round(seconds / even, 3),
+    )  # fmt: skip
+
+
+def first_slice(snapshot: Path, out: Path) -> float:
+    """Seconds of the first slice alone."""
+    rulebook, (part, first, last) = rules(), slices_of(snapshot)[0]
+    started = time.perf_counter()
+    screen_slice(rulebook, snapshot, out, as_of=DAY, outputs=OUTPUTS, slice=part, first=first, last=last)
+    return time.perf_counter() - started
+
+
+def openfisca_seconds(snapshot: Path, out: Path) -> float:
+    """Seconds of OpenFisca-core, from files to file."""
+    return peers.openfisca(snapshot, out, DAY.isoformat())[0]
+
+
 def rules() -> Rulebook:
     """The rulebook of the fictional county."""
     return resolve(policy.load(policy_folder()), PLACE)
@@ -82,14 +136,15 @@ def make(snapshot: Path, size: int) -> int:
     return write_population(snapshot, rules(), households=size, as_of=DAY, slice_size=SLICE)
 
 
-def screened(snapshot: Path, out: Path) -> float:
-    """Seconds of one screening from nothing."""
+def screened(snapshot: Path, out: Path, all_programmes: bool = False) -> float:
+    """Seconds of one screening from nothing; of the chain, or with outcome and amount of every programme."""
     rulebook = rules()
+    more = [f"{name}__{part}" for name in rulebook.programmes for part in ("outcome", "amount")]
     for old in out.glob("*"):
         if old.is_file():
             old.unlink()
     started = time.perf_counter()
-    screen(rulebook, snapshot, out, as_of=DAY, outputs=OUTPUTS)
+    screen(rulebook, snapshot, out, as_of=DAY, outputs=OUTPUTS + more * all_programmes, memory_limit="1GB")
     return time.perf_counter() - started
 
 
