@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from doudi.engine.backends import duckdb
+from doudi.engine.backends.chosen import screening_by
 from doudi.engine.backends.spark import in_tasks, screen
 from doudi.engine.backends.spark_session import is_spark, java, settings, spark_session
 from doudi.engine.errors import EngineError
@@ -176,6 +177,14 @@ def test_an_old_java_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     with pytest.raises(EngineError) as caught:
         java()
     assert (caught.value.code, caught.value.context["found"]) == ("spark.java_too_old", "8")
+
+
+def test_the_engine_is_named_by_its_master() -> None:
+    assert screening_by("duckdb") is duckdb.screen is screening_by("")
+    assert screening_by("spark://head:7077").keywords == {"master": "spark://head:7077"}  # type: ignore[attr-defined]
+    with pytest.raises(EngineError) as caught:
+        screening_by("postgres")
+    assert caught.value.code == "spark.engine_unknown"
 
 
 def test_a_cluster_of_others_is_reached_by_its_own_address(tmp_path: Path) -> None:

@@ -71,6 +71,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Spark（{master}）没有启动：{problem}。请检查主节点地址和网络。",
         "Spark ({master}) did not start: {problem}. Check the address of the master and the network.",
     ),
+    "spark.engine_unknown": (
+        "DOUDI_ENGINE 写的是 {engine}。请写 duckdb，或 Spark 主节点地址（如 spark://主机:7077）。",
+        "DOUDI_ENGINE says {engine}. Write duckdb, or the address of a Spark master (such as spark://host:7077).",
+    ),
     "spark.other_engine": (
         "集群机器上的兜底版本与本机不同。请在每台机器上安装同一版本。",
         "The machines of the cluster have another version of Doudi. Install the same one on each.",

@@ -1,4 +1,4 @@
-"""Screen a population on a Spark cluster: a slice is a task, and each task works its slice out as DuckDB does here.
+"""Screen a population on a Spark cluster: a slice is a task, worked out in the worker as one process works it out.
 
 The rules reach the workers as one bundle, opened once in each of their Python processes. Tasks read the snapshot and
 write one Parquet file a slice, under a name of their own until it is whole; a slice already there is kept, a task that
@@ -51,17 +51,19 @@ def screen(
     master: str | None = None,
     session: SparkContext | None = None,
     memory_limit: str = "2GB",
+    threads: int = 1,
     progress: Progress | None = None,
 ) -> ScreenResult:
     """Work out `outputs` for every household of a snapshot, as `duckdb.screen` does and with the same files.
 
-    `master` is a Spark master; a running `session` may be given instead. `memory_limit` is what one task may use.
+    `master` is a Spark master; a running `session` may be given instead. `memory_limit` and `threads` are those of one
+    task.
     """
     if session is None:
         with spark_session(master) as own:
             return screen(
                 rulebook, snapshot, out, as_of=as_of, outputs=outputs, session=own,
-                memory_limit=memory_limit, progress=progress,
+                memory_limit=memory_limit, threads=threads, progress=progress,
             )  # fmt: skip
     started = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
@@ -71,7 +73,7 @@ def screen(
     packed = pickle.dumps(rulebook)
     bundle = session.broadcast(packed)
     name = sha256(packed).hexdigest()
-    job = Job(engine_hash(), name, bundle, snapshot.resolve(), out.resolve(), as_of, outputs, memory_limit)
+    job = Job(engine_hash(), name, bundle, snapshot.resolve(), out.resolve(), as_of, outputs, memory_limit, threads)
 
     def done() -> None:
         if progress:
@@ -96,6 +98,7 @@ class Job:
     as_of: date
     outputs: list[str]
     memory_limit: str
+    threads: int
 
     def work_out(self, part: Slice) -> None:
         """Runs in a worker: works out one slice and puts its file in place."""
@@ -108,7 +111,7 @@ class Job:
         number, first, last = part
         made = screen_slice(
             opened(self.name, self.bundle), self.snapshot, own, as_of=self.as_of, outputs=self.outputs,
-            slice=number, first=first, last=last, memory_limit=self.memory_limit, threads=1,
+            slice=number, first=first, last=last, memory_limit=self.memory_limit, threads=self.threads,
         )  # fmt: skip
         made.replace(slice_file(self.out, number))
         own.rmdir()

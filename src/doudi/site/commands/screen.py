@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_format
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -77,7 +78,7 @@ def screen(
 
     Undetermined households are a line of their own, never in a total of eligible or not.
     """
-    from doudi.engine.backends.duckdb import screen as run
+    from doudi.engine.backends.chosen import screening_by
     from doudi.engine.errors import EngineError
     from doudi.engine.policy import load
     from doudi.engine.reading import nearest
@@ -96,7 +97,7 @@ def screen(
         outputs = [f"chain__{chain}__{part}" for part in ("programme", "outcome", "pending", "amount")]
         progress = Progress(silent=json)
         progress.say("筛查 · screening")
-        result = run(
+        result = screening_by(os.environ.get("DOUDI_ENGINE", "duckdb"))(
             rulebook, found.folder, target, as_of=day, outputs=outputs, memory_limit=memory, threads=threads,
             progress=progress.count,
         )  # fmt: skip
