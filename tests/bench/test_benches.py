@@ -21,7 +21,9 @@ FIGURES = {
         "screen.all_programmes",
     },
     "snapshot": {"snapshot.households_per_second"},
-    "decide": {f"decide.{way}.{figure}" for way in ("values", "decide", "explain") for figure in ("median", "p95")},
+    "decide": {
+        f"decide.{way}.{figure}" for way in ("values", "decide", "explain", "bytes") for figure in ("median", "p95")
+    },
 }
 
 

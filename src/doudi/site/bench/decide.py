@@ -1,7 +1,8 @@
 """`doudi bench decide`: milliseconds for one case, over made-up cases, as the counter meets them.
 
-Three ways: all values of the rulebook for a case already read; read and decide; read, decide and explain. Beside them
-stands the mere reading of the same case's JSON text.
+Four ways: all values of the rulebook for a case already read; read and decide; read, decide and explain (every step in
+both languages); the same as canonical bytes, with all values. Beside them stands the mere reading of the same case's
+JSON text.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from doudi.engine.case import read_case
 from doudi.engine.errors import EngineError
+from doudi.engine.replay import proposal_bytes
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.run import decide, program_for
 from doudi.engine.subject import Case
@@ -27,7 +29,7 @@ from doudi.site.measure import Measure
 CASES = 2_000
 WARM = 50
 """Cases before the clock starts: a rulebook is compiled with its first case of a day."""
-WAYS = ("values", "decide", "explain")
+WAYS = ("values", "decide", "explain", "bytes")
 
 
 def run(*, households: int | None, home: Path) -> Iterator[Measure]:
@@ -101,4 +103,5 @@ _WAYS: dict[str, Callable[[Rulebook, Any], object]] = {
     "values": _all_values,
     "decide": lambda rulebook, data: decide(rulebook, read_case(data, rulebook), explain=False),
     "explain": lambda rulebook, data: decide(rulebook, read_case(data, rulebook), explain=True),
+    "bytes": lambda rulebook, data: proposal_bytes(decide(rulebook, read_case(data, rulebook), explain=True)),
 }
