@@ -116,12 +116,17 @@ def _offer(rulebook: Rulebook, program: Program, case: Case, stand: Standing) ->
     programme = rulebook.programmes[stand.programme]
     why: tuple[Why, ...] = ()
     missing: tuple[Missing, ...] = ()
-    if stand.outcome == "not_eligible":
-        why = _why(rulebook, program, case.household, stand.programme)
-    elif stand.outcome == "undetermined":
-        missing = programme_result(rulebook, stand.programme, case).missing
+    outcome = stand.outcome
+    try:
+        if outcome == "not_eligible":
+            why = _why(rulebook, program, case.household, stand.programme)
+        elif outcome == "undetermined":
+            missing = programme_result(rulebook, stand.programme, case).missing
+    except EngineError:
+        # on the way to a reason a figure was needed that is set nowhere; what is decided without it stays decided
+        outcome = "gap" if outcome == "undetermined" else outcome
     return Offer(
-        stand.programme, programme.label, programme.authority, stand.outcome, stand.amount, stand.period, why, missing,
+        stand.programme, programme.label, programme.authority, outcome, stand.amount, stand.period, why, missing,
         programme.basis,
     )  # fmt: skip
 
