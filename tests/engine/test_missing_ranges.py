@@ -1,4 +1,4 @@
-"""What is missing among numbers, days and codes: enough whatever is answered, and, where limits decide, nothing to spare."""
+"""What is missing among numbers, days, codes: enough whatever is answered; where limits decide, nothing to spare."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def formula(random: Random, leaves: list[str], depth: int = 3) -> str:
 
 
 def formulas(leaves: list[str], seed: int, count: int = 60) -> dict[str, str]:
-    random = Random(seed)  # noqa: S311
+    random = Random(seed)
     return {f"out{n}": formula(random, leaves) for n in range(count)}
 
 
@@ -81,7 +81,7 @@ def answered(program: Program, case: dict[str, Any], names: list[str], rulebook:
 
 def sets(leaves: list[str], seed: int) -> Iterator[tuple[Program, Rulebook, str, dict[str, Any], list[str]]]:
     """What is missing of random rules for random families, where only facts of the household are."""
-    made, random = formulas(leaves, seed), Random(seed + 1)  # noqa: S311
+    made, random = formulas(leaves, seed), Random(seed + 1)
     rulebook = book(made)
     program = Program(rulebook, AS_OF)
     for name in made:
