@@ -38,6 +38,7 @@ def test_every_text_in_the_statements_is_a_declared_code_a_day_or_an_area(rulebo
     codes = {code for f in rulebook.facts.values() for code in f.kind.codes or ()}
     codes |= {code for r in rulebook.records.values() for c in r.columns.values() for code in c.kind.codes or ()}
     codes |= {code for q in rulebook.quantities.values() for code in q.kind.codes or ()}
+    codes |= {code for p in rulebook.parameters.values() for code in p.kind.codes or ()}
     for text in re.findall(r"'((?:[^']|'')*)'", statements(rulebook)):
         assert text in codes or re.fullmatch(r"[0-9-]*|month|parameter_gap:[a-z_]+", text), text
 
