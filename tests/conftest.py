@@ -51,7 +51,8 @@ def _tear_down(home: Path) -> None:
 
 def _build() -> Path:
     for name in list(os.environ):
-        if name.startswith(("DOUDI_", "DATABASE_URL")) and name != "DOUDI_POLICY":
+        is_ours = name == "DOUDI_POLICY" or name.endswith("_HOUSEHOLDS")
+        if name.startswith(("DOUDI_", "DATABASE_URL")) and not is_ours:
             del os.environ[name]
     home = Path(tempfile.mkdtemp(prefix=MARK))
     (home / "process").write_text(str(os.getpid()))

@@ -156,3 +156,14 @@ def test_the_page_asks_for_a_choice_and_a_reason_and_loses_nothing(
     assert client.post(address, {"choice0": "确有困难", "reason0": "断了收入。"}).status_code == 302
     assert Discretion.objects.get().reason == "断了收入。"
     assert "断了收入。" in client.get(address).content.decode()
+
+
+def test_the_reasons_show_what_was_chosen_and_why(
+    leaving: Rulebook, assessed: Callable[..., Application], handler: Actor
+) -> None:
+    made = assessed()
+    choose_discretion(actor=handler, at=AT, application=made.id, rulebook=leaving, chosen=chosen())
+    assess(actor=handler, at=AT, application=made.id, rulebook=leaving)
+    client, _actor = signed_in("reviewer")
+    text = client.get(reverse("cases:decision", args=[made.id])).content.decode()
+    assert "由工作人员选定：确有困难。理由：丈夫刚走，家里断了收入。" in text

@@ -46,6 +46,10 @@ class Source:
     count: int
     rows: tuple[int, ...]
     unanswered: str
+    chosen: str = ""
+    """What a person chose, where the rule leaves it to one."""
+    reason: str = ""
+    """The reason given for the choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,8 @@ class Line:
     """Steps about single persons that belong under it."""
     before: tuple[tuple[str, str], ...] = ()
     """(anchor, label) of the family's own steps it was worked out from."""
+    is_imputed: bool = False
+    """Reckoned, not received: 推算."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +206,7 @@ def _line(
         articles=tuple(_article(item) for item in step["basis"]),
         parts=tuple(_line(steps[item], steps, anchors, taken, reader, []) for item in own),
         before=tuple((anchors[i], steps[i]["label"][lang]) for i in before),
+        is_imputed=step["is_imputed"],
     )
 
 
@@ -219,13 +226,15 @@ def _figure(item: Mapping[str, Any], reader: Reader) -> Figure:
 
 
 def _source(item: Mapping[str, Any], reader: Reader) -> Source:
-    why = item["unanswered"]
+    why, choice = item["unanswered"], item.get("choice")
     return Source(
         item["label"][reader.lang],
         reader.delivery(item["delivery"]) if item["delivery"] else "",
         item["count"],
         tuple(dict.fromkeys(item["rows"])),
         why[reader.lang] if why else "",
+        choice["value"][reader.lang] if choice else "",
+        choice["reason"] if choice else "",
     )
 
 
