@@ -20,6 +20,7 @@ FIGURES = {
         "screen.against_sql_by_hand",
         "screen.all_programmes",
     },
+    "twin": {"twin.against_openfisca"},
     "snapshot": {"snapshot.households_per_second"},
     "decide": {
         f"decide.{way}.{figure}" for way in ("values", "decide", "explain", "bytes") for figure in ("median", "p95")

@@ -54,6 +54,13 @@ def by_hand(snapshot: Path, out: Path, day: str, last: int) -> float:
         return time.perf_counter() - started
 
 
+def compared(ours: Path, theirs: Path) -> int:
+    """How many households came out of both, without an error of ours."""
+    with duckdb.connect() as reader:
+        rows = f"read_parquet('{ours}/slice-*.parquet') JOIN read_parquet('{theirs}') USING (household_id)"
+        return int(reader.execute(f"SELECT count(*) FROM {rows} WHERE error IS NULL").fetchall()[0][0])  # noqa: S608
+
+
 def different(ours: Path, theirs: Path, columns: list[str], places: int = 10) -> dict[str, int]:
     """How many households differ, by column; amounts are compared at so many decimals."""
     with duckdb.connect() as reader:
