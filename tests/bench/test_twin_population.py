@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
@@ -12,10 +13,10 @@ import pytest
 from doudi.matching.logic.wanted import given_facts
 from doudi.site.bench.population import write_population
 from doudi.site.bench.screen import DAY, rules
-from doudi.site.bench.twin_population import EDGES, counties, write_twin
+from doudi.site.bench.twin_population import EDGES, counties, on_edges, write_twin
 from doudi.twin.county import make_county
-from doudi.twin.edges import set_on_edges
-from doudi.twin.plan import Plan
+from doudi.twin.edges import BIRTHDAYS
+from doudi.twin.plan import Plan, age_on, days
 
 SEED, HOUSEHOLDS = 5, 300
 
@@ -52,7 +53,7 @@ def test_it_is_sorted_by_household_and_cut_into_slices(snapshot: Path) -> None:
 
 
 def test_its_people_and_their_money_are_the_twins(snapshot: Path) -> None:
-    county = set_on_edges(make_county(Plan(SEED, HOUSEHOLDS, dirt=0, pack=True)))
+    county = on_edges(make_county(Plan(SEED, HOUSEHOLDS, dirt=0, pack=True)), days(DAY))
     people = pq.read_table(snapshot / "persons.parquet")
     assert people["born_on"].cast("int32").to_pylist() == county.families.born.tolist()
     sums = "SELECT sum(amount) * 100 FROM read_parquet(?) WHERE person_row = ?"
@@ -62,6 +63,13 @@ def test_its_people_and_their_money_are_the_twins(snapshot: Path) -> None:
             assert reader.execute(sums, [str(snapshot / "wage.parquet"), person]).fetchall() == [(cents,)]
     total = pc.sum(pq.read_table(snapshot / "property.parquet")["floor_area"]).as_py()
     assert total * 100 == pc.sum(county.belongings.property["area"]).as_py()
+
+
+def test_birthdays_that_change_an_age_group_fall_on_the_day_and_on_the_day_after() -> None:
+    born = on_edges(make_county(Plan(2, HOUSEHOLDS, dirt=0, pack=True)), days(DAY)).families.born
+    for day in (days(DAY), days(DAY) + 1):
+        reached = (age_on(born, day) > age_on(born, day - 1)) & np.isin(age_on(born, day), BIRTHDAYS)
+        assert reached.any()
 
 
 def test_a_population_is_made_county_by_county() -> None:

@@ -7,6 +7,7 @@ of all others the twin's truth stands in. What the twin does not have is drawn a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from doudi.site.bench.twin_rows import ROWS
 from doudi.twin.assistance import EDUCATION
 from doudi.twin.county import County, make_county
 from doudi.twin.edges import set_on_edges
-from doudi.twin.plan import Plan
+from doudi.twin.plan import Plan, days
 
 EDGES = 2_000
 """Households of the county with families on the edges; a population of less than twice as many is that county alone."""
@@ -43,7 +44,7 @@ def write_twin(
         last = (as_of.replace(day=1) - date.resolution).replace(day=1)
         plan = Plan(seed + start[0], count, dirt=0, last=last, pack=start[0] == 0)
         county = make_county(plan)
-        county = set_on_edges(county) if plan.pack else county
+        county = on_edges(county, days(as_of)) if plan.pack else county
         return TwinChunk(rulebook, county, as_of, start, slice_size)
 
     return write_chunks(folder, rulebook, as_of, counties(households), made)
@@ -56,6 +57,15 @@ def counties(households: int) -> list[int]:
     rest = households - EDGES
     parts = -(-rest // CHUNK)
     return [EDGES, *(rest // parts + (n < rest % parts) for n in range(parts))]
+
+
+def on_edges(county: County, today: int) -> County:
+    """Families set on the edges of one day: all apply on it, and a birthday the twin would apply on is moved to it."""
+    rows = tuple(replace(one, applied_on=today) for one in county.assistance.applications)
+    county = set_on_edges(replace(county, assistance=replace(county.assistance, applications=rows)))
+    for one in county.assistance.applications:
+        county.families.born[list(one.members)] += today - one.applied_on
+    return county
 
 
 class TwinChunk(Chunk):
@@ -74,8 +84,7 @@ class TwinChunk(Chunk):
         return self._county.families.size
 
     def _ages(self) -> Array:
-        today = (self._as_of - date(1970, 1, 1)).days
-        return np.asarray((today - self._county.families.born) / 365.25)
+        return np.asarray((days(self._as_of) - self._county.families.born) / 365.25)
 
     def _homes(self) -> pa.Array:
         return pc.cast(pa.array(self._county.families.village), pa.string())
