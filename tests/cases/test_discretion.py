@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -151,9 +152,9 @@ def test_the_page_asks_for_a_choice_and_a_reason_and_loses_nothing(
     address = reverse("cases:discretion", args=[made.id])
     assert address in client.get(reverse("cases:application", args=[made.id])).content.decode()
     assert "确有困难" in client.get(address).content.decode()
-    again = client.post(address, {"choice0": "确有困难", "reason0": ""})
+    again = client.post(address, {f"choice:{POINT}@": "确有困难", f"reason:{POINT}@": ""})
     assert again.status_code == 200 and "请写明理由" in again.content.decode() and "checked" in again.content.decode()
-    assert client.post(address, {"choice0": "确有困难", "reason0": "断了收入。"}).status_code == 302
+    assert client.post(address, {f"choice:{POINT}@": "确有困难", f"reason:{POINT}@": "断了收入。"}).status_code == 302
     assert Discretion.objects.get().reason == "断了收入。"
     assert "断了收入。" in client.get(address).content.decode()
 
@@ -167,3 +168,31 @@ def test_the_reasons_show_what_was_chosen_and_why(
     client, _actor = signed_in("reviewer")
     text = client.get(reverse("cases:decision", args=[made.id])).content.decode()
     assert "由工作人员选定：确有困难。理由：丈夫刚走，家里断了收入。" in text
+
+
+def test_a_page_opened_before_others_chose_still_means_what_it_said(
+    leaving: Rulebook, assessed: Callable[..., Application], handler: Actor
+) -> None:
+    """Fields are named by point and person: nothing shifts when a colleague has chosen meanwhile."""
+    made = assessed()
+    client, _actor = signed_in("handler")
+    address = reverse("cases:discretion", args=[made.id])
+    choose_discretion(
+        actor=handler, at=AT, application=made.id, rulebook=leaving, chosen=chosen("先看过。", "没有困难")
+    )
+    stranger = uuid.uuid4()
+    sent = {f"choice:{POINT}@": "确有困难", f"reason:{POINT}@": "再看。", f"choice:{POINT}@{stranger}": "没有困难"}
+    assert client.post(address, sent).status_code == 302
+    standing = Discretion.objects.get(replaced_at__isnull=True)
+    assert (standing.choice, standing.reason, standing.person_id) == ("确有困难", "再看。", None)
+
+
+def test_a_choice_left_as_it_stood_stays_its_makers(
+    leaving: Rulebook, assessed: Callable[..., Application], handler: Actor
+) -> None:
+    made = assessed()
+    choose_discretion(actor=handler, at=AT, application=made.id, rulebook=leaving, chosen=chosen())
+    client, _actor = signed_in("handler")
+    sent = {f"choice:{POINT}@": "确有困难", f"reason:{POINT}@": chosen()[0].reason}
+    client.post(reverse("cases:discretion", args=[made.id]), sent)
+    assert Discretion.objects.get().chosen_by == handler.account_id

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from doudi.engine import lint
 from doudi.engine.errors import PolicyError, PolicyErrors
+from doudi.engine.examples import read_examples
 from doudi.engine.lint_known import never_known
 from doudi.engine.policy import load
 from doudi.engine.rulebook import resolve
@@ -136,15 +137,15 @@ def tried(root: Path, **expect: Any) -> None:
 
 def test_a_programme_without_an_example_is_refused(tmp_path: Path) -> None:
     root = write_policy(tmp_path, {}, programmes={"one": programme("household.u")})
-    (error,) = lint.untried(load(root), root)
+    (error,) = lint.untried(load(root), read_examples(root))
     assert (error.code, error.where and error.where.file) == (
         "policy.programme_untried",
         "programmes/one/programme.yaml",
     )
     tried(root, programmes={"one": {"outcome": "eligible"}})
-    assert lint.untried(load(root), root) == []
+    assert lint.untried(load(root), read_examples(root)) == []
     tried(root, programme="one")
-    assert lint.untried(load(root), root) == []
+    assert lint.untried(load(root), read_examples(root)) == []
 
 
 def test_the_command_says_each_fault_once_in_words_and_in_json(tmp_path: Path) -> None:

@@ -7,11 +7,11 @@ one of another kind; a programme without an example.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from doudi.engine.errors import PolicyError
-from doudi.engine.examples import Example, read_examples
+from doudi.engine.examples import Example
 from doudi.engine.lint_known import never_known
 from doudi.engine.outputs import OutputTable
 from doudi.engine.policy import Policy
@@ -107,9 +107,8 @@ def _names_read(rulebook: Rulebook) -> set[str]:
 # -- programmes and their examples -------------------------------------------------------------------------------------
 
 
-def untried(policy: Policy, root: Path) -> list[PolicyError]:
+def untried(policy: Policy, examples: Sequence[Example]) -> list[PolicyError]:
     """Programmes that no example tries: none stands in their folder, none expects anything of them."""
-    examples = read_examples(root)
     folders = {Path(one.at.file).parent.as_posix() for one in examples}
     named = {name for one in examples for name in _expected(one)}
     found = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +16,25 @@ from doudi.engine.vocabulary import FactDefinition
 Point = tuple[FactDefinition, uuid.UUID | None]
 
 
+def field_of(fact: str, person: uuid.UUID | None) -> str:
+    """The name of a point's field: of its fact and person, so that a page opened before others chose means the same."""
+    return f"{fact}@{person or ''}"
+
+
+def named_in(posted: Iterable[str]) -> list[tuple[str, uuid.UUID | None]]:
+    """The points that a sent form names, well formed or left out."""
+    found = []
+    for name in posted:
+        what, _, place = name.partition(":")
+        fact, _, person = place.partition("@")
+        try:
+            if what == "choice":
+                found.append((fact, uuid.UUID(person) if person else None))
+        except ValueError:
+            continue
+    return found
+
+
 class DiscretionForm(forms.Form):
     """One choice and one reason for every point; a point left empty stays as it is."""
 
@@ -24,17 +43,18 @@ class DiscretionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self._points = points
-        for place, (fact, person) in enumerate(points):
+        for fact, person in points:
+            place = field_of(fact.qualified, person)
             whose = names.get(person, "") if person is not None else ""
             label = f"{fact.label[lang]} · {whose}" if whose else fact.label[lang]
-            self.fields[f"choice{place}"] = forms.ChoiceField(
+            self.fields[f"choice:{place}"] = forms.ChoiceField(
                 label=label,
                 help_text=fact.meaning[lang],
                 required=False,
                 choices=[(code, words[lang]) for code, words in fact.codes.items()],
                 widget=forms.RadioSelect,
             )
-            self.fields[f"reason{place}"] = forms.CharField(
+            self.fields[f"reason:{place}"] = forms.CharField(
                 label=_("理由：%(what)s") % {"what": label},
                 required=False,
                 max_length=LONGEST_REASON,
@@ -44,19 +64,22 @@ class DiscretionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A choice has a reason, a reason a choice."""
         given: dict[str, Any] = super().clean() or {}
-        for place in range(len(self._points)):
-            choice, reason = given.get(f"choice{place}"), (given.get(f"reason{place}") or "").strip()
+        for fact, person in self._points:
+            place = field_of(fact.qualified, person)
+            choice, reason = given.get(f"choice:{place}"), (given.get(f"reason:{place}") or "").strip()
             if choice and not reason:
-                self.add_error(f"reason{place}", _("请写明理由。"))
+                self.add_error(f"reason:{place}", _("请写明理由。"))
             if reason and not choice:
-                self.add_error(f"choice{place}", _("写了理由，还没有选。请选一项。"))
+                self.add_error(f"choice:{place}", _("写了理由，还没有选。请选一项。"))
         return given
 
     def chosen(self) -> list[Chosen]:
-        """What was chosen."""
-        given = self.cleaned_data
-        return [
-            Chosen(fact.qualified, person, given[f"choice{place}"], given[f"reason{place}"].strip())
-            for place, (fact, person) in enumerate(self._points)
-            if given.get(f"choice{place}")
-        ]
+        """What was chosen anew: a choice left as it stood stays its maker's."""
+        found = []
+        for fact, person in self._points:
+            place = field_of(fact.qualified, person)
+            fields = (f"choice:{place}", f"reason:{place}")
+            choice, reason = (str(self.cleaned_data.get(name) or "").strip() for name in fields)
+            if choice and (choice, reason) != tuple(self.initial.get(name, "") for name in fields):
+                found.append(Chosen(fact.qualified, person, choice, reason))
+        return found

@@ -42,11 +42,14 @@ def fault_of(chosen: Chosen, rulebook: Rulebook, people: Collection[uuid.UUID]) 
 
 
 def points_of(
-    missing: Iterable[Mapping[str, Any]], rulebook: Rulebook, standing: Iterable[Chosen]
+    missing: Iterable[Mapping[str, Any]],
+    rulebook: Rulebook,
+    standing: Iterable[Chosen],
+    sent: Iterable[tuple[str, uuid.UUID | None]] = (),
 ) -> tuple[tuple[FactDefinition, uuid.UUID | None], ...]:
-    """The points a proposal waits for and those chosen before, each once, in the order the engine asks."""
+    """The points a proposal waits for, those chosen before and those `sent`, each once, in the order of asking."""
     waiting = [(item["fact"], uuid.UUID(item["person"]) if item["person"] else None) for item in missing]
-    found = dict.fromkeys([*waiting, *((one.fact, one.person) for one in standing)])
+    found = dict.fromkeys([*waiting, *((one.fact, one.person) for one in standing), *sent])
     return tuple((fact, person) for name, person in found if (fact := point(rulebook, name)) is not None)
 
 

@@ -13,6 +13,7 @@ from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.cases.access import application_for
 from doudi.cases.actions import choose_discretion
 from doudi.cases.forms import DiscretionForm
+from doudi.cases.forms.discretion import field_of, named_in
 from doudi.cases.logic.discretion import points_of
 from doudi.cases.queries.applications import open_assessment
 from doudi.cases.queries.discretion import discretion_of
@@ -30,14 +31,14 @@ def choose(request: HttpRequest, application_id: UUID) -> HttpResponse:
     found = application_for(actor, application_id)
     rulebook, assessment = rulebook_for(found), open_assessment(application_id)
     standing = discretion_of([found.id]).get(found.id, ())
-    points = points_of(assessment.missing if assessment else (), rulebook, standing)
     page = application_page(found, actor, today(), language())
     names = {line.id: line.name or line.number_masked for line in page.people}
-    before = {(one.fact, one.person): one for one in standing}
+    sent = [(fact, person) for fact, person in named_in(request.POST) if person is None or person in names]
+    points = points_of(assessment.missing if assessment else (), rulebook, standing, sent)
     initial: dict[str, str] = {}
-    for place, (fact, person) in enumerate(points):
-        if (one := before.get((fact.qualified, person))) is not None:
-            initial |= {f"choice{place}": one.choice, f"reason{place}": one.reason}
+    for one in standing:
+        place = field_of(one.fact, one.person)
+        initial |= {f"choice:{place}": one.choice, f"reason:{place}": one.reason}
     form = DiscretionForm(posted(request), points=points, names=names, lang=language(), initial=initial)
     if request.method == "POST" and form.is_valid():
         choose_discretion(actor=actor, at=now(), application=found.id, rulebook=rulebook, chosen=form.chosen())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from doudi.engine import lint
 from doudi.engine.case import read_case
 from doudi.engine.errors import EngineError, PolicyErrors
 from doudi.engine.examples import differences, read_examples
@@ -16,7 +17,6 @@ from doudi.engine.outputs_reader import tables_for
 from doudi.engine.policy import load
 from doudi.engine.rulebook import Rulebook, resolve
 from doudi.engine.run import decide
-from doudi.engine.strict_yaml import read
 from doudi.rulebook.logic.bundle import write_files
 
 MOST_FAULTS = 50
@@ -78,9 +78,7 @@ def faults_of(files: Mapping[str, str], places: Iterable[str]) -> tuple[Fault, .
     with laid_out(files) as root:
         for place in places:
             try:
-                rulebook = resolve(load(root), place)
-                tables_for(root, place, names=[*rulebook.quantities, *rulebook.facts])
-                _examples_can_be_read(root, place)
+                _check(root, place)
             except EngineError as error:
                 for one in _each(error):
                     fault = _fault(one)
@@ -116,10 +114,15 @@ def try_examples(files: Mapping[str, str], place: str) -> Trial:
     return Trial(len(examples), tuple(found))
 
 
-def _examples_can_be_read(root: Path, place: str) -> None:
-    path = root / "places" / place / "examples.yaml"
-    if path.exists():
-        read(path, shown_as=path.relative_to(root).as_posix())
+def _check(root: Path, place: str) -> None:
+    """What `doudi policy check` asks of the files at a place; raises what is wrong."""
+    policy = load(root)
+    rulebook = resolve(policy, place)
+    tables = tables_for(root, place, names=[*rulebook.quantities, *rulebook.facts])
+    examples = read_examples(root)
+    wrong = [*lint.untried(policy, examples), *lint.faults(policy, rulebook, lint.shown(tables, examples))]
+    if wrong:
+        raise PolicyErrors(wrong)
 
 
 def _each(error: EngineError) -> list[EngineError]:

@@ -31,7 +31,8 @@ def check(place: Place = None, policy: Folder = None, json: Json = False, lang: 
     root = policy or policy_folder()
     with refusals(checked_lang(lang), as_json=json):
         read = load(root)
-        examples, found, wrong = read_examples(root), [], lint.untried(read, root)
+        examples, found = read_examples(root), []
+        wrong = lint.untried(read, examples)
         for code in [place] if place is not None else ["", *sorted(read.places)]:
             rulebook = resolve(read, code)
             tables = tables_for(root, code, names=_names(rulebook))
