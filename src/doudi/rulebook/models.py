@@ -164,7 +164,9 @@ class Published(UuidModel):
         verbose_name = _("已发布的规则")
         db_table_comment = "Published rulebooks, append-only"
         constraints = [
-            models.UniqueConstraint(fields=["place", "effective_on", "hash"], name="rulebook_published_once"),
+            models.UniqueConstraint(
+                fields=["place", "effective_on", "hash", "published_at"], name="rulebook_published_once"
+            ),
         ]
         indexes = [models.Index(fields=["place", "effective_on"], name="rulebook_place_day")]
 

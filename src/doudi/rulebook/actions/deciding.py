@@ -15,12 +15,13 @@ from doudi.core.errors import Malformed, Refused, Stale
 from doudi.lib.working_days import day_of
 from doudi.rulebook.access import locked_draft
 from doudi.rulebook.actions.moving import check_state, check_unchanged, moved, step
+from doudi.rulebook.actions.publishing import lock_publishing
 from doudi.rulebook.logic.bundle import pack
 from doudi.rulebook.logic.checking import faults_of, rulebook_from
-from doudi.rulebook.logic.overlay import with_own_files
 from doudi.rulebook.models import Approval, Draft, Impact, Published
 from doudi.rulebook.queries.drafts import base_of, files_with, impact_of, is_current, places_concerned
-from doudi.rulebook.queries.editions import editions, files_of
+from doudi.rulebook.queries.editions import current_edition
+from doudi.rulebook.queries.editions_made import EditionMade, editions_made
 
 
 @transaction.atomic
@@ -75,6 +76,7 @@ def approve_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, expected: str
     found = locked_draft(actor, draft, "approve")
     check_state(found, "approve")
     check_unchanged(found, expected)
+    lock_publishing(found.place)
     impact = _fit_to_publish(found, day_of(at))
     approval = Approval.objects.create(
         draft=found,
@@ -86,7 +88,7 @@ def approve_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, expected: str
         approved_at=at,
         note=note.strip(),
     )
-    made = list(_published(found, actor, at))
+    made = list(_published(found, found.effective_on or day_of(at), actor, at))
     found.state, found.saved_at = "published", at
     found.save(update_fields=["state", "saved_at"])
     step(found, "approve", actor, at, reason=note)
@@ -134,29 +136,35 @@ def _fit_to_publish(draft: Draft, today: date) -> Impact:
     return impact
 
 
-def _published(draft: Draft, actor: Actor, at: datetime) -> Iterator[Published]:
-    """An edition of the place from the draft's day; editions below that hold then or later get its files too."""
-    assert draft.effective_on is not None
-    yield _edition(draft, draft.place, files_with(draft), draft.effective_on, actor, at)
-    for place in places_concerned(draft.place):
-        if place == draft.place or draft.origin == "upgrade":
-            continue
-        own = editions(place)
-        later = [one for one in own if one.effective_on > draft.effective_on]
-        until = [one for one in own if one.effective_on <= draft.effective_on]
-        for one in [*reversed(later), *until[:1]]:
-            files = with_own_files(files_of(one.hash), draft.place, draft.files)
-            yield _edition(draft, place, files, max(one.effective_on, draft.effective_on), actor, at)
+def _published(draft: Draft, on: date, actor: Actor, at: datetime) -> Iterator[Published]:
+    for made in editions_made(draft, on):
+        yield _edition(draft, made, actor, at)
 
 
-def _edition(
-    draft: Draft, place: str, files: dict[str, str], effective_on: date, actor: Actor, at: datetime
-) -> Published:
-    rulebook = rulebook_from(files, place)
-    published, _is_new = Published.objects.get_or_create(
-        hash=rulebook.hash,
-        place=place,
-        effective_on=effective_on,
-        defaults={"published_at": at, "published_by": actor.account_id, "bundle": pack(files), "draft": draft},
+def _edition(draft: Draft, made: EditionMade, actor: Actor, at: datetime) -> Published:
+    """The edition as a row of its own, unless it is what holds there from that day already; Refused if it is not then.
+
+    What was in force before may come again: the same files from the same day are then published once more.
+    """
+    rulebook = rulebook_from(made.files, made.place)
+    newest = (
+        Published.objects.filter(place=made.place, effective_on=made.effective_on).order_by("-published_at").first()
     )
+    if newest is not None and newest.hash == rulebook.hash:
+        return newest
+    published = Published.objects.create(
+        hash=rulebook.hash,
+        place=made.place,
+        effective_on=made.effective_on,
+        published_at=at,
+        published_by=actor.account_id,
+        bundle=pack(made.files),
+        draft=draft,
+    )
+    hidden = newest is not None and newest.published_at >= at
+    if hidden or current_edition(made.place, made.effective_on).hash != rulebook.hash:
+        raise Refused(
+            "rulebook.not_in_force",
+            _("%(place)s 还有更晚发布的版本，批准了也不会施行。请换到最新版本上重做。") % {"place": made.place},
+        )
     return published

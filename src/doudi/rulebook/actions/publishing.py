@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_act
@@ -32,13 +32,18 @@ def publish(*, actor: Actor, at: datetime, root: Path, place: str, effective_on:
         ) from error
     bundle = pack(policy_files(root))
     with transaction.atomic():
-        published, is_new = Published.objects.get_or_create(
-            hash=rulebook.hash,
-            place=place,
-            effective_on=effective_on,
-            defaults={"published_at": at, "published_by": actor.account_id, "bundle": bundle},
-        )
-        if is_new:
+        lock_publishing(place)
+        same = Published.objects.filter(hash=rulebook.hash, place=place, effective_on=effective_on)
+        published = same.order_by("-published_at").first()
+        if published is None:
+            published = Published.objects.create(
+                hash=rulebook.hash,
+                place=place,
+                effective_on=effective_on,
+                published_at=at,
+                published_by=actor.account_id,
+                bundle=bundle,
+            )
             record_act(
                 actor=actor,
                 verb="rulebook.publish",
@@ -48,3 +53,9 @@ def publish(*, actor: Actor, at: datetime, root: Path, place: str, effective_on:
                 after=bundle,
             )
     return published
+
+
+def lock_publishing(place: str) -> None:
+    """One publishing in a province at a time, until the transaction ends: what is newest there stays the newest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"rulebook.publishing.{place[:2]}"])
