@@ -100,6 +100,7 @@ def has_same_reasons(kept: Kept, proposal: Proposal) -> bool:
 def _table(content: bytes) -> dict[str, Any]:
     try:
         found = json.loads(content, parse_float=str) if len(content) <= MAX_BYTES else None
+        canonical(found)
     except (ValueError, RecursionError):
         found = None
     is_kept = (
@@ -122,5 +123,8 @@ def _lay_out(files: Mapping[str, Any], folder: Path) -> None:
         if path.is_absolute() or ".." in path.parts or path.suffix != ".yaml" or not isinstance(text, str):
             raise EngineError("replay.malformed")
         target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode("utf-8"))
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode("utf-8"))
+        except (OSError, ValueError):
+            raise EngineError("replay.malformed") from None

@@ -33,7 +33,7 @@ def ask_simulation(
     except EngineError as error:
         raise Malformed("insight.reform_malformed", error.message(lang)) from None
     run = SimulationRun.objects.create(
-        place=start.rulebook.place,
+        place=actor.area or start.rulebook.place,
         as_of=as_of,
         reform=reform,
         label_zh=read.label["zh"][:200],

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from doudi.lib.cells import harmless
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -70,7 +72,7 @@ def table_of(rows: Iterable[Row], headings: tuple[str, ...]) -> list[list[str]]:
         b, a = row.before, row.after
         table.append(
             [
-                row.key, row.label, *map(str, (
+                row.key, harmless(row.label), *map(str, (
                     row.households, b["eligible"], a["eligible"], b["undetermined"], a["undetermined"], row.newly_in,
                     row.out, row.winners, row.losers, row.otherwise, row.unchanged, row.undetermined, b["month"],
                     a["month"], b["year"], a["year"], b["once"], a["once"],

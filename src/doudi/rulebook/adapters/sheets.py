@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import Malformed
+from doudi.lib.cells import harmless
 
 MAX_BYTES = 2 * 2**20
 SECONDS = 30
@@ -25,7 +26,6 @@ REFUSALS = {
     "encoding": _("看不懂文件的文字编码。请用 UTF-8 或 GB18030 保存，或用 XLSX。"),
     "format": _("这不是能读的表格。请用 CSV 或 XLSX。"),
 }
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows_in(data: bytes) -> list[list[str]]:
@@ -57,7 +57,7 @@ def _asked(path: Path) -> dict[str, list[list[str]]]:
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """CSV that spreadsheet programs open: UTF-8 with its mark; no cell is taken for a formula."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows([_harmless(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows([harmless(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -75,15 +75,3 @@ def xlsx_bytes(rows: Sequence[Sequence[str]], name: str) -> bytes:
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max((len(row) for row in rows), default=1) - 1, 16)
     return out.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return "'" + cell if cell.startswith(_RISKY) and not _is_number(cell) else cell
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
