@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
 
 import pytest
@@ -83,6 +83,25 @@ def test_amounts_are_rounded_to_cents_first_and_then_up_to_yuan() -> None:
     assert value(formula, household({"x": "700.005"})) == 701
 
 
+@pytest.mark.parametrize(
+    ("x", "y"), [("1000000", "112.34"), ("-1000000", "112.34"), ("99999999", "99999999.99"), ("3", "-99999999999.99")]
+)
+def test_what_is_made_of_a_rounded_amount_is_never_too_wide_unseen(x: str, y: str) -> None:
+    formulas = {
+        "times": "household.x * round_to(household.y, 0.1)",
+        "up": "household.x * round_up_to(household.y, 0.1)",
+        "tens": "round_to(household.y, 10) / 3 + household.x",
+        "again": "round_to(round_to(household.y, 0.01) * 2500, 100) * 12 + household.x",
+        "least_of": "least(round_up_to(household.y, 50), household.x / 7) * household.x",
+        "share": "round_to(household.y * 2500, 0.1) / 7",
+    }
+    with localcontext(prec=60):
+        tenth = Decimal(y).quantize(Decimal("0.1"), ROUND_HALF_UP)
+        assert table(formulas, [household({"x": x, "y": y}), household({"x": "1", "y": "2"})])[0]["times"] == (
+            Decimal(x) * tenth
+        )
+
+
 def test_nothing_is_rounded_unless_a_rule_says_so() -> None:
     formula = "household.x * household.y - household.z"
     assert value(formula, household({"x": "631.3333333333", "y": "3", "z": "1894"})) == Decimal("-0.0000000001")
@@ -97,6 +116,17 @@ def test_months_and_years_are_converted_by_twelve_only_when_asked() -> None:
 def test_a_float_in_a_case_is_refused() -> None:
     with pytest.raises(CaseError, match=r"household\.x"):
         read_case(household({"x": 0.1}), rulebook_of({}))
+
+
+def test_a_quotient_too_wide_for_64_bits_is_unknown_by_an_unknown_divisor() -> None:
+    cases = [household({"per_month": "200000000"}, {"f": f}) for f in (None, True)]
+    got = table({"share": "household.per_month / (1 + count(where person.f))"}, cases, units={"share": "yuan/month"})
+    assert [row["share"] for row in got] == [None, 100_000_000]
+
+
+def test_figures_of_a_rule_too_wide_for_64_bits_do_not_stop_a_run() -> None:
+    assert holds("3000000000 * 2000000000 > household.x", household({"x": "5"})) is True
+    assert holds("1000000000 * 4000000000 - 4 * 1000000000000000000 = household.x", household({"x": "0"})) is True
 
 
 HUGE = rule("number", "household.x * household.x * household.x * household.x")

@@ -101,6 +101,30 @@ def test_a_household_with_an_error_alone_still_leaves_every_column(tmp_path: Pat
     assert set(rows["h00"]) == {"household_id", "area", "out", "error"}
 
 
+@pytest.mark.parametrize("problem", [ZeroDivisionError, OverflowError, FloatingPointError])
+def test_no_fault_of_arithmetic_stops_a_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: type[ArithmeticError]
+) -> None:
+    def failing(self: Any, span: backend.Span) -> Any:
+        if span.first <= 1 <= span.last:
+            raise problem("not foreseen")
+        return wide(self, span)
+
+    def narrow(self: Any, span: backend.Span) -> Any:
+        raise problem("not foreseen")
+
+    wide = backend._Worker._run_wide
+    monkeypatch.setattr(backend._Worker, "_run_wide", failing)
+    cases = numbered(["1", "2", "3"])
+    write_snapshot(tmp_path / "in", BOOK, cases)
+    with monkeypatch.context() as only:
+        only.setattr(backend._Worker, "_run", narrow)
+        backend.screen(BOOK, tmp_path / "in", tmp_path / "out", as_of=AS_OF, outputs=["out"])
+    rows = read_results(tmp_path / "out")
+    assert [row["error"] for row in rows.values()] == [None, "overflow", None]
+    assert [rows[name]["out"] for name in ("h00", "h02")] == [in_python(cases[0]), in_python(cases[2])]
+
+
 def test_nothing_is_written_beside_the_results(tmp_path: Path) -> None:
     screened(tmp_path, numbered(["1", "2"]))
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["run.json", "slice-00000.parquet"]

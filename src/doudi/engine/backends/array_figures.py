@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from doudi.engine.backends.array_formulas import Formulas, Known
-from doudi.engine.backends.arrays import Array, Code, Day, Number, Truth, Values, either
+from doudi.engine.backends.arrays import LIMIT, Array, Code, Day, Number, TooWide, Truth, Values, either
 from doudi.engine.quantities import Parameter
 from doudi.engine.tree import Kind, Ref
 from doudi.engine.vocabulary import ParameterValue
@@ -78,8 +78,11 @@ def _looked_up(parameter: Parameter, table: list[Any], place: Any, mask: Any) ->
 def _numbers(table: list[Any], scale: int, place: Any, mask: Any) -> Number:
     whole = [0 if value is None else int(Decimal(str(value)).scaleb(scale)) for value in table]
     gone = np.array([*(value is None for value in table), True])[place] if None in table else None
+    bound = max(abs(value) for value in whole)
+    if bound >= LIMIT:
+        raise TooWide("a figure")
     found = np.array([*whole, 0], np.int64)
-    return Number(found[place], scale, either(mask, gone), int(np.abs(found).max()))
+    return Number(found[place], scale, either(mask, gone), bound)
 
 
 def _scale(parameter: Parameter) -> int:

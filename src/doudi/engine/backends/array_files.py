@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from doudi.engine.backends.arrays import Array, Code, Day, Number, TooWide, Truth, Values
+from doudi.engine.backends.arrays import LIMIT, Array, Code, Day, Number, TooWide, Truth, Values
 from doudi.engine.tree import Kind
 
 _CODES = ("code", "area")
@@ -65,6 +65,8 @@ def values(column: pa.ChunkedArray, kind: Kind) -> Values:
         return Day(array.cast(pa.int32()).fill_null(0).to_numpy(), gone)
     found = _whole(array, gone)
     bound = max(int(found.max()), -int(found.min())) if len(found) else 0
+    if bound >= LIMIT:
+        raise TooWide("a stored amount")
     return Number(found, 0 if kind.base == "integer" else _scale(kind), gone, bound)
 
 

@@ -24,6 +24,7 @@ from doudi.engine.backends.arrays import (
     either,
     known,
     level,
+    multiple,
     product,
     quotient,
     rescaled,
@@ -257,14 +258,14 @@ def _round_to(work: Formulas, node: Call) -> Number:
     value, step = work.number(node.arguments[0]), work.number(node.arguments[1])
     top, below = level([value, step])
     times = divided(top, below)
-    return Number(times * step.v, step.scale, either(value.u, step.u), within(step.bound, Number(times, 0), 0))
+    return multiple(times, step, value.u)
 
 
 def _round_up_to(work: Formulas, node: Call) -> Number:
     value, step = work.number(node.arguments[0]), work.number(node.arguments[1])
     top, below = level([value, step])
     times = -(-top.v // below.v)
-    return Number(times * step.v, step.scale, either(value.u, step.u), within(step.bound, Number(times, 0), 0))
+    return multiple(times, step, value.u)
 
 
 def _monthly(work: Formulas, node: Call) -> Number:

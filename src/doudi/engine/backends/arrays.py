@@ -193,6 +193,12 @@ def product(left: Number, right: Number) -> Number:
     return exact if exact.scale <= SCALE else rescaled(exact, SCALE)
 
 
+def multiple(times: Any, step: Number, doubt: Mask) -> Number:
+    """So many times the step; unknown where in doubt."""
+    bound = within(tight(Number(times, 0)), step)
+    return Number(times * step.v, step.scale, either(doubt, step.u), bound)
+
+
 def quotient(left: Number, right: Number) -> Number:
     """left ÷ right, rounded to SCALE decimals; unknown where the divisor is zero."""
     shift = SCALE + right.scale - left.scale
@@ -221,7 +227,7 @@ def _product_beyond(left: Number, right: Number) -> Number:
 
 def _quotient_beyond(left: Number, right: Number, shift: int) -> Number:
     top, below = _endless(left) * 10 ** max(0, shift), _endless(right) * 10 ** max(0, -shift)
-    nothing = np.asarray(right.v) == 0
+    nothing = np.asarray(below == 0, bool)
     found = _rounded(np.where(below < 0, -top, top), np.where(nothing, 1, np.abs(below)))
     return Number(found, SCALE, either(left.u, right.u, nothing), _fitting(found))
 
@@ -233,8 +239,9 @@ def _endless(number: Number) -> Any:
 
 
 def _rounded(exact: Any, divisor: Any) -> Array:
-    size = (2 * np.abs(exact) + divisor) // (2 * divisor)
-    found = np.where(exact < 0, -size, size)
+    exact, divisor = np.asarray(exact, object), np.asarray(divisor, object)
+    size = np.asarray((2 * np.abs(exact) + divisor) // (2 * divisor), object)
+    found = np.asarray(np.where(exact < 0, -size, size), object)
     if np.any(np.abs(found) >= LIMIT):
         raise TooWide("a product or a quotient")
     whole: Array = found.astype(np.int64)

@@ -23,7 +23,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from doudi.engine.backends.array_part import Part, screening
-from doudi.engine.backends.arrays import TooWide
 from doudi.engine.quantities import Rulebook
 from doudi.engine.sql import Statements
 from doudi.engine.sql_numbers import WIDE
@@ -36,7 +35,8 @@ _EACH = 8_000
 _LEAST = 1_000
 """A part this small that is too wide for 64 bits is not halved further but worked out in 128."""
 _NO_ROOM = (MemoryError, duckdb.OutOfMemoryException)
-_OVERFLOW = (duckdb.OutOfRangeException, duckdb.ConversionException)
+_OVERFLOW = (duckdb.DataError, ArithmeticError)
+"""Whatever one household's numbers and days can raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +188,12 @@ class _Worker:
         self._own = local()
 
     def schema(self) -> pa.Schema:
-        """The columns of the results: those of nobody."""
-        return Part(self._screening, 0, -1).run().schema
+        """The columns of the results: those of nobody, in 128 bits where a rule's own figures are too wide for 64."""
+        nobody = Span(0, -1)
+        try:
+            return Part(self._screening, nobody.first, nobody.last).run().schema
+        except ArithmeticError:
+            return self._run_wide(nobody).schema
 
     def tables(self, pool: ThreadPoolExecutor, threads: int, span: Span) -> Iterator[pa.Table]:
         """The results of a span in the order of its households, each thread busy with one part, none waiting."""
@@ -212,8 +216,8 @@ class _Worker:
         try:
             yield self._run(span)
             return
-        except (TooWide, *_NO_ROOM) as problem:
-            if len(span) <= _LEAST and not isinstance(problem, TooWide):
+        except (ArithmeticError, *_NO_ROOM) as problem:
+            if len(span) <= _LEAST and not isinstance(problem, ArithmeticError):
                 raise
         if len(span) <= _LEAST:
             yield from self._wide_table(span)
