@@ -170,3 +170,21 @@ def test_the_case_the_guides_show_is_worked_out(lang: str) -> None:
     result = run("decide", str(shown), "--explain", "--lang", lang)
     assert result.exit_code == 0, result.output
     assert "803.00" in result.stdout, "1660 - (9600 x 0.8 + 300 x 12) / 12, and a tenth of 830 for the child"
+
+
+def test_an_exported_parcel_can_be_compared(tmp_path: Path) -> None:
+    from doudi.rulebook.logic.bundle import policy_files
+    from doudi.rulebook.logic.parcel import packed
+
+    files = policy_files(POLICY)
+    name = "places/990101/parameters.yaml"
+    for parcel, text in (("a.zip", files[name]), ("b.zip", files[name].replace("value: 24,", "value: 30,"))):
+        (tmp_path / parcel).write_bytes(packed({**files, name: text}, {}))
+    found = run("policy", "diff", str(tmp_path / "a.zip"), str(tmp_path / "b.zip"), "--place", "990101")
+    assert found.exit_code == 0 and "30" in found.output
+
+
+def test_a_file_that_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
+    target = tmp_path / "nowhere" / "k.json"
+    found = run("decide", str(POLICY.parent / "docs" / "guides" / "case.json"), "--keep", str(target))
+    assert found.exit_code == 2 and "--keep" in found.output

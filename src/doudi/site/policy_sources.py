@@ -32,9 +32,10 @@ def policy_at(name: str, *, base: Policy | None = None, hint: str = "POLICY") ->
 
 def _of_bundle(data: bytes, hint: str) -> Policy:
     from doudi.rulebook.logic.bundle import unpack
+    from doudi.rulebook.logic.parcel import unpacked
 
     try:
-        files = unpack(data)
+        files = unpacked(data) if data.startswith(b"PK") else unpack(data)
     except (ValueError, zlib.error):
         raise typer.BadParameter("this file is no bundle of a rulebook", param_hint=hint) from None
     return _of_files(files)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -40,6 +42,15 @@ def as_data(error: EngineError) -> dict[str, Any]:
 def print_json(data: object) -> None:
     """JSON as people can read it too, keys in the order given."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def write_out(target: Path, content: bytes, *, hint: str, mode: int = 0o644) -> None:
+    """The content into a file; a place that cannot be written is wrong usage, said in a line."""
+    try:
+        with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise typer.BadParameter(f"{target}: {error.strerror}", param_hint=hint) from None
 
 
 @contextmanager

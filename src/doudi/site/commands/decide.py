@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from doudi.site.saying import Json, Lang, checked_lang, print_json, refusals
+from doudi.site.saying import Json, Lang, checked_lang, print_json, refusals, write_out
 
 if TYPE_CHECKING:
     from doudi.engine.proposal import Proposal
@@ -174,8 +173,7 @@ def from_kept(path: Path, shape: Shape) -> None:
 
 def _write(path: Path, content: bytes) -> None:
     """For its owner alone: it holds a family's data."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
+    write_out(path, content, hint="--keep", mode=0o600)
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from doudi.site.commands.load import checked_place
 from doudi.site.commands.policy import APP, On
-from doudi.site.saying import Json, print_json
+from doudi.site.saying import Json, print_json, write_out
 
 Code = Annotated[str, typer.Option(help="Area code.")]
 
@@ -34,7 +34,7 @@ def write(
 
         chosen = version or current_edition(place, _day(on) if on else today()).hash
         files = files_of(chosen)
-        out.write_bytes(packed(files, {"rulebook": chosen, "place": place}))
+        write_out(out, packed(files, {"rulebook": chosen, "place": place}), hint="OUT")
     _say({"file": str(out), "rulebook": chosen, "files": len(files)}, json)
 
 
