@@ -69,6 +69,7 @@ def test_the_county_may_set_temporary_assistance() -> None:
             "policy.may_not_set",
             "province, prefecture",
         ),
+        ("parameters:\n  support_is_counted:\n    otherwise: yes\n", "policy.may_not_set", "province, prefecture"),
         (
             "rules:\n  person.is_left_out:\n    type: boolean\n    label: {zh: 不计入, en: left out}\n"
             "    formula: person.is_dead\n    basis: [{document: 县通知}]\n    yes: {zh: 是, en: 'yes'}\n"

@@ -128,11 +128,14 @@ class _Resolver:
     ) -> None:
         if own.kind.unit == "?" and base is own:
             raise PolicyError("policy.parameter_unknown", own.at, suggestion=nearest(own.name, known), name=own.name)
+        allowed = base.set_by or own.set_by
+        if own.otherwise is not None and base is not own and allowed and LEVELS.get(len(place)) not in allowed:
+            where = where_of(own.otherwise, own.at)
+            raise PolicyError("policy.may_not_set", where, area=place, name=own.name, levels=", ".join(allowed))
         for value in own.values:
             where, area = where_of(value, own.at), value.area or "nation"
             if not value.area.startswith(place):
                 raise PolicyError("policy.outside_place", where, area=area, place=place)
-            allowed = base.set_by or own.set_by
             if allowed and LEVELS.get(len(value.area)) not in allowed:
                 raise PolicyError("policy.may_not_set", where, area=area, name=own.name, levels=", ".join(allowed))
 
