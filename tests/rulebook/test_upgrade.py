@@ -76,6 +76,16 @@ def test_a_newer_upgrade_ends_what_nobody_took(tmp_path: Path) -> None:
     assert Draft.objects.get(pk=first.id).state == "discarded" and second.state == "submitted"
 
 
+def test_a_place_that_took_an_upgrade_gets_the_next_one_too(tmp_path: Path) -> None:
+    in_force()
+    own = f"places/{COUNTY}/parameters.yaml"
+    (first,) = laid_out(newer(tmp_path, own, "value: 24,", "value: 25,"))
+    actions.record_impact(actor=Actor.system(), draft_id=str(first.id), impact={"changed": 0}, at=AT)
+    actions.approve_draft(actor=LEADER, at=AT, draft=first.id)
+    (second,) = laid_out(newer(tmp_path, own, "value: 24,", "value: 26,"))
+    assert "value: 26," in second.files["parameters.yaml"]
+
+
 def test_folders_that_were_not_edited_here_come_new() -> None:
     shipped = {"facts/a.yaml": "2", "places/11/rules.yaml": "2", "places/12/rules.yaml": "2"}
     held = {"facts/a.yaml": "1", "places/11/rules.yaml": "1", "places/12/rules.yaml": "1", "places/13/rules.yaml": "1"}

@@ -28,7 +28,8 @@ def lay_out_upgrades(*, actor: Actor, at: datetime, today: date, root: Path, tit
     officer. Laid out once for the same policy and version; what an earlier policy laid out and nobody took is ended.
     """
     shipped = policy_files(root)
-    edited = set(Draft.objects.filter(state="published").values_list("place", flat=True))
+    by_hand = Draft.objects.filter(state="published").exclude(origin="upgrade", author_id=actor.account_id)
+    edited = set(by_hand.values_list("place", flat=True))
     newest: dict[str, Edition] = {}
     for edition in editions():
         newest.setdefault(edition.place, edition)
