@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from doudi.engine.backends import duckdb as backend
+from doudi.engine.backends.arrays import TooWide
 from tests.engine.small import household, measured, table
 
 T, F, U = True, False, None
@@ -92,6 +94,34 @@ def estate(unit: str | None, size: str | None, ok: bool | None = T) -> dict[str,
 def test_aggregates_over_records(people: list[dict[str, Any]], some: dict[str, Any]) -> None:
     got = table(RECORDS, [household({}, *people)])[0]
     assert {name: got[name] for name in some} == some
+
+
+UNANSWERED = {
+    "all_f?": "all(person.f where row.ok)",
+    "any_f?": "any(person.f where row.ok)",
+    "never?": "any(household.x > 5 where row.state = 现势)",
+    "always?": "all(coalesce(row.ok, true) or person.f)",
+    "exists?": "exists(row where row.ok)",
+    "out?": "exists(row where row.ok and person.f)",
+    "count#": "count(row where row.ok)",
+    "sum": "sum(household.x where row.ok)",
+}
+
+
+@pytest.mark.parametrize(("f", "all_f", "any_f", "out"), [(T, T, U, U), (F, U, F, F), (U, U, U, U)])
+@pytest.mark.parametrize("arrays", [T, F])
+def test_over_an_unknown_number_of_rows_what_does_not_depend_on_them_is_known(
+    f: bool | None, all_f: bool | None, any_f: bool | None, out: bool | None, arrays: bool, monkeypatch: Any
+) -> None:
+    def never(work: object, span: object) -> None:
+        raise TooWide("all go to SQL")
+
+    if not arrays:
+        monkeypatch.setattr(backend._Worker, "_run", never)
+    person = {"f": f, "rows": {"row": "not_answered"}}
+    got = table(UNANSWERED, [household({"x": 1}, person), household({"x": 1}, person, {"f": T})])
+    said = {"all_f": all_f, "any_f": any_f, "never": F, "always": T, "exists": U, "out": out, "count": U, "sum": U}
+    assert got == [said, said]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def _truth(by: Outlook, node: Aggregate, subject: Subject) -> Values:
     decides = node.op != "all"
     result = one(not decides)
     for row, holds in by.rows(node, subject):
-        values = one(True) if node.value is None else one(None) if row.phantom else by.truth(node.value, row)
+        values = one(True) if node.value is None else by.truth(node.value, row)
         seen = frozenset(_counted(h, v, decides) for h in holds for v in values)
         result = kleene(result, seen, decides)
     return result

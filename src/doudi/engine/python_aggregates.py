@@ -1,5 +1,5 @@
-"""Aggregates as loops of generated Python, three-valued. A phantom row (nobody answered) is unknown unless its
-condition is plainly false.
+"""Aggregates as loops of generated Python, three-valued. A phantom row (nobody answered) may count unless its
+condition is plainly false; what is true of `all` or false of `any` whatever the rows stays so.
 """
 
 from __future__ import annotations
@@ -90,10 +90,6 @@ def _kleene(to: Writer, node: Aggregate, scope: Scope) -> str:
     decides, otherwise = ("True", "False") if node.op == "any" else ("False", "True")
     result = to.held(otherwise)
     with _selected(to, node, scope) as (inner, holds):
-        if node.over != "person":
-            with to.block(f"if {inner.subject}.phantom:"):
-                to.put(f"{result} = None")
-                to.put("continue")
         value = _part(to, node.value, inner)
         with to.block(f"if {value} is {decides} and {holds}:"):
             to.put(f"{result} = {decides}")
