@@ -78,7 +78,7 @@ def _looked_up(parameter: Parameter, table: list[Any], place: Any, mask: Any) ->
 def _numbers(table: list[Any], scale: int, place: Any, mask: Any) -> Number:
     whole = [0 if value is None else int(Decimal(str(value)).scaleb(scale)) for value in table]
     gone = np.array([*(value is None for value in table), True])[place] if None in table else None
-    bound = max(abs(value) for value in whole)
+    bound = max((abs(value) for value in whole), default=0)
     if bound >= LIMIT:
         raise TooWide("a figure")
     found = np.array([*whole, 0], np.int64)
