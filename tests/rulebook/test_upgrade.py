@@ -86,6 +86,17 @@ def test_a_place_that_took_an_upgrade_gets_the_next_one_too(tmp_path: Path) -> N
     assert "value: 26," in second.files["parameters.yaml"]
 
 
+def test_an_upgrade_approved_later_holds_from_the_day_of_its_approval(tmp_path: Path) -> None:
+    in_force()
+    before = queries.current(COUNTY, TODAY).hash
+    (draft,) = laid_out(newer(tmp_path, SHARED, "低保标准", "最低生活保障标准"))
+    actions.record_impact(actor=Actor.system(), draft_id=str(draft.id), impact={"changed": 0}, at=AT)
+    actions.approve_draft(actor=LEADER, at=AT + timedelta(days=1), draft=draft.id)
+    after = queries.current_edition(COUNTY, TODAY + timedelta(days=1))
+    assert after.effective_on == TODAY + timedelta(days=1) and after.hash != before
+    assert queries.current(COUNTY, TODAY).hash == before
+
+
 def test_folders_that_were_not_edited_here_come_new() -> None:
     shipped = {"facts/a.yaml": "2", "places/11/rules.yaml": "2", "places/12/rules.yaml": "2"}
     held = {"facts/a.yaml": "1", "places/11/rules.yaml": "1", "places/12/rules.yaml": "1", "places/13/rules.yaml": "1"}

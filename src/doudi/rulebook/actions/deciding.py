@@ -88,7 +88,7 @@ def approve_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, expected: str
         approved_at=at,
         note=note.strip(),
     )
-    made = list(_published(found, found.effective_on or day_of(at), actor, at))
+    made = list(_published(found, _first_day(found, day_of(at)), actor, at))
     found.state, found.saved_at = "published", at
     found.save(update_fields=["state", "saved_at"])
     step(found, "approve", actor, at, reason=note)
@@ -121,19 +121,41 @@ def _fit_to_publish(draft: Draft, today: date) -> Impact:
         raise Stale("rulebook.base_changed", _("起草之后又发布了新的版本。请先换到最新版本上，再检查一遍。"))
     if draft.effective_on is None:
         raise Refused("rulebook.no_day", _("还没有写施行日期。请先填写。"))
-    if draft.effective_on < today and not draft.past_reason:
+    on = _first_day(draft, today)
+    if on < today and not draft.past_reason:
         raise Refused("rulebook.day_in_the_past", _("施行日期已经过了。请改成今天或以后，或写明为什么要往前算。"))
-    if newest and newest.place == draft.place and draft.effective_on < newest.effective_on:
+    if newest and newest.place == draft.place and on < newest.effective_on:
         raise Refused(
             "rulebook.before_the_newest",
             _("已有一个从 %(day)s 起施行的版本。施行日期不能早于它。") % {"day": newest.effective_on.isoformat()},
         )
     if faults_of(files_with(draft), places_concerned(draft.place)):
         raise Refused("rulebook.not_acceptable", _("规则文件有错，没有发布。请按提示改正后重试。"))
+    _fits_below(draft, on)
     impact = impact_of(draft)
     if impact is None or impact.recorded_at is None:
         raise Refused("rulebook.impact_unknown", _("还不知道会影响多少家庭。请先测算影响，草稿改过要重新测算。"))
     return impact
+
+
+def _first_day(draft: Draft, today: date) -> date:
+    """The day it holds from: its own; what an upgrade laid out and nobody took, no earlier than its approval."""
+    day = draft.effective_on or today
+    waits = draft.origin == "upgrade" and draft.author_id == Actor.system().account_id
+    return max(day, today) if waits else day
+
+
+def _fits_below(draft: Draft, on: date) -> None:
+    """Refused when the rules of a place below would have a fault on top of the draft: it is named, with the fault."""
+    for made in editions_made(draft, on):
+        faults = faults_of(made.files, [made.place]) if made.place != draft.place else ()
+        if faults:
+            first = faults[0]
+            raise Refused(
+                "rulebook.not_acceptable_below",
+                _("%(place)s 自己的规则在这份草稿之上有错：%(file)s 第 %(line)s 行（%(name)s）。请先与该地商定改法。")
+                % {"place": made.place, "file": first.file, "line": first.line, "name": first.code},
+            )
 
 
 def _published(draft: Draft, on: date, actor: Actor, at: datetime) -> Iterator[Published]:
