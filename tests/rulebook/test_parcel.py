@@ -68,6 +68,17 @@ def test_what_is_no_zip_is_refused(data: bytes) -> None:
     assert caught.value.code == "not_a_zip"
 
 
+def test_a_zip_that_was_damaged_on_the_way_is_refused_whichever_byte_it_is() -> None:
+    data = packed({"places/11/rules.yaml": "rules: {}\n" * 500}, {"a": "b"})
+    for at in range(30, len(data)):
+        damaged = bytearray(data)
+        damaged[at] ^= 0xFF
+        try:
+            unpacked(bytes(damaged))
+        except BadParcel:
+            continue
+
+
 def test_the_folder_of_a_place_is_found_wherever_the_folder_stands() -> None:
     files = {"places/11/rules.yaml": "a", "x/policy/places/12/rules.yaml": "b", "facts/x.yaml": "c"}
     assert of_place(files, "11") == {"rules.yaml": "a"} and of_place(files, "12") == {"rules.yaml": "b"}

@@ -5,12 +5,18 @@ from __future__ import annotations
 import io
 import json
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
+from lzma import LZMAError
 from pathlib import PurePosixPath
 
 MANIFEST = "doudi.json"
 MOST_FILES, MOST_FILE, MOST_BYTES = 2000, 256 * 1024, 16 * 2**20
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, LZMAError, struct.error, EOFError, RuntimeError, OSError, KeyError, ValueError
+)  # fmt: skip
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
@@ -41,7 +47,19 @@ def unpacked(data: bytes) -> dict[str, str]:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _look_at(entries)
             files = {entry.filename: _text(archive, entry) for entry in entries if entry.filename != MANIFEST}
-    except (zipfile.BadZipFile, EOFError, RuntimeError, NotImplementedError, OSError, KeyError):
+    except BadParcel:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        LZMAError,
+        struct.error,
+        EOFError,
+        RuntimeError,
+        OSError,
+        KeyError,
+        ValueError,
+    ):
         raise BadParcel("not_a_zip") from None
     if not files:
         raise BadParcel("empty")

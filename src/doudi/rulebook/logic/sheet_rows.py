@@ -45,6 +45,8 @@ APART = (
     "同一天起的各类别要用同一个文件和到期日。请改成一致。",
     "Kinds from the same day share one document and end. Make them agree.",
 )
+MOST_DIGITS = 15
+"""Places before and after the point: a figure of a policy has fewer."""
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
@@ -258,12 +260,25 @@ def _value(parameter: Parameter, text: str) -> str | None:
     if base not in ("number", "integer"):
         return text or None
     plain = text.replace(",", "").replace("，", "")
+    number = _number(plain.removesuffix("%"))
+    if number is None:
+        return None
+    if plain.endswith("%"):
+        number /= 100
+    return f"{number:f}" if base == "number" or number == number.to_integral_value() else None
+
+
+def _number(text: str) -> Decimal | None:
+    """A number of at most MOST_DIGITS places before and after the point, however it is written; else None."""
+    if len(text) > 2 * MOST_DIGITS:
+        return None
     try:
-        number = Decimal(plain[:-1]) / 100 if plain.endswith("%") else Decimal(plain)
+        number = Decimal(text)
     except InvalidOperation:
         return None
-    fits = number.is_finite() and (base == "number" or number == number.to_integral_value())
-    return f"{number:f}" if fits else None
+    exponent = number.as_tuple().exponent
+    fits = isinstance(exponent, int) and exponent >= -MOST_DIGITS and number.adjusted() < MOST_DIGITS
+    return number if fits and exponent <= MOST_DIGITS else None
 
 
 def _wanted(parameter: Parameter) -> tuple[str, str]:
