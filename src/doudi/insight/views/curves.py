@@ -108,6 +108,7 @@ def _drawn(found: Curves, lang: str) -> dict[str, Any]:
         "lines": flips,
         "points": points_of(found.lines),
         "first": first,
+        "unsure": any(stretch.kept is None for stretch in first.stretches),
         "worst": worst if worst is not None and worst.change is not None and worst.change < -1 else None,
         "refused": [label[lang] for label in found.refused],
         "once": sorted({c.labels[n][lang] for c in cliffs for n in c.once}),
