@@ -28,6 +28,8 @@ def ask_impact(*, actor: Actor, at: datetime, draft: uuid.UUID) -> Impact:
     found = draft_for(actor, draft)
     if found.state not in OPEN:
         raise Refused("rulebook.ended", _("这份草稿已经结束，不用再测算。"))
+    if found.effective_on is None:
+        raise Refused("rulebook.no_day", _("还没有写施行日期。请先填写。"))
     if faults_of(files_with(found), places_concerned(found.place)):
         raise Refused("rulebook.faults_first", _("草稿还有错，不能测算。请先按提示改正。"))
     impact = Impact.objects.create(draft=found, digest=found.digest, asked_by=actor.account_id, asked_at=at)
