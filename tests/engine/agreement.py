@@ -47,10 +47,10 @@ def _seen(quantity: Quantity) -> Iterator[Quantity]:
         yield replace(quantity, entity="household", name=f"seat_{number}_{quantity.name}", formula=formula, given=False)
 
 
-def differences(rulebook: Rulebook, as_of: date, seed: int, households: int) -> list[str]:
-    """Where the renderings differ for `households` random households; the first ten."""
+def differences(rulebook: Rulebook, as_of: date, seed: int, households: int, large: float = 0) -> list[str]:
+    """Where the renderings differ for `households` random households, some numbers of them large; the first ten."""
     seen = with_seats(rulebook)
-    population = Population(seen, as_of, seed)
+    population = Population(seen, as_of, seed, large=large)
     cases = [population.case(number) for number in range(households)]
     return differing(seen, as_of, cases, partial(screen, memory_limit="2GB", threads=1))
 

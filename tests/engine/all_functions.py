@@ -18,6 +18,7 @@ NUMBERS = {
     "negative": "-household.x",
     "cents": "round_to(household.x / 3, 0.01)",
     "thirds": "round_to(household.x, 0.3)",
+    "of_rounded": "household.x * round_to(household.y, 0.1) - round_up_to(household.z, 5) / 7",
     "up": "round_up_to(household.x / 3, 1)",
     "least_of": "least(household.x, household.y, 100)",
     "greatest_of": "greatest(household.x, household.y)",

@@ -13,14 +13,17 @@ from doudi.engine.walk import aggregates, references
 
 REASONS = ["never_asked", "not_answered", "not_permitted", "conflicting"]
 AMOUNTS = [0, 0, 0, 0, 0, 1, 12, 143, 198.4, 341, 620, 650, 800, 830, 975, 1245, 5000, 9600, 15600, 20000, 100000]
+LARGE = [1_000_000, 12_345_678.9, 400_000_000]
 TEXTS = ["甲", "乙", "丙", "U-1", "U-2", "U-3", "x'y"]
 
 
 class Population:
-    """Households of one rulebook. `doubt` is the share of facts that are unknown; half of the households have none."""
+    """Households of one rulebook. `doubt` is the share of facts that are unknown; half of the households have none.
+    `large` is the share of numbers that are large.
+    """
 
-    def __init__(self, rulebook: Rulebook, as_of: date, seed: int, doubt: float = 0.06) -> None:
-        self._as_of, self._random, self._doubt = as_of, Random(seed), doubt
+    def __init__(self, rulebook: Rulebook, as_of: date, seed: int, doubt: float = 0.06, large: float = 0) -> None:
+        self._as_of, self._random, self._doubt, self._large = as_of, Random(seed), doubt, large
         given = [f for f in rulebook.facts.values() if f.qualified not in rulebook.quantities]
         self._facts = {e: [(f.name, f.kind) for f in given if f.entity == e] for e in ("household", "person")}
         read = {(r.entity, r.name) for q in rulebook.quantities.values() for r, _ in references(q.formula, q.entity)}
@@ -92,6 +95,8 @@ class Population:
     def _number(self, kind: Kind) -> Any:
         random = self._random
         amount = random.choice(AMOUNTS) if random.random() < 0.9 else random.randrange(0, 40_000_000) / 100
+        if self._large and random.random() < self._large:
+            amount = random.choice(LARGE)
         if random.random() < 0.2:
             amount += random.choice([-0.01, 0.01, 0.005])
         if kind.minimum is None and random.random() < 0.1:

@@ -57,6 +57,14 @@ def test_every_cell_is_the_same_where_sql_takes_over_from_the_arrays(
     assert differences(rulebook, DAYS[1], 77, 600) == []
 
 
+@pytest.mark.parametrize("rulebook", [shipped(), every_function()], ids=["shipped", "every function"])
+def test_every_cell_is_the_same_where_some_amounts_are_large(
+    rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend, "_LEAST", 40)
+    assert differences(rulebook, DAYS[0], 78, 150, large=0.001) == []
+
+
 def test_a_household_for_which_a_figure_is_not_set_is_an_error_in_both() -> None:
     assert differences(shipped(), date(2024, 12, 31), 7, 300) == []
     assert differences(shipped(), date(2019, 1, 1), 7, 300) == []
