@@ -245,6 +245,22 @@ def test_a_draft_opened_twice_is_not_overwritten_unseen() -> None:
         actions.set_value(actor=OFFICER, at=AT, draft=draft.id, parameter="car_limit", value=months("2"), expected=seen)
 
 
+def test_an_approval_is_of_the_title_and_the_reason_as_they_were_seen() -> None:
+    in_force()
+    draft = submitted()
+    seen = {draft.digest}
+    actions.withdraw_draft(actor=OFFICER, at=AT, draft=draft.id)
+    for title, reason in (("另一件事", ""), ("另一件事", "没人看过的理由")):
+        said = {"title": title, "past_reason": reason}
+        seen.add(actions.set_day(actor=OFFICER, at=AT, draft=draft.id, effective_on=DAY, **said).digest)
+    assert len(seen) == 3
+    with_impact(draft)
+    now = actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
+    for older in seen - {now.digest}:
+        with pytest.raises(Stale):
+            actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, expected=older)
+
+
 def test_a_draft_without_changes_is_not_submitted() -> None:
     in_force()
     draft = actions.open_draft(actor=OFFICER, at=AT, place=COUNTY, title="无")

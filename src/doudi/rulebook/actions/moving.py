@@ -46,7 +46,8 @@ def checked_files(files: Mapping[str, str]) -> dict[str, str]:
 
 def renew_digest(draft: Draft) -> None:
     """The digest of the draft as it now is (unsaved)."""
-    draft.digest = digest_of(bytes(draft.base), draft.place, draft.files, draft.effective_on)
+    words = (draft.title, draft.past_reason)
+    draft.digest = digest_of(bytes(draft.base), draft.place, draft.files, draft.effective_on, *words)
 
 
 def moved(draft: Draft, move: str, actor: Actor, at: datetime, *, reason: str = "", before: str = "") -> None:

@@ -49,9 +49,9 @@ def places_in(files: Mapping[str, str]) -> list[str]:
     return sorted({name.split("/")[1] for name in files if name.startswith("places/") and name.count("/") > 1})
 
 
-def digest_of(base: bytes, place: str, own: Mapping[str, str], effective_on: date | None) -> str:
-    """SHA-256 of all that a draft says: what it is put on, its text and its first day."""
-    said = [place, sorted(own.items()), effective_on.isoformat() if effective_on else ""]
+def digest_of(base: bytes, place: str, own: Mapping[str, str], effective_on: date | None, *words: str) -> str:
+    """SHA-256 of all that a draft says: what it is put on, its text, its first day, and its `words` about itself."""
+    said = [place, sorted(own.items()), effective_on.isoformat() if effective_on else "", *words]
     digest = sha256(sha256(base).digest())
     digest.update(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode())
     return digest.hexdigest()
