@@ -20,7 +20,7 @@ from doudi.insight.actions import reckon_impact
 from doudi.rulebook import actions, queries
 from doudi.rulebook.models import Draft, Published
 from tests.cases.signing_in import signed_in
-from tests.rulebook.drafting import AT, COUNTY, IMPACT, in_force
+from tests.rulebook.drafting import AT, CITY, COUNTY, IMPACT, ROOT, drafted, in_force
 
 pytestmark = pytest.mark.django_db
 AREAS = [("99", "虚构省"), ("9901", "虚构市"), ("990101", "云溪县"), ("990101003", "石桥乡")]
@@ -71,7 +71,9 @@ def test_from_a_form_to_a_published_version_by_two_people(place: Published) -> N
     assert "批准并发布</button>" not in text_of(officer, page)
     assert officer.post(f"{page}decide/", {"act": "approve"}).status_code == 403
     assert "批准并发布</button>" in text_of(leader, page)
-    assert leader.post(f"{page}decide/", {"act": "approve", "reason": "同意"}).status_code == 302
+    yes = {"act": "approve", "reason": "同意"}
+    assert leader.post(f"{page}decide/", yes).status_code == 400
+    assert leader.post(f"{page}decide/", yes | {"seen": Draft.objects.get().digest}).status_code == 302
     assert "已发布，自 2027-01-01 起施行" in text_of(officer, page)
     version = queries.current(COUNTY, date(2027, 1, 1)).hash
     assert "金融资产人均上限" in text_of(leader, f"/policy/versions/{version}/")
@@ -223,3 +225,11 @@ def test_an_impact_that_cannot_be_worked_out_says_why(place: Published, monkeypa
     officer.post(f"{page}impact/")
     reckon_impact(actor=Actor.system(), at=AT, draft=str(id_of(page)), today=AT.date())
     assert "还没有数据，没法测算。" in text_of(officer, page)
+
+
+def test_the_page_says_of_which_places_below_the_impact_is_not(place: Published) -> None:
+    actions.publish(actor=Actor.system(), at=AT, root=ROOT, place="990102", effective_on=date(2026, 7, 1))
+    city, _ = signed_in("county_officer", CITY)
+    draft = drafted(Actor("another", "许文", "county_officer", CITY), CITY)
+    shown = text_of(city, f"/policy/drafts/{draft.id}/")
+    assert "影响只按" in shown and "没有算" in shown

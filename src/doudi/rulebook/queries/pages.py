@@ -22,6 +22,7 @@ from doudi.rulebook.queries.drafts import (
     files_with,
     impact_of,
     is_current,
+    place_of_people,
     places_concerned,
 )
 from doudi.rulebook.queries.editions import files_of
@@ -42,6 +43,10 @@ class DraftPage:
     course: list[DraftStep]
     is_current: bool
     moves: tuple[str, ...]
+    impact_place: str
+    """By whose rules the impact is reckoned."""
+    not_reckoned: tuple[str, ...]
+    """Places below with rules of their own that it would be published for too, without an impact."""
 
     @property
     def is_author(self) -> bool:
@@ -67,7 +72,14 @@ def draft_page(draft: Draft, actor: Actor, lang: str) -> DraftPage:
         course=course_of(draft),
         is_current=ended or is_current(draft),
         moves=moves_for(draft, actor),
+        impact_place=place_of_people(draft.place),
+        not_reckoned=() if draft.origin == "upgrade" else _not_reckoned(draft.place),
     )
+
+
+def _not_reckoned(place: str) -> tuple[str, ...]:
+    reckoned = (place, place_of_people(place))
+    return tuple(one for one in places_concerned(place) if one not in reckoned)
 
 
 def moves_for(draft: Draft, actor: Actor) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ def shown(
         "page": page,
         "draft": found,
         "place_name": area_name(found.place),
+        "impact_place": area_name(page.impact_place),
+        "not_reckoned": [area_name(code) for code in page.not_reckoned],
         "lang": language(),
         "labels": _labels(found),
         "standard_files": STANDARD_FILES,
@@ -173,9 +175,7 @@ def decide(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     reason, approves = form.cleaned_data["reason"], request.POST.get("act") == "approve"
     try:
         if approves:
-            actions.approve_draft(
-                actor=actor, at=at, draft=draft_id, expected=request.POST.get("seen", ""), note=reason
-            )
+            actions.approve_draft(actor=actor, at=at, draft=draft_id, expected=_seen(request), note=reason)
         else:
             actions.return_draft(actor=actor, at=at, draft=draft_id, reason=reason)
     except (Refused, Stale, Malformed) as error:
@@ -202,6 +202,14 @@ def _labels(found: Draft) -> dict[str, str]:
     named = {name: fact.label[lang] for name, fact in rulebook.facts.items()}
     named |= {name: quantity.label[lang] for name, quantity in rulebook.quantities.items()}
     return named | {name: one.label[lang] for name, one in rulebook.parameters.items()}
+
+
+def _seen(request: HttpRequest) -> str:
+    """The digest of the draft that the page showed; Stale when the form does not say it."""
+    seen = request.POST.get("seen", "").strip()
+    if not seen:
+        raise Stale("rulebook.not_seen", _("没有写明看到的是哪一稿。请重新打开草稿，看过再办。"))
+    return seen
 
 
 def _said(found: Draft) -> dict[str, str | date | None]:
