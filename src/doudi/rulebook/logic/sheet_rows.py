@@ -277,8 +277,9 @@ def _number(text: str) -> Decimal | None:
     except InvalidOperation:
         return None
     exponent = number.as_tuple().exponent
-    fits = isinstance(exponent, int) and exponent >= -MOST_DIGITS and number.adjusted() < MOST_DIGITS
-    return number if fits and exponent <= MOST_DIGITS else None
+    if not isinstance(exponent, int) or abs(exponent) > MOST_DIGITS or number.adjusted() >= MOST_DIGITS:
+        return None
+    return number
 
 
 def _wanted(parameter: Parameter) -> tuple[str, str]:
