@@ -223,6 +223,9 @@ def test_an_impact_that_cannot_be_worked_out_says_why(place: Published, monkeypa
     page = begun(officer)
     officer.post(f"{page}values/financial_asset_months/", VALUE)
     officer.post(f"{page}impact/")
+    assert "还没有写施行日期" in text_of(officer, page)
+    officer.post(f"{page}day/", {"title": "x", "effective_on": "2027-01-01", "past_reason": ""})
+    officer.post(f"{page}impact/")
     reckon_impact(actor=Actor.system(), at=AT, draft=str(id_of(page)), today=AT.date())
     assert "还没有数据，没法测算。" in text_of(officer, page)
 
