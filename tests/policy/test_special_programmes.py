@@ -55,3 +55,12 @@ def test_every_recognition_opens_a_package_and_every_package_names_programmes_ou
     opened = {name for package in book.packages.values() for name in package.when}
     assert opened >= {"tekun", "dibao", "dibao_edge", "rigid_expenditure", "anti_relapse_monitored"}
     assert not chained & {name for package in book.packages.values() for name in package.programmes}
+
+
+@pytest.mark.parametrize(("name", "fits", "below"), [("work_expense_rate", "0", "-0.1"), ("cpi_rise", "-0.02", "-2")])
+def test_a_figure_below_zero_needs_a_declared_minimum(tmp_path: Path, name: str, fits: str, below: str) -> None:
+    """Prices may fall; a limit or an amount below zero cannot be meant."""
+    assert resolve(with_figure(tmp_path / "fits", "98", name, fits), "98").parameters[name].values
+    with pytest.raises(PolicyErrors) as caught:
+        resolve(with_figure(tmp_path / "below", "98", name, below), "98")
+    assert [error.code for error in caught.value.errors] == ["policy.out_of_bounds"]

@@ -130,6 +130,7 @@ def _refuse_overlaps(values: tuple[ParameterValue, ...]) -> None:
 
 
 def _read(value: object, kind: Kind, where: Where) -> Decimal | bool | str | date:
+    """The value as its kind says. What carries a unit is not below zero unless a lower minimum is declared."""
     if not isinstance(value, Text):
         return value  # type: ignore[return-value]
     if kind.base == "boolean":
@@ -144,8 +145,9 @@ def _read(value: object, kind: Kind, where: Where) -> Decimal | bool | str | dat
     number = decimal_of(value)
     if kind.base == "integer" and number != number.to_integral_value():
         raise PolicyError("policy.expected", where, what_zh="一个整数", what_en="a whole number")
+    least = kind.minimum if kind.minimum is not None or kind.unit == "none" else Decimal(0)
     for bound, wrong in (
-        (kind.minimum, kind.minimum is not None and number < kind.minimum),
+        (least, least is not None and number < least),
         (kind.maximum, kind.maximum is not None and number > kind.maximum),
     ):
         if wrong:
