@@ -10,9 +10,9 @@ from python_calamine import CalamineWorkbook
 
 from doudi.core.actor import Actor
 from doudi.core.errors import Missing
+from doudi.lib.cells import harmless
 from doudi.sources.actions import receive_file
 from doudi.sources.queries import annotated_file
-from doudi.sources.reading.annotating import neutral
 from doudi.sources.reading.running import Reader
 from tests.sources.conftest import ANNA, AT, BERT, write_book
 
@@ -64,6 +64,6 @@ def test_a_file_that_was_not_safe_to_open_is_not_opened_again(actor: Actor, read
 
 
 def test_amounts_with_a_sign_are_no_formulas() -> None:
-    assert [neutral(cell) for cell in ("-12.5", "+1,200.00", "-", "=1+1", "@x", "甲")] == [
+    assert [harmless(cell) for cell in ("-12.5", "+1,200.00", "-", "=1+1", "@x", "甲")] == [
         "-12.5", "+1,200.00", "-", "'=1+1", "'@x", "甲",
     ]  # fmt: skip

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from doudi.lib.cells import harmless
 from doudi.sources.reading.cells import text_of
 from doudi.sources.reading.job import Limits
 
 ANNOTATED = "annotated"
-_DANGER = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +55,8 @@ def _text(work: Annotation, target: Path) -> None:
     for cells in reader:
         row, before = before + 1, reader.line_num
         said = work.heading if row == work.header_row else work.by_row.get(row, "")
-        writer.writerow([*(neutral(cell) for cell in cells), said])
+        writer.writerow([*(harmless(cell) for cell in cells), said])
     target.write_bytes(mark + out.getvalue().encode(encoding, errors="replace"))
-
-
-def neutral(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe; numbers with a sign stay as they are."""
-    if len(cell) > 1 and cell.startswith(_DANGER) and not cell.lstrip("+-").replace(",", "").replace(".", "").isdigit():
-        return "'" + cell
-    return cell
 
 
 def _workbook(work: Annotation, target: Path) -> None:
