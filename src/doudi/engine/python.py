@@ -36,7 +36,7 @@ class Program:
         }  # fmt: skip
         self._named: dict[tuple[str, str], Function] = {}
         self._listed: list[tuple[str, str, Function]] = []
-        self._nodes: dict[tuple[int, str], Function] = {}
+        self._nodes: dict[tuple[int, str], tuple[Node, Function]] = {}
         self._known: dict[tuple[int, str], Function] = {}
         self._figures: dict[str, dict[tuple[Value, Value], ParameterValue]] = {}
 
@@ -46,7 +46,8 @@ class Program:
         found = self._named.get(key)
         if found is None:
             found = self._named[key] = self.function(subject.entity, name)
-        return found(subject)  # type: ignore[no-any-return]
+        value: Value = found(subject)
+        return value
 
     def function(self, entity: str, name: str) -> Function:
         """The function that gives a fact or quantity of a subject of an entity."""
@@ -69,28 +70,32 @@ class Program:
         return self._listed
 
     def part(self, node: Node, entity: str) -> Function:
-        """The function that gives a part of a formula for a subject of the entity it stands in."""
+        """The function that gives a part of a formula for a subject of the entity it stands in. Parts are known by
+        their identity and kept, so that no other part comes to stand in their place.
+        """
         key = (id(node), entity)
-        found = self._nodes.get(key)
-        if found is None:
+        if key not in self._nodes:
             is_own = isinstance(node, Ref) and node.entity == entity and not node.via_head
-            found = self._nodes[key] = (
+            self._nodes[key] = (
+                node,
                 self.function(entity, node.name)
                 if is_own and isinstance(node, Ref)
-                else self._linked(self._source.node(node, entity))
+                else self._linked(self._source.node(node, entity)),
             )
-        return found
+        return self._nodes[key][1]
 
     def evaluate(self, node: Node, subject: Subject) -> Value:
         """The value of any node in the scope of a subject."""
-        return self.part(node, subject.entity)(subject)  # type: ignore[no-any-return]
+        value: Value = self.part(node, subject.entity)(subject)
+        return value
 
     def known_part(self, node: KnownExceeds, subject: Subject) -> tuple[Decimal, bool]:
         """(the sum of what is known, whether any part is unknown)."""
         key = (id(node), subject.entity)
         if key not in self._known:
             self._known[key] = self._linked(self._source.known_part(node, subject.entity))
-        return self._known[key](subject)  # type: ignore[no-any-return]
+        found: tuple[Decimal, bool] = self._known[key](subject)
+        return found
 
     def rows_of(self, node: Aggregate, subject: Subject) -> list[Subject]:
         """What an aggregate runs over for a subject."""

@@ -118,8 +118,8 @@ class _Differing:
     def _written_otherwise(self, qualified: str) -> bool:
         entity, _, name = qualified.partition(".")
         if entity == "parameter":
-            pair = (self._before.parameters.get(name), self._after.parameters.get(name))
-            return None in pair or _figures(pair[0]) != _figures(pair[1])  # type: ignore[arg-type]
+            first, second = self._before.parameters.get(name), self._after.parameters.get(name)
+            return first is None or second is None or _figures(first) != _figures(second)
         old, new = self._before.quantities.get(qualified), self._after.quantities.get(qualified)
         return old is None or new is None or _meaning(old) != _meaning(new)
 

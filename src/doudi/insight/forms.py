@@ -17,6 +17,13 @@ KINDS = (
 MOST_BYTES = 256 * 1024
 
 
+def _offer(form: forms.Form, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+    """Choices that are known only when the form is opened."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
 class ReformForm(forms.Form):
     """One of four ways to say a reform; only the fields of the way chosen are read."""
 
@@ -45,8 +52,8 @@ class ReformForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parameter"].choices = list(parameters)  # type: ignore[attr-defined]
-        self.fields["shipped"].choices = list(shipped)  # type: ignore[attr-defined]
+        _offer(self, "parameter", parameters)
+        _offer(self, "shipped", shipped)
 
     def clean(self) -> dict[str, Any]:
         """The field of the way chosen must be there; a file is small text."""
@@ -79,5 +86,5 @@ class CurveForm(forms.Form):
         self, *args: Any, people: Sequence[tuple[int, str]], reforms: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = list(people)  # type: ignore[attr-defined]
-        self.fields["reform"].choices = [("all", _("渐退和豁免都画")), ("none", _("只看现行规则")), *reforms]  # type: ignore[attr-defined]
+        _offer(self, "person", people)
+        _offer(self, "reform", [("all", _("渐退和豁免都画")), ("none", _("只看现行规则")), *reforms])

@@ -166,7 +166,8 @@ class Formulas:
             return truth(said if node.op == "=" else ~said, mask)
         if isinstance(left, Number) and isinstance(right, Number):
             left, right = level([left, right])
-        return truth(_COMPARE[node.op](left.v, right.v), mask)  # type: ignore[union-attr]
+        assert isinstance(left, (Number, Day)) and isinstance(right, (Number, Day))
+        return truth(_COMPARE[node.op](left.v, right.v), mask)
 
     def _in(self, node: In) -> Truth:
         operand = self.value(node.operand)
