@@ -279,3 +279,18 @@ def test_a_figure_is_written_into_the_file_that_has_it() -> None:
         actions.write_file(actor=OFFICER, at=AT, draft=draft.id, name=name, text=text)
     made = actions.set_value(actor=OFFICER, at=AT, draft=draft.id, parameter="car_limit", value=months("2"))
     assert "value: 2" in made.files["sample.yaml"] and "  car_limit:" not in made.files["parameters.yaml"]
+
+
+def test_an_impact_that_could_not_be_worked_out_is_no_impact_of_nobody() -> None:
+    in_force()
+    draft = drafted()
+    actions.ask_impact(actor=OFFICER, at=AT, draft=draft.id)
+    failed = {"problem": {"zh": "没有数据。", "en": "No data."}}
+    actions.record_impact(actor=Actor.system(), draft_id=str(draft.id), impact=failed, at=AT)
+    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
+    with pytest.raises(Malformed) as refused:
+        actions.approve_draft(actor=LEADER, at=AT, draft=draft.id)
+    assert refused.value.code == "rulebook.impact_failed"
+    assert (
+        actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, note="试点前没有数据。").note == "试点前没有数据。"
+    )

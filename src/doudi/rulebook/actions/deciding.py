@@ -72,12 +72,19 @@ def return_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, reason: str) -
 
 @transaction.atomic
 def approve_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, expected: str = "", note: str = "") -> Approval:
-    """A second person's yes to the draft as it stands: it is published, effective from its day."""
+    """A second person's yes to the draft as it stands: it is published, effective from its day.
+
+    Where the impact could not be worked out, the yes needs a reason: no impact known is not no impact.
+    """
     found = locked_draft(actor, draft, "approve")
     check_state(found, "approve")
     check_unchanged(found, expected)
     lock_publishing(found.place)
     impact = _fit_to_publish(found, day_of(at))
+    if "problem" in (impact.result or {}) and not note.strip():
+        raise Malformed(
+            "rulebook.impact_failed", _("没有算出会影响多少家庭。没有算出不是没有影响：要批准，请写明为什么。")
+        )
     approval = Approval.objects.create(
         draft=found,
         author_id=found.author_id,
