@@ -39,7 +39,7 @@ def test_every_source_answers_about_every_person(
     lake.put(CARS, family.keys[family.son], **car())
     check = check_of(family)
     assert check.state == "answered"
-    assert check.answers.count() == 3 * len(rulebook.records)
+    assert check.answers.count() == 3 * len(rulebook.feeds)
     son = states(check, family.son)
     assert son[CARS] == ("answered", "", 1)
     assert son["ziran_budongchan"] == ("nothing_found", "", 0)
