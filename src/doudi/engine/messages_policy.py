@@ -178,6 +178,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{place} may not replace {name}; it is set by {levels}. Leave the rule to them.",
     ),
     "policy.chain_unknown": ("没有认定链 {name}。", "There is no chain {name}. Check policy/chains."),
+    "policy.place_unknown": (
+        "没有地区 {place}。请核对行政区划代码。",
+        "There is no area {place}. Check its code.",
+    ),
     "policy.place_malformed": (
         "地区代码 {place} 不对，应为 2、4、6、9 或 12 位数字。",
         "The area code {place} is not 2, 4, 6, 9 or 12 digits. Correct it.",

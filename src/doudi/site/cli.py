@@ -13,16 +13,19 @@ import sys
 import typer
 
 from doudi.site import commands
+from doudi.site.command_group import CommandGroup
 
 
 def build() -> typer.Typer:
     """The whole application, commands in alphabetical order."""
     app = typer.Typer(
         name="doudi",
+        cls=CommandGroup,
         help="Doudi 兜底: social assistance, from departments' deliveries to a decision with its reasons.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
     app.callback()(_frame)
     for module in sorted(pkgutil.iter_modules(commands.__path__), key=lambda found: found.name):

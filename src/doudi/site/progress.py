@@ -18,6 +18,12 @@ class Progress:
         if not self._silent:
             print(f"[{time.monotonic() - self._started:5.1f} s] {text}", file=sys.stderr, flush=True)
 
+    def aside(self, text: str) -> None:
+        """A remark for who watches a terminal; it is of no use in a log."""
+        if not self._silent and sys.stderr.isatty():
+            self._clear()
+            print(f"          {text}", file=sys.stderr, flush=True)
+
     def count(self, done: int, of: int) -> None:
         """How much of the step is done."""
         if self._silent or not sys.stderr.isatty() or not of:

@@ -1,21 +1,26 @@
-"""`doudi policy check | test | explain | doc | diff | schema`: the law as data, checked, tried and told. No Django."""
+"""`doudi policy check | explain | doc | diff | schema`: the law as data, checked and told. No Django."""
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from doudi.site.command_group import CommandGroup
 from doudi.site.places import policy_folder
 from doudi.site.saying import Json, Lang, checked_lang, print_json, refusals
+
+if TYPE_CHECKING:
+    from doudi.engine.rulebook import Rulebook
 
 Place = Annotated[str | None, typer.Option(help="Area code; by default every place that has a folder.")]
 Folder = Annotated[Path | None, typer.Option("--policy", help="Policy folder; by default the shipped one.")]
 On = Annotated[str | None, typer.Option(help="Day, like 2026-07-01; by default today.")]
-APP = typer.Typer(help="Check, try and read the policy: facts, rules, figures, programmes.", no_args_is_help=True)
+APP = typer.Typer(
+    cls=CommandGroup, help="Check, try and read the policy: facts, rules, figures, programmes.", no_args_is_help=True
+)
 
 
 @APP.command()
@@ -27,13 +32,15 @@ def check(place: Place = None, policy: Folder = None, json: Json = False, lang: 
     from doudi.engine.outputs_reader import tables_for
     from doudi.engine.policy import load
     from doudi.engine.rulebook import resolve
+    from doudi.site.known_places import known_place
 
     root = policy or policy_folder()
     with refusals(checked_lang(lang), as_json=json):
         read = load(root)
+        places = ["", *sorted(read.places)] if place is None else [known_place(place, read.places)]
         examples, found = read_examples(root), []
         wrong = lint.untried(read, examples)
-        for code in [place] if place is not None else ["", *sorted(read.places)]:
+        for code in places:
             rulebook = resolve(read, code)
             tables = tables_for(root, code, names=_names(rulebook))
             wrong += lint.faults(read, rulebook, lint.shown(tables, examples))
@@ -74,58 +81,6 @@ def _checked(line: dict[str, Any], lang: str) -> str:
 
 
 @APP.command()
-def test(policy: Folder = None, json: Json = False, lang: Lang = "zh") -> None:
-    """Run every example beside the rules; say what comes out otherwise and which rules no example sees."""
-    from doudi.engine.examples import Coverage, differences, proposal_of, read_examples
-    from doudi.engine.policy import load
-    from doudi.engine.rulebook import resolve
-
-    root = policy or policy_folder()
-    with refusals(checked_lang(lang), as_json=json):
-        resolve(load(root), "")
-        examples, wrong, coverage = read_examples(root), [], Coverage()
-        for example in examples:
-            rulebook, proposal = proposal_of(root, example)
-            coverage.add(rulebook, proposal)
-            wrong += differences(example, proposal, rulebook)
-    unseen = list(coverage.unseen())
-    if json:
-        print_json(
-            {
-                "examples": len(examples),
-                "different": [
-                    {"at": str(d.example.at), "example": d.example.name, "name": d.name,
-                     "expected": str(d.expected), "found": str(d.found)}
-                    for d in wrong
-                ],
-                "coverage": {place: {"seen": seen, "of": whole} for place, (seen, whole) in coverage.counts.items()},
-                "unseen": [{"place": u.place, "name": u.name, "never": list(u.never)} for u in unseen],
-            }
-        )  # fmt: skip
-    else:
-        for one in wrong:
-            print(f"{one.example.at}: {one.example.name}: {one.name}: {one.expected} ≠ {one.found}", file=sys.stderr)
-        for line in _tested(len(examples), len({d.example.at for d in wrong}), coverage.counts, unseen, lang):
-            typer.echo(line)
-    if wrong:
-        raise typer.Exit(1)
-
-
-def _tested(many: int, wrong: int, counts: dict[str, tuple[int, int]], unseen: list[Any], lang: str) -> list[str]:
-    zh = lang == "zh"
-    lines = [f"{many} 个例子，{wrong} 个结果不同" if zh else f"{many} examples, {wrong} come out otherwise"]
-    for place, (seen, whole) in counts.items():
-        share = f"{100 * seen / whole:.1f} %"
-        lines.append(
-            f"{place}：规则的 {whole} 种结果，例子看到 {seen} 种（{share}）"
-            if zh
-            else f"{place}: of {whole} ways the rules can come out, the examples see {seen} ({share})"
-        )
-    never = "例子没有看到" if zh else "no example sees"
-    return lines + [f"  {never}: {u.place} {u.name} {'/'.join(u.never)}" for u in unseen]
-
-
-@APP.command()
 def explain(
     name: Annotated[str, typer.Argument(help="household.x, person.x, record.x, a parameter or a programme.")],
     place: Annotated[str, typer.Option(help="Area code.")] = "",
@@ -135,13 +90,11 @@ def explain(
 ) -> None:
     """What a name means: its words, its formula, where it is written, what it reads and who reads it."""
     from doudi.engine.errors import EngineError
-    from doudi.engine.policy import load
     from doudi.engine.reading import nearest
-    from doudi.engine.rulebook import resolve
     from doudi.engine.told import told
 
     with refusals(checked_lang(lang), as_json=json):
-        rulebook = resolve(load(policy or policy_folder()), place)
+        rulebook = rulebook_of(policy, place)
         found = told(rulebook, name, lang)
         if found is None:
             known = [*rulebook.quantities, *rulebook.facts, *rulebook.parameters, *rulebook.programmes]
@@ -165,14 +118,12 @@ def doc(
 ) -> None:
     """A programme in plain words, made from its rules, as Markdown: conditions, figures, needs, days, articles."""
     from doudi.engine.errors import EngineError
-    from doudi.engine.policy import load
     from doudi.engine.reading import nearest
-    from doudi.engine.rulebook import resolve
     from doudi.site.policy_text import page_text
 
     day = _day(on)
     with refusals(checked_lang(lang), as_json=json):
-        rulebook = resolve(load(policy or policy_folder()), place)
+        rulebook = rulebook_of(policy, place)
         if programme not in rulebook.programmes:
             near = nearest(programme, rulebook.programmes)
             raise EngineError("policy.programme_unknown", suggestion=near, name=programme)
@@ -235,6 +186,16 @@ def schema(
     if kind is not None and kind not in FILES:
         raise typer.BadParameter(f"unknown; there is: {', '.join(FILES)}", param_hint="KIND")
     print_json(schema_of(kind) if kind is not None else {name: schema_of(name) for name in FILES})
+
+
+def rulebook_of(policy: Path | None, place: str) -> Rulebook:
+    """The rules of a policy folder for an area that is known; nowhere in particular is the nation."""
+    from doudi.engine.policy import load
+    from doudi.engine.rulebook import resolve
+    from doudi.site.known_places import known_place
+
+    read = load(policy or policy_folder())
+    return resolve(read, known_place(place, read.places) if place else "")
 
 
 def _day(on: str | None) -> date:
