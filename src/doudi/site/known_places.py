@@ -21,7 +21,7 @@ _COUNTY = 6
 def known_place(asked: str, places: Collection[str]) -> str:
     """The code as it was given. Refused with the nearest codes and names where nobody knows it."""
     if not (asked.isascii() and asked.isdigit()):
-        near = _nearest_names(asked)
+        near: list[tuple[str, str]] | None = _nearest_names(asked)
     elif len(asked) not in _LENGTHS:
         raise EngineError("policy.place_malformed", place=asked)
     elif any(code.startswith(asked) for code in places) or _is_made_up_near(asked, places):
