@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from doudi.engine.backends import duckdb as backend
+from doudi.engine.backends import worker as backend
 from doudi.engine.backends.arrays import TooWide
 from tests.engine.small import household, measured, table
 
@@ -117,7 +117,7 @@ def test_over_an_unknown_number_of_rows_what_does_not_depend_on_them_is_known(
         raise TooWide("all go to SQL")
 
     if not arrays:
-        monkeypatch.setattr(backend._Worker, "_run", never)
+        monkeypatch.setattr(backend.Worker, "_run", never)
     person = {"f": f, "rows": {"row": "not_answered"}}
     got = table(UNANSWERED, [household({"x": 1}, person), household({"x": 1}, person, {"f": T})])
     said = {"all_f": all_f, "any_f": any_f, "never": F, "always": T, "exists": U, "out": out, "count": U, "sum": U}

@@ -9,6 +9,9 @@ import duckdb
 import pytest
 
 from doudi.engine.backends import duckdb as backend
+from doudi.engine.backends import worker as working
+from doudi.engine.backends.locked import connect
+from doudi.engine.backends.slices import Span, slices_of
 from doudi.engine.case import read_case
 from doudi.engine.python import Program
 from doudi.engine.sql import Statements
@@ -37,8 +40,8 @@ def in_python(case: dict) -> Any:
 
 
 def test_parts_and_slices_come_out_whole_and_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend, "PART", 3)
-    monkeypatch.setattr(backend, "_LEAST", 1)
+    monkeypatch.setattr(working, "PART", 3)
+    monkeypatch.setattr(working, "_LEAST", 1)
     cases = numbered([str(n) for n in range(20)])
     rows = screened(tmp_path, cases, slice_size=11, threads=3)
     assert list(rows) == [f"h{n:02d}" for n in range(20)]
@@ -51,7 +54,7 @@ def test_parts_and_slices_come_out_whole_and_in_order(tmp_path: Path, monkeypatc
 
 def test_slices_worked_out_one_by_one_are_those_of_the_whole_run(tmp_path: Path) -> None:
     rows = screened(tmp_path, numbered([str(n) for n in range(20)]), slice_size=8)
-    slices = backend.slices_of(tmp_path / "in")
+    slices = slices_of(tmp_path / "in")
     assert slices == [(0, 0, 7), (1, 8, 15), (2, 16, 19)]
     for part, first, last in slices:
         backend.screen_slice(
@@ -70,25 +73,25 @@ def test_an_amount_too_wide_for_64_bits_is_worked_out_in_128(tmp_path: Path, amo
 
 def test_64_bits_never_give_a_wrong_number_but_an_error(tmp_path: Path) -> None:
     write_snapshot(tmp_path, BOOK, numbered(["5000000000"]))
-    connection = backend.connect("1GB", [tmp_path])
-    statements = Statements(BOOK, AS_OF, ["out"], backend.columns_of(connection, tmp_path), NARROW)
+    connection = connect("1GB", [tmp_path])
+    statements = Statements(BOOK, AS_OF, ["out"], working.columns_of(tmp_path), NARROW)
     with pytest.raises((duckdb.OutOfRangeException, duckdb.ConversionException)):
         for text in statements.render(lambda table: f"read_parquet('{tmp_path}/{table}.parquet')"):
             connection.execute(text)
 
 
 def test_a_part_that_does_not_fit_in_memory_is_halved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backend, "_LEAST", 1)
-    ran = backend._Worker._run
+    monkeypatch.setattr(working, "_LEAST", 1)
+    ran = working.Worker._run
     asked: list[int] = []
 
-    def narrow_memory(self: Any, span: backend.Span) -> Any:
+    def narrow_memory(self: Any, span: Span) -> Any:
         asked.append(len(span))
         if len(span) > 4:
             raise duckdb.OutOfMemoryException("too large")
         return ran(self, span)
 
-    monkeypatch.setattr(backend._Worker, "_run", narrow_memory)
+    monkeypatch.setattr(working.Worker, "_run", narrow_memory)
     cases = numbered([str(n) for n in range(10)])
     rows = screened(tmp_path, cases, threads=1)
     assert [row["out"] for row in rows.values()] == [in_python(case) for case in cases]
@@ -105,20 +108,20 @@ def test_a_household_with_an_error_alone_still_leaves_every_column(tmp_path: Pat
 def test_no_fault_of_arithmetic_stops_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: type[ArithmeticError]
 ) -> None:
-    def failing(self: Any, span: backend.Span) -> Any:
+    def failing(self: Any, span: Span) -> Any:
         if span.first <= 1 <= span.last:
             raise problem("not foreseen")
         return wide(self, span)
 
-    def narrow(self: Any, span: backend.Span) -> Any:
+    def narrow(self: Any, span: Span) -> Any:
         raise problem("not foreseen")
 
-    wide = backend._Worker._run_wide
-    monkeypatch.setattr(backend._Worker, "_run_wide", failing)
+    wide = working.Worker._run_wide
+    monkeypatch.setattr(working.Worker, "_run_wide", failing)
     cases = numbered(["1", "2", "3"])
     write_snapshot(tmp_path / "in", BOOK, cases)
     with monkeypatch.context() as only:
-        only.setattr(backend._Worker, "_run", narrow)
+        only.setattr(working.Worker, "_run", narrow)
         backend.screen(BOOK, tmp_path / "in", tmp_path / "out", as_of=AS_OF, outputs=["out"])
     rows = read_results(tmp_path / "out")
     assert [row["error"] for row in rows.values()] == [None, "overflow", None]

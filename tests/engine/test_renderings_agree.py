@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from doudi.engine.backends import duckdb as backend
+from doudi.engine.backends import worker as backend
 from doudi.engine.backends.arrays import TooWide
 from doudi.engine.policy import load
 from doudi.engine.rulebook import Rulebook, resolve
@@ -53,7 +53,7 @@ def test_every_cell_is_the_same_where_sql_takes_over_from_the_arrays(
     def never(work: object, span: backend.Span) -> None:
         raise TooWide("all go to SQL")
 
-    monkeypatch.setattr(backend._Worker, "_run", never)
+    monkeypatch.setattr(backend.Worker, "_run", never)
     assert differences(rulebook, DAYS[1], 77, 600) == []
 
 

@@ -182,7 +182,8 @@ def test_an_old_java_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 def test_the_engine_is_named_by_its_master() -> None:
-    assert screening_by("duckdb") is duckdb.screen is screening_by("")
+    for name in ("duckdb", ""):
+        assert screening_by(name).func is duckdb.screen  # type: ignore[attr-defined]
     assert screening_by("spark://head:7077").keywords == {"master": "spark://head:7077"}  # type: ignore[attr-defined]
     with pytest.raises(EngineError) as caught:
         screening_by("postgres")

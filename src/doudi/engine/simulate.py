@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from doudi.engine.backends.duckdb import Progress, connect, screen
+from doudi.engine.backends.duckdb import Progress, screen
+from doudi.engine.backends.locked import connect
 from doudi.engine.quantities import Rulebook
 from doudi.engine.side_by_side import side_by_side, with_figures_of
 from doudi.engine.simulate_columns import Standing, lacks_figure, measured, programmes_of, standing
@@ -34,6 +35,7 @@ def simulate(
     figures_on: date | None = None,
     memory_limit: str = "4GB",
     threads: int = 2,
+    processes: bool = False,
     progress: Progress | None = None,
 ) -> Simulation:
     """Compare two rulebooks of one place over a snapshot, as of a day.
@@ -55,6 +57,7 @@ def simulate(
         outputs=prepared.pairs.outputs,
         memory_limit=memory_limit,
         threads=threads,
+        processes=processes,
         progress=progress,
     )
     with connect(memory_limit, [out]) as connection:

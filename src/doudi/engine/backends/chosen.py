@@ -12,9 +12,11 @@ from doudi.engine.errors import EngineError
 
 
 def screening_by(engine: str) -> Callable[..., ScreenResult]:
-    """`screen` of a backend; `threads` means those of one task on a cluster."""
+    """`screen` of a backend for the command line; `threads` means those of one task on a cluster, here processes where
+    that may be.
+    """
     if engine in ("", "duckdb"):
-        return in_process
+        return partial(in_process, processes=True)
     if is_spark(engine):
         from doudi.engine.backends.spark import screen as on_cluster
 

@@ -19,26 +19,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from doudi.engine.backends.duckdb import (
-    Progress,
-    ScreenResult,
-    connect,
-    forget_other_run,
-    run_key,
-    screen_slice,
-    slice_file,
-    slices_of,
-    summary,
-)
+from doudi.engine.backends.duckdb import Progress, ScreenResult, Slice, screen_slice, summary
+from doudi.engine.backends.locked import connect
+from doudi.engine.backends.slices import forget_other_run, run_key, slice_file, slices_of
 from doudi.engine.backends.spark_session import spark_session
 from doudi.engine.errors import EngineError
 from doudi.engine.quantities import Rulebook
 
 if TYPE_CHECKING:
     from pyspark import Broadcast, SparkContext
-
-Slice = tuple[int, int, int]
-"""A slice with the rows of its first and last household."""
 
 
 def screen(

@@ -12,7 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from django.db import transaction
 
 from doudi.audit.actions import record_act
@@ -20,7 +19,8 @@ from doudi.core.actor import Actor
 from doudi.engine.rulebook import Rulebook
 from doudi.lib.working_days import day_of
 from doudi.matching.logic.families import NOT_ANSWERED, Family
-from doudi.matching.logic.tables import WHY, Line, household_table, parquet_options, person_table
+from doudi.matching.logic.files import SLICE, SnapshotFile
+from doudi.matching.logic.tables import WHY, Line, household_table, person_table
 from doudi.matching.logic.wanted import AUTHORISED, given_facts, wanted_feeds
 from doudi.matching.models import Snapshot
 from doudi.matching.queries.families import families
@@ -29,11 +29,8 @@ from doudi.matching.queries.permits import Permitted
 from doudi.registry.logic.batches import chunks
 from doudi.registry.queries import screened_households
 
-SLICE = 1_000_000
-"""Households a slice: what a screening does, resumes and reports at a time."""
 BATCH = 5_000
 """Households held in memory at a time while a snapshot is made."""
-ROW_GROUP = 100_000
 
 
 @transaction.atomic
@@ -97,30 +94,19 @@ def snapshot_for(
 
 @dataclass(slots=True)
 class _Out:
-    """Open files of the snapshot. Tables are gathered to row groups of a size that is found by its statistics."""
+    """Open files of the snapshot, by name."""
 
     folder: Path
-    writers: dict[str, pq.ParquetWriter] = field(default_factory=dict)
-    waiting: dict[str, list[pa.Table]] = field(default_factory=dict)
+    files: dict[str, SnapshotFile] = field(default_factory=dict)
 
     def add(self, name: str, table: pa.Table) -> None:
-        held = self.waiting.setdefault(name, [])
-        held.append(table)
-        if sum(one.num_rows for one in held) >= ROW_GROUP:
-            self._flush(name)
-
-    def _flush(self, name: str) -> None:
-        table = pa.concat_tables(self.waiting.pop(name))
-        if name not in self.writers:
-            options = parquet_options(table.schema)
-            self.writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", table.schema, **options)
-        self.writers[name].write_table(table, row_group_size=ROW_GROUP)
+        if name not in self.files:
+            self.files[name] = SnapshotFile(self.folder / f"{name}.parquet", table.schema)
+        self.files[name].add(table)
 
     def close(self) -> None:
-        for name in list(self.waiting):
-            self._flush(name)
-        for writer in self.writers.values():
-            writer.close()
+        for file in self.files.values():
+            file.close()
 
 
 def _write(
@@ -156,11 +142,12 @@ def _write(
 
 def _keys(lines: Sequence[Line]) -> pa.Table:
     """Which lake keys belong to which persons; on disk only while the snapshot is made."""
-    pairs = [(key.bytes, line.person_row) for line in lines for key in line.subject.keys]
+    pairs = [(key.bytes, line) for line in lines for key in line.subject.keys]
     return pa.table(
         {
-            "key": pa.array([key for key, _row in pairs], pa.uuid()),
-            "person_row": pa.array([row for _key, row in pairs], pa.int32()),
+            "key": pa.array([key for key, _line in pairs], pa.uuid()),
+            "person_row": pa.array([line.person_row for _key, line in pairs], pa.int32()),
+            "household_row": pa.array([line.household_row for _key, line in pairs], pa.int32()),
         }
     )
 

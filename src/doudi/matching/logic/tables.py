@@ -25,14 +25,6 @@ def arrow_type(kind: Kind) -> pa.DataType:
     return plain.get(kind.base, pa.string())
 
 
-def parquet_options(schema: pa.Schema) -> dict[str, Any]:
-    """How a file of a snapshot is written so that it is read fast: decimals as the whole numbers they are, codes by a
-    dictionary, ids and amounts (all different) not.
-    """
-    codes = [field.name for field in schema if pa.types.is_string(field.type) and not field.name.endswith("_id")]
-    return {"compression": "lz4", "store_decimal_as_integer": True, "use_dictionary": codes}
-
-
 def stored(value: str | bool | None, kind: Kind) -> Any:
     """Canonical text of a fact as the value stored."""
     if value is None or isinstance(value, bool):

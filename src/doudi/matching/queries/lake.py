@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from doudi.engine.tree import Kind
-from doudi.matching.logic.tables import arrow_type, parquet_options
+from doudi.matching.logic.files import SnapshotFile
+from doudi.matching.logic.tables import arrow_type
 from doudi.matching.logic.wanted import Wanted, covers
 from doudi.sources import queries as sources
 
@@ -46,7 +47,6 @@ KEYS = "keys"
 SPAN = 300_000
 """Persons whose rows are sorted in memory at a time."""
 MEMORY = "2GB"
-ROW_GROUP = 100_000
 
 
 def write_record(item: Held, folder: Path, *, persons: int) -> None:
@@ -68,9 +68,9 @@ def write_record(item: Held, folder: Path, *, persons: int) -> None:
             for first in range(0, max(persons, 1), SPAN)
         )
         first = next(tables)
-        with pq.ParquetWriter(target, first.schema, **parquet_options(first.schema)) as writer:
+        with SnapshotFile(target, first.schema) as file:
             for table in chain([first], tables):
-                writer.write_table(table, row_group_size=ROW_GROUP)
+                file.add(table)
 
 
 def _rows_query(item: Held, folder: Path) -> str:

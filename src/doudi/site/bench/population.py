@@ -12,15 +12,13 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from doudi.engine.rulebook import Rulebook
-from doudi.matching.logic.tables import parquet_options
+from doudi.matching.logic.files import SnapshotFile
 from doudi.site.bench.chunk import Chunk
 
 CHUNK = 100_000
 """Households made at a time: the memory of the generator does not grow with the population."""
-ROW_GROUP = 100_000
 
 
 def write_population(
@@ -59,18 +57,17 @@ def write_chunks(
     `made`: a chunk from how many households and persons were made before, and how many households it has.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    writers: dict[str, pq.ParquetWriter] = {}
+    files: dict[str, SnapshotFile] = {}
     households = persons = 0
     for count in counts:
         chunk = made((households, persons), count)
         for name, table in chunk.tables():
-            if name not in writers:
-                path, options = folder / f"{name}.parquet", parquet_options(table.schema)
-                writers[name] = pq.ParquetWriter(path, table.schema, **options)
-            writers[name].write_table(table, row_group_size=ROW_GROUP)
+            if name not in files:
+                files[name] = SnapshotFile(folder / f"{name}.parquet", table.schema)
+            files[name].add(table)
         households, persons = households + count, persons + chunk.persons
-    for writer in writers.values():
-        writer.close()
+    for file in files.values():
+        file.close()
     meta = {"as_of": as_of.isoformat(), "place": rulebook.place, "households": households, "persons": persons}
     (folder / "meta.json").write_text(json.dumps(meta, sort_keys=True), encoding="utf-8")
     return persons

@@ -10,9 +10,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from doudi.matching.logic.files import SLICE
 from doudi.site.bench import peers
 from doudi.site.bench.apart import apart
-from doudi.site.bench.screen import DAY, OUTPUTS, SLICE, WrongResult, rules, screened
+from doudi.site.bench.screen import DAY, OUTPUTS, WrongResult, rules, screened
 from doudi.site.bench.twin_population import write_twin
 from doudi.site.measure import Measure
 

@@ -67,7 +67,7 @@ def simulate(
         progress.say("试算 · simulating")
         result = compare(
             before, after, found.folder, target, as_of=day, programmes=programme, memory_limit=memory, threads=threads,
-            progress=progress.count,
+            processes=True, progress=progress.count,
         )  # fmt: skip
         if households is not None:
             households_of(before, after, target, households, as_of=day, programmes=programme)

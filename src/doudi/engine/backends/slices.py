@@ -1,0 +1,79 @@
+"""The slices of a screening: which households each holds, its file, and whether a file is of the same run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from doudi.engine.quantities import Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Households by their row in the snapshot, both ends included."""
+
+    first: int
+    last: int
+
+    def halves(self) -> tuple[Span, Span]:
+        middle = (self.first + self.last) // 2
+        return Span(self.first, middle), Span(middle + 1, self.last)
+
+    def parts(self, size: int) -> list[Span]:
+        """Cut at multiples of `size` rows, where the row groups of a snapshot are cut too."""
+        starts = [self.first, *range((self.first // size + 1) * size, self.last + 1, size)]
+        return [Span(start, min((start // size + 1) * size - 1, self.last)) for start in starts if start <= self.last]
+
+    def __len__(self) -> int:
+        return self.last - self.first + 1
+
+
+def slices_of(snapshot: Path) -> list[tuple[int, int, int]]:
+    """The slices of a snapshot in order: (slice, first household row, last household row)."""
+    table = pq.read_table(snapshot / "households.parquet", columns=["slice", "household_row"], use_threads=False)
+    parts, rows = table["slice"].to_numpy(), table["household_row"].to_numpy()
+    order = np.lexsort((rows, parts))
+    parts, rows = parts[order], rows[order]
+    starts = np.flatnonzero(np.diff(parts, prepend=-1))
+    ends = [*(starts[1:] - 1).tolist(), len(parts) - 1]
+    return [(int(parts[a]), int(rows[a]), int(rows[z])) for a, z in zip(starts.tolist(), ends, strict=False)]
+
+
+def slice_file(out: Path, part: int) -> Path:
+    """The results of one slice."""
+    return out / f"slice-{part:05d}.parquet"
+
+
+def write_slice(tables: Iterator[pa.Table], schema: pa.Schema, target: Path) -> None:
+    """One file a slice, written as its parts come; a row with an error may have no other columns."""
+    partial = target.with_suffix(".partial")
+    codes = [field.name for field in schema if pa.types.is_string(field.type) and field.name != "household_id"]
+    with pq.ParquetWriter(partial, schema, compression="lz4", use_dictionary=codes) as writer:
+        for table in tables:
+            whole = pa.concat_tables([schema.empty_table(), table], promote_options="permissive")
+            writer.write_table(whole.select(schema.names).cast(schema))
+    partial.rename(target)
+
+
+def run_key(rulebook: Rulebook, snapshot: Path, as_of: date, outputs: list[str]) -> str:
+    """What must be the same for a slice already there to be kept."""
+    stamps = [[p.name, p.stat().st_size, p.stat().st_mtime_ns] for p in sorted(snapshot.glob("*.parquet"))]
+    return sha256(json.dumps([rulebook.hash, as_of.isoformat(), outputs, stamps]).encode()).hexdigest()
+
+
+def forget_other_run(out: Path, run_key: str) -> None:
+    """Removes the slices of another run."""
+    mark = out / "run.json"
+    if mark.exists() and json.loads(mark.read_text())["key"] == run_key:
+        return
+    for path in out.glob("slice-*.parquet"):
+        path.unlink()
+    mark.write_text(json.dumps({"key": run_key}))
