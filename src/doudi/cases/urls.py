@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from doudi.cases.views import application, decision, discretion, form, listing, opinion
+from doudi.cases.views import application, decision, discretion, form, listing, obligors, opinion
 
 app_name = "cases"
+OBLIGOR = "<uuid:application_id>/obligors/<uuid:person_id>/<uuid:obligor_id>"
 urlpatterns: list[URLPattern] = [
     path("", listing.application_list, name="list"),
     path("new/", form.begin, name="new"),
@@ -17,7 +18,12 @@ urlpatterns: list[URLPattern] = [
     path("<uuid:application_id>/calculate/", application.calculate, name="calculate"),
     path("<uuid:application_id>/return/", application.send_back, name="return"),
     path("<uuid:application_id>/supplement/", application.supplement, name="supplement"),
+    path("<uuid:application_id>/supplement/<uuid:person_id>/", application.supplement, name="supplement_person"),
     path("<uuid:application_id>/discretion/", discretion.choose, name="discretion"),
+    path("<uuid:application_id>/obligors/", obligors.obligors, name="obligors"),
+    path("<uuid:application_id>/obligors/<uuid:person_id>/", obligors.obligor, name="obligor"),
+    path(f"{OBLIGOR}/", obligors.obligor, name="obligor"),
+    path(f"{OBLIGOR}/remove/", obligors.remove, name="remove_obligor"),
     path("<uuid:application_id>/decision/", decision.decision, name="decision"),
     path("<uuid:application_id>/alternatives/", decision.alternatives, name="alternatives"),
     path("<uuid:application_id>/propose/", decision.propose, name="propose"),

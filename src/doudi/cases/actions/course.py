@@ -21,6 +21,7 @@ from doudi.lib.working_days import day_of
 from doudi.registry.actions import record_declarations
 from doudi.registry.actions.rows import update_rows
 from doudi.registry.logic.newcomers import NewDeclaration
+from doudi.registry.queries import members
 from doudi.verification.actions import run_check
 from doudi.verification.models import Check
 
@@ -110,14 +111,23 @@ def return_application(*, actor: Actor, at: datetime.datetime, application: uuid
 
 @transaction.atomic
 def supplement_application(
-    *, actor: Actor, at: datetime.datetime, application: uuid.UUID, declared: Mapping[str, Declared]
+    *,
+    actor: Actor,
+    at: datetime.datetime,
+    application: uuid.UUID,
+    declared: Mapping[str, Declared],
+    person: uuid.UUID | None = None,
 ) -> Application:
-    """What the family has told since: declared facts, kept beside the earlier ones. The proposal is made anew after."""
+    """What the family has told since, of itself or of one member: declared facts, kept beside the earlier ones. The
+    proposal is made anew after.
+    """
     may_do(actor, "cases.enter")
     row = locked(actor, [application])[0]
     check_before_opinion(row)
     if not declared:
         raise Malformed("cases.nothing_declared", _("没有填写任何一项。请至少填一项再提交。"))
+    if person is not None and person not in {line.person_id for line in members(row.household_id, row.applied_on)}:
+        raise Malformed("cases.declared_of_another", _("这个人不是这份申请的家庭成员。请刷新页面重新填写。"))
     record_declarations(
         actor=actor,
         at=at,
@@ -126,7 +136,8 @@ def supplement_application(
                 fact=fact,
                 value=as_text(value),
                 said_on=row.applied_on,
-                household=row.household_id,
+                household=row.household_id if person is None else None,
+                person=person,
                 said_by=row.applicant_id,
                 application=row.number,
             )

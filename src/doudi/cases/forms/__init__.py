@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from doudi.cases.forms.discretion import DiscretionForm
-from doudi.cases.forms.intake import ApplicantForm, AuthorisationsForm, FactsForm, MembersForm
+from doudi.cases.forms.facts import FactsForm
+from doudi.cases.forms.intake import ApplicantForm, AuthorisationsForm, MembersForm
+from doudi.cases.forms.obligors import NobodyForm, ObligorForm
 from doudi.cases.forms.saying import DepartForm, ReasonForm
 
 __all__ = [
@@ -13,5 +15,7 @@ __all__ = [
     "DiscretionForm",
     "FactsForm",
     "MembersForm",
+    "NobodyForm",
+    "ObligorForm",
     "ReasonForm",
 ]

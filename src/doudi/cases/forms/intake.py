@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from doudi.cases.logic.wizard import Someone
-from doudi.engine.vocabulary import FactDefinition
-from doudi.engine.wording import UNITS
 from doudi.lib.identity_number import examined
 
 FAULTS = {
@@ -23,8 +19,6 @@ FAULTS = {
     "check": _("证号的最后一位对不上。请照证件逐位核对。"),
     "birth": _("证号里的出生日期不存在。请照证件逐位核对。"),
 }
-NOT_KNOWN = "?"
-AMOUNT = re.compile(r"-?(\d+(\.\d*)?|\.\d+)")
 
 
 class IdentityNumberField(forms.CharField):
@@ -43,17 +37,6 @@ class IdentityNumberField(forms.CharField):
         if number is None:
             raise forms.ValidationError(FAULTS[fault or "length"])
         return number
-
-
-class AmountField(forms.DecimalField):
-    """An amount as people write it, with full-width digits or separated thousands; digits and a point, else refused."""
-
-    def to_python(self, value: Any) -> Any:
-        """The amount; nothing for nothing."""
-        text = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", str(value or "")))
-        if text and not AMOUNT.fullmatch(text):
-            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return super().to_python(text)
 
 
 class ApplicantForm(forms.Form):
@@ -145,47 +128,6 @@ class MembersForm(forms.Form):
         return data
 
 
-class FactsForm(forms.Form):
-    """The declared facts of a topic, as the rulebook asks them; each may be answered with "not clear".
-
-    `partial`: only what has changed is filled in, the rest is left alone.
-    """
-
-    def __init__(
-        self, *args: Any, facts: Sequence[FactDefinition], lang: str, partial: bool = False, **options: Any
-    ) -> None:
-        super().__init__(*args, **options)
-        self._facts, self._partial = facts, partial
-        for fact in facts:
-            for name, made in _fields(fact, lang):
-                self.fields[name] = made
-                made.required = made.required and not partial
-
-    def clean(self) -> dict[str, Any]:
-        """An amount, or the tick that says it is not known; not both, not both empty."""
-        data = super().clean() or self.cleaned_data
-        for fact in self._facts:
-            is_said_unclear = data.get(f"{fact.name}_unclear") and not self.data.get(fact.name)
-            if is_said_unclear and fact.name in self.errors:
-                del self.errors[fact.name]
-            if data.get(f"{fact.name}_unclear") and data.get(fact.name) is not None:
-                self.add_error(fact.name, _("填了金额，又勾了“说不清”。请只留一样。"))
-        return data
-
-    def declared(self) -> dict[str, str | None]:
-        """Fact → canonical text, None where it is not known."""
-        found: dict[str, str | None] = {}
-        for fact in self._facts:
-            value = self.cleaned_data.get(fact.name)
-            if self._partial and value in (None, "") and not self.cleaned_data.get(f"{fact.name}_unclear"):
-                continue
-            if self.cleaned_data.get(f"{fact.name}_unclear") or value in (None, "", NOT_KNOWN):
-                found[fact.qualified] = None
-            else:
-                found[fact.qualified] = f"{value:f}" if isinstance(value, Decimal) else str(value)
-        return found
-
-
 class AuthorisationsForm(forms.Form):
     """Which adults have signed the authorisation to verify."""
 
@@ -205,42 +147,3 @@ class AuthorisationsForm(forms.Form):
 
 def _label(one: Someone) -> str:
     return " ".join(part for part in (one.name, one.relation, one.masked) if part)
-
-
-def _fields(fact: FactDefinition, lang: str) -> list[tuple[str, forms.Field]]:
-    label, help_text = fact.label[lang], fact.meaning[lang]
-    if fact.codes:
-        choices = [(code, words[lang]) for code, words in fact.codes.items()]
-        return [
-            (
-                fact.name,
-                forms.ChoiceField(
-                    label=label,
-                    help_text=help_text,
-                    choices=[*choices, (NOT_KNOWN, _("还没问清"))],
-                    widget=forms.RadioSelect,
-                    error_messages={"required": _("请选一项；还没问清就选“还没问清”。")},
-                ),
-            )
-        ]
-    amount = AmountField(
-        label=f"{label}（{_unit(fact, lang)}）" if _unit(fact, lang) else label,
-        help_text=help_text,
-        min_value=fact.kind.minimum,
-        max_digits=12,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": _("请填金额；没有就填 0，说不清就勾“说不清”。"),
-            "invalid": _("金额要写成 1234.50。"),
-            "min_value": _("不能小于 %(limit_value)s。"),
-            "max_decimal_places": _("金额最多写到分，小数点后两位。"),
-            "max_digits": _("金额太大了，请核对。"),
-            "max_whole_digits": _("金额太大了，请核对。"),
-        },
-    )
-    return [(fact.name, amount), (f"{fact.name}_unclear", forms.BooleanField(label=_("说不清"), required=False))]
-
-
-def _unit(fact: FactDefinition, lang: str) -> str:
-    return UNITS[lang][fact.kind.unit]

@@ -79,6 +79,13 @@ def asked_in(rulebook: Rulebook, topic: str) -> list[FactDefinition]:
     return [fact for fact in declared if fact.qualified in read and topic_of(fact) == topic]
 
 
+def asked_of_person(rulebook: Rulebook) -> list[FactDefinition]:
+    """The declared facts that are asked of each member, in the rulebook's order."""
+    read = read_by_chains(rulebook)
+    declared = (fact for fact in rulebook.facts.values() if fact.source == "declared" and fact.entity == "person")
+    return [fact for fact in declared if fact.qualified in read]
+
+
 def entry_of(answers: Answers) -> NewApplication:
     """The application; ValueError while the applicant is missing. The number is given out when it is entered."""
     if answers.applied_on is None or answers.applicant is None:

@@ -8,13 +8,22 @@ from decimal import Decimal
 
 from doudi.cases.models import Assessment
 from doudi.cases.queries.proposals import stored_case
-from doudi.engine.alternatives import Offer, alternatives
+from doudi.engine.alternatives import Offer, OpenedPackage, alternatives
 from doudi.engine.case import read_case
 from doudi.engine.vocabulary import Basis
 from doudi.rulebook.queries import by_hash
 
 MOST_SHOWN = 5
 """Missing things named for one programme; the rest are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A package in which a programme stands. `is_open`: None while no recognition that opens it is settled."""
+
+    label: str
+    is_open: bool | None
+    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,8 @@ class Line:
     outcome: str
     amount: Decimal | None
     period: str
+    reasons: tuple[Reason, ...]
+    """Why it is named here: every package it stands in, open ones first."""
     whys: tuple[tuple[str, str, str], ...]
     missing: tuple[str, ...]
     more_missing: int
@@ -33,23 +44,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Programmes under one heading. `is_open`: None while a recognition that opens it is not settled."""
-
-    label: str
-    is_open: bool | None
-    lines: tuple[Line, ...]
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
 class AlternativesPage:
-    """All of it: what fits first, then the chain with why not, the packages, the others."""
+    """The chain in its order with why not; then every other programme once: what fits, what is open, what does not."""
 
-    fitting: tuple[Line, ...]
     chain: tuple[Line, ...]
-    packages: tuple[Group, ...]
-    others: tuple[Line, ...]
+    fitting: tuple[Line, ...]
+    open: tuple[Line, ...]
+    refused: tuple[Line, ...]
 
 
 def alternatives_page(assessment: Assessment, names: Mapping[str, str], lang: str) -> AlternativesPage:
@@ -57,32 +58,36 @@ def alternatives_page(assessment: Assessment, names: Mapping[str, str], lang: st
     rulebook = by_hash(assessment.rulebook_hash)
     found = alternatives(rulebook, read_case(stored_case(assessment), rulebook), chain=assessment.chain)
     chain = {offer.programme for offer in found.chain}
+    every = [*(offer for package in found.packages for offer in package.offers), *found.others]
+    offers = {offer.programme: offer for offer in every if offer.programme not in chain}
+    lines = [(o.outcome, _line(o, _reasons(o, found.packages, lang), names, lang)) for o in offers.values()]
     return AlternativesPage(
-        fitting=_lines((o for o in found.fitting() if o.programme not in chain), names, lang),
-        chain=_lines(found.chain, names, lang),
-        packages=tuple(
-            Group(p.label[lang], p.is_open, _lines(p.offers, names, lang), _articles(p.basis)) for p in found.packages
-        ),
-        others=_lines(found.others, names, lang),
+        chain=tuple(_line(offer, (), names, lang) for offer in found.chain),
+        fitting=tuple(line for outcome, line in lines if outcome == "eligible"),
+        open=tuple(line for outcome, line in lines if outcome in ("undetermined", "gap")),
+        refused=tuple(line for outcome, line in lines if outcome == "not_eligible"),
     )
 
 
-def _lines(offers: Iterable[Offer], names: Mapping[str, str], lang: str) -> tuple[Line, ...]:
-    return tuple(_line(offer, names, lang) for offer in offers)
+def _reasons(offer: Offer, packages: Iterable[OpenedPackage], lang: str) -> tuple[Reason, ...]:
+    held = [package for package in packages if any(one.programme == offer.programme for one in package.offers)]
+    named = [Reason(package.label[lang], package.is_open, _articles(package.basis)) for package in held]
+    return tuple(sorted(named, key=lambda reason: reason.is_open is not True))
 
 
-def _line(offer: Offer, names: Mapping[str, str], lang: str) -> Line:
+def _line(offer: Offer, reasons: tuple[Reason, ...], names: Mapping[str, str], lang: str) -> Line:
     missing = tuple(dict.fromkeys(one.label[lang] for one in offer.missing))
     return Line(
-        offer.label[lang],
-        offer.authority[lang],
-        offer.outcome,
-        offer.amount,
-        offer.period,
-        tuple((one.sentence[lang], names.get(one.person or "", ""), _articles(one.basis)) for one in offer.why),
-        missing[:MOST_SHOWN],
-        max(0, len(missing) - MOST_SHOWN),
-        _articles(offer.basis),
+        label=offer.label[lang],
+        authority=offer.authority[lang],
+        outcome=offer.outcome,
+        amount=offer.amount,
+        period=offer.period,
+        reasons=reasons,
+        whys=tuple((one.sentence[lang], names.get(one.person or "", ""), _articles(one.basis)) for one in offer.why),
+        missing=missing[:MOST_SHOWN],
+        more_missing=max(0, len(missing) - MOST_SHOWN),
+        basis=_articles(offer.basis),
     )
 
 

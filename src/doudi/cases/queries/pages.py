@@ -10,7 +10,7 @@ from typing import Any
 
 from doudi.accounts.access import may
 from doudi.areas.queries import name_path
-from doudi.cases.lifecycle import MOVES, next_moves
+from doudi.cases.lifecycle import BEFORE_OPINION, MOVES, next_moves
 from doudi.cases.logic.levels import level_of, seen_at
 from doudi.cases.logic.missing import Lack, lacks_of
 from doudi.cases.logic.opinions import may_review
@@ -18,6 +18,7 @@ from doudi.cases.logic.reasons import Reader, Reasons, reasons_of
 from doudi.cases.logic.term import Clock, clock_of
 from doudi.cases.models import Application, Assessment, CourseStep, Opinion, Review
 from doudi.cases.queries.applications import course_of, open_assessment, open_opinion, review_of
+from doudi.cases.queries.doubles import Double, doubles_of
 from doudi.cases.queries.proposals import replayed
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
@@ -61,6 +62,15 @@ class ApplicationPage:
     """Missing things with the names of whom they are missing for."""
     programme: str
     """Label of the programme proposed."""
+    may_supplement: bool = False
+    may_choose: bool = False
+    doubles: tuple[Double, ...] = ()
+    """Members who are in another open application."""
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What the people are called, by id."""
+        return {str(line.id): line.name or line.number_masked for line in self.people}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +113,9 @@ def application_page(application: Application, actor: Actor, today: date, lang: 
         moves=tuple(_moves(application, actor, assessment, opinion)),
         lacks=lacks,
         programme=programme,
+        may_supplement=may(actor, "cases.enter") and application.state in BEFORE_OPINION,
+        may_choose=may(actor, "cases.choose") and application.state in BEFORE_OPINION,
+        doubles=doubles_of(application, actor, lang),
     )
 
 
@@ -112,7 +125,7 @@ def decision_page(page: ApplicationPage, assessment: Assessment, actor: Actor, l
     level = level_of(actor.role)
     proposal = seen_at(replayed(assessment).to_json(), rulebook, level)
     deliveries = _deliveries(proposal["steps"])
-    names = {str(line.id): line.name or line.number_masked for line in page.people}
+    names = page.names
     names |= _strangers(proposal["steps"], names)
     reader = Reader(
         lang=lang,

@@ -23,13 +23,15 @@ from doudi.cases.actions import (
     verify_application,
 )
 from doudi.cases.forms import FactsForm, ReasonForm
-from doudi.cases.lifecycle import BEFORE_OPINION
-from doudi.cases.logic.wizard import FACT_TOPICS, asked_in
+from doudi.cases.logic.wizard import FACT_TOPICS, asked_in, asked_of_person
 from doudi.cases.models import Application
-from doudi.cases.queries.pages import application_page
+from doudi.cases.queries.obligors import obliged_of
+from doudi.cases.queries.pages import ApplicationPage, application_page
 from doudi.cases.views.asking import actor_of, language, posted, rulebook_for
 from doudi.core.access import permission
 from doudi.core.clock import now, today
+from doudi.core.errors import Missing
+from doudi.registry.queries import members
 from doudi.verification.queries import latest_check
 
 READ = PERMISSIONS["cases.read"]
@@ -66,13 +68,22 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "problems": [PROBLEMS[code] for code in found.problems if code in PROBLEMS],
         "course": [(step, MOVE_LABELS.get(step.move, step.move)) for step in page.course],
         "check": check,
-        "may_choose": may(actor, "cases.choose")
-        and found.state in BEFORE_OPINION
-        and any(lack.remedy == "choose" for lack, _names in page.lacks),
-        "may_supplement": may(actor, "cases.enter") and found.state in BEFORE_OPINION,
+        "asks_choice": page.may_choose and any(lack.remedy == "choose" for lack, _names in page.lacks),
+        **_asked(found, page),
         "may_open_family": actor.covers(found.household.area_code) and may(actor, "registry.read"),
     }
     return render(request, "cases/application.html", context)
+
+
+def _asked(found: Application, page: ApplicationPage) -> dict[str, object]:
+    """What is asked of the members one by one here: their obligors, their own circumstances."""
+    if not page.may_supplement:
+        return {}
+    try:
+        rulebook = rulebook_for(found)
+    except Missing:
+        return {}
+    return {"obliged": obliged_of(found, rulebook, language()), "asks_persons": bool(asked_of_person(rulebook))}
 
 
 @permission("cases.enter", PERMISSIONS["cases.enter"])
@@ -135,19 +146,31 @@ def send_back(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 
 @permission("cases.enter", PERMISSIONS["cases.enter"])
-def supplement(request: HttpRequest, application_id: UUID) -> HttpResponse:
-    """What the family has told since the application: the declared facts, asked again."""
+def supplement(request: HttpRequest, application_id: UUID, person_id: UUID | None = None) -> HttpResponse:
+    """What the family has told since the application, of itself or of one member: the declared facts, asked again."""
     found = application_for(actor_of(request), application_id)
     rulebook = rulebook_for(found)
-    facts = [fact for topic in FACT_TOPICS for fact in asked_in(rulebook, topic)]
+    whose = _member(found, person_id) if person_id is not None else ""
+    household = [fact for topic in FACT_TOPICS for fact in asked_in(rulebook, topic)]
+    facts = asked_of_person(rulebook) if person_id is not None else household
     form = FactsForm(posted(request), facts=facts, lang=language(), partial=True)
     if request.method == "POST" and form.is_valid():
         declared = form.declared()
-        supplement_application(actor=actor_of(request), at=now(), application=found.id, declared=declared)
+        supplement_application(
+            actor=actor_of(request), at=now(), application=found.id, declared=declared, person=person_id
+        )
         messages.success(request, _("已补充。请重新计算系统建议。"))
         return redirect("cases:application", found.id)
     looked(request, found, "cases.open_application")
-    return render(request, "cases/supplement.html", {"application": found, "form": form})
+    return render(request, "cases/supplement.html", {"application": found, "form": form, "whose": whose})
+
+
+def _member(found: Application, person: UUID) -> str:
+    """The member's name; Missing for anybody else."""
+    for row in members(found.household_id, found.applied_on):
+        if row.person_id == person:
+            return row.person.name or row.person.number_masked
+    raise Missing("cases.no_such_member", _("这份申请里没有这个人。请从申请页重新打开。"))
 
 
 def looked(request: HttpRequest, found: Application, verb: str) -> None:

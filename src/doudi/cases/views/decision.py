@@ -43,8 +43,7 @@ def alternatives(request: HttpRequest, application_id: UUID) -> HttpResponse:
     assessment = page.opinion.assessment if page.opinion else page.assessment
     if assessment is None:
         raise Missing("cases.not_assessed", _("还没有系统建议。请先计算建议。"))
-    names = {str(line.id): line.name or line.number_masked for line in page.people}
-    context = {"page": page, "shown": alternatives_page(assessment, names, language())}
+    context = {"page": page, "shown": alternatives_page(assessment, page.names, language())}
     return render(request, "cases/alternatives.html", context)
 
 

@@ -19,14 +19,15 @@ from doudi.audit.actions import record_look
 from doudi.cases.access import draft_for
 from doudi.cases.actions import discard_draft, save_draft, submit_draft
 from doudi.cases.forms import ApplicantForm, AuthorisationsForm, FactsForm, MembersForm
+from doudi.cases.forms.facts import initial_of
 from doudi.cases.logic.wizard import FACT_TOPICS, TOPICS, Answers, Someone, asked_in, entry_of, to_data
 from doudi.cases.models import Draft
 from doudi.cases.queries.drafts import answers_of, drafts_of, household_of_number, somebody
+from doudi.cases.queries.said import in_words
 from doudi.cases.views.asking import actor_of, language, posted
 from doudi.core.access import permission
 from doudi.core.clock import now, today
 from doudi.core.errors import DoudiError, Missing
-from doudi.engine.wording import UNITS
 from doudi.rulebook.queries import current, current_edition
 
 TITLES = {
@@ -106,10 +107,7 @@ def _facts_said(request: HttpRequest, answers: Answers) -> list[tuple[str, str, 
     rulebook = current(actor_of(request).area, answers.applied_on or today())
     for name in FACT_TOPICS:
         for fact in asked_in(rulebook, name):
-            value = answers.facts.get(fact.qualified)
-            words = fact.codes[value][lang] if value in fact.codes else f"{value} {UNITS[lang][fact.kind.unit]}".strip()
-            words = words if value is not None else ""
-            said.append((name, fact.label[lang], words or _("还没问清")))
+            said.append((name, fact.label[lang], in_words(fact, answers.facts.get(fact.qualified), lang)[0]))
     return said
 
 
@@ -200,12 +198,7 @@ def _choices(answers: Answers) -> tuple[Someone, ...]:
 def _facts(request: HttpRequest, answers: Answers, topic: str) -> Saved:
     lang = language()
     facts = asked_in(current(actor_of(request).area, answers.applied_on or today()), topic)
-    initial: dict[str, object] = {}
-    for fact in facts:
-        if fact.qualified in answers.facts:
-            value = answers.facts[fact.qualified]
-            initial |= {fact.name: value if value is not None or not fact.codes else "?"}
-            initial |= {f"{fact.name}_unclear": value is None}
+    initial = initial_of(facts, answers.facts)
     form = FactsForm(posted(request), initial=initial, facts=facts, lang=lang)
     if request.method != "POST" or not form.is_valid():
         return form, None

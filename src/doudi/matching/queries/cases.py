@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from doudi.engine.quantities import RELATION
 from doudi.engine.rulebook import Rulebook
-from doudi.matching.logic.families import NOT_ANSWERED, PERSON_FACTS, Family, Subject, declared_fact
+from doudi.matching.logic.families import PERSON_FACTS, Family, Subject
+from doudi.matching.logic.said import UNKNOWN, obligor_rows, said
 from doudi.matching.logic.wanted import AUTHORISED, given_facts, wanted_feeds
 from doudi.matching.queries.evidence import Evidence, Row, evidence
 from doudi.matching.queries.families import families
 from doudi.matching.queries.permits import Permitted
+from doudi.registry.queries import obligors_said
 
-UNKNOWN = {"unknown": NOT_ANSWERED}
+Obliged = Mapping[uuid.UUID, Any]
+"""By person: rows of the obligors, or why they are unknown; a person nobody asked about is not in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ def cases_for(
     found = _families(requests, authorised, permitted)
     keys = {key for family in found for subject in family.subjects for key in subject.keys}
     seen = evidence(feeds, sorted(keys))
-    facts = given_facts(rulebook)
-    return [_case(rulebook, family, facts, seen) for family in found]
+    facts, obliged = given_facts(rulebook), _obliged(rulebook, found)
+    return [_case(rulebook, family, facts, seen, obliged[family.as_of]) for family in found]
 
 
 def _families(requests: Sequence[CaseRequest], authorised: Sequence[str], permitted: Permitted | None) -> list[Family]:
@@ -88,8 +92,26 @@ def _one_application_each(asked: Sequence[CaseRequest]) -> list[list[CaseRequest
     return [list(batch.values()) for batch in batches]
 
 
+def _obliged(rulebook: Rulebook, found: Sequence[Family]) -> dict[datetime.date, Obliged]:
+    """Rows of those obliged to support somebody, as declared, by day and person."""
+    if RELATION not in rulebook.records:
+        return {family.as_of: {} for family in found}
+    kinds = {name: column.kind for name, column in rulebook.records[RELATION].columns.items()}
+    people: dict[datetime.date, set[uuid.UUID]] = {}
+    for family in found:
+        people.setdefault(family.as_of, set()).update(subject.person.id for subject in family.subjects)
+    return {
+        day: {person: obligor_rows(named, kinds) for person, named in obligors_said(sorted(ids), day).items()}
+        for day, ids in people.items()
+    }
+
+
 def _case(
-    rulebook: Rulebook, family: Family, facts: Mapping[tuple[str, str], Any], seen: Sequence[Evidence]
+    rulebook: Rulebook,
+    family: Family,
+    facts: Mapping[tuple[str, str], Any],
+    seen: Sequence[Evidence],
+    obliged: Obliged,
 ) -> dict[str, Any]:
     household: dict[str, Any] = {"id": str(family.household), "area": family.area or UNKNOWN}
     if family.head:
@@ -99,12 +121,16 @@ def _case(
         "as_of": family.as_of.isoformat(),
         "place": rulebook.place,
         "household": household,
-        "persons": [_person(family, subject, facts, seen) for subject in family.subjects],
+        "persons": [_person(family, subject, facts, seen, obliged) for subject in family.subjects],
     }
 
 
 def _person(
-    family: Family, subject: Subject, facts: Mapping[tuple[str, str], Any], seen: Sequence[Evidence]
+    family: Family,
+    subject: Subject,
+    facts: Mapping[tuple[str, str], Any],
+    seen: Sequence[Evidence],
+    obliged: Obliged,
 ) -> dict[str, Any]:
     person: dict[str, Any] = {"id": str(subject.person.id), "member": subject.member}
     for name, read in PERSON_FACTS.items():
@@ -118,6 +144,8 @@ def _person(
         record: {"unknown": answer} if isinstance(answer, str) else [_row(row, columns[record]) for row in answer]
         for record, answer in answers.items()
     }
+    if subject.person.id in obliged:
+        person["records"][RELATION] = obliged[subject.person.id]
     return person
 
 
@@ -128,17 +156,8 @@ def _declared(family: Family, subject: uuid.UUID, entity: str, facts: Mapping[tu
         owner, _, name = qualified.rpartition(".")
         if (entity, name) not in facts or owner not in ("", entity):
             continue
-        known = declared_fact(value, facts[entity, name].codes)
-        found[name] = UNKNOWN if known is None else _typed(known, facts[entity, name].base)
+        found[name] = said(value, facts[entity, name])
     return found
-
-
-def _typed(value: str, base: str) -> str | bool | int:
-    if base == "boolean":
-        return value == "true"
-    if base == "integer":
-        return int(value)
-    return value
 
 
 def _row(row: Row, columns: Sequence[str]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from doudi.registry.actions.statements import (
     end_label,
     record_declaration,
     record_declarations,
+    record_obligors,
     set_labels,
     set_obligation,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "move_household",
     "record_declaration",
     "record_declarations",
+    "record_obligors",
     "register_people",
     "register_unnumbered",
     "remove_member",

@@ -23,6 +23,7 @@ from doudi.registry.models import (
     Membership,
     NameRow,
     Obligation,
+    ObligorStatement,
     Person,
     PersonKey,
 )
@@ -111,8 +112,9 @@ def _move_statements(one: Person, other: Person, on: datetime.date) -> None:
                 owed.to_on = max(on, owed.from_on)
             setattr(owed, side, one)
             owed.save(update_fields=[side, "to_on"])
-    Declaration.objects.filter(person=other).update(person=one)
-    Declaration.objects.filter(said_by=other).update(said_by=one)
+    for said in (Declaration, ObligorStatement):
+        said.objects.filter(person=other).update(person=one)
+        said.objects.filter(said_by=other).update(said_by=one)
 
 
 @transaction.atomic

@@ -7,15 +7,16 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
-from doudi.core.errors import Refused
+from doudi.core.errors import Malformed, Refused
 from doudi.registry.actions.rows import insert_rows
-from doudi.registry.logic.newcomers import NewDeclaration, NewLabel
-from doudi.registry.models import Declaration, Label, Obligation
+from doudi.registry.logic.newcomers import NewDeclaration, NewLabel, NewObligors
+from doudi.registry.logic.obligors import RELATIONS, to_data
+from doudi.registry.models import Declaration, Label, Obligation, ObligorStatement
 
 SUBJECT = ("id", "household_id", "person_id")
 
@@ -45,6 +46,35 @@ def record_declarations(*, actor: Actor, at: datetime.datetime, declarations: Se
     record_act(
         actor=actor, verb="registry.record_declarations", at=at, before=None, after=None,
         subjects=sorted(subjects) if len(subjects) <= 10 else [], count=len(rows),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def record_obligors(*, actor: Actor, at: datetime.datetime, statements: Sequence[NewObligors]) -> None:
+    """Record who is said to be obliged to support whom. Earlier lists stay and hold for earlier days. One audit entry,
+    which names the persons and nothing of what was said.
+    """
+    if any(one.relation not in RELATIONS for item in statements for one in item.obligors or ()):
+        raise Malformed("registry.obligor_relation", _("没有这种亲属关系。请从列表里选一个。"))
+    said = ObligorStatement.objects.filter(person__in=[item.person for item in statements])
+    before = dict(said.values_list("person_id").annotate(count=Count("id")))
+    ObligorStatement.objects.bulk_create(
+        ObligorStatement(
+            person_id=item.person,
+            seq=before.get(item.person, 0) + 1,
+            obligors=None if item.obligors is None else to_data(item.obligors),
+            said_by_id=item.said_by,
+            said_on=item.said_on,
+            application=item.application,
+            recorded_by=actor.account_id,
+            recorded_at=at,
+        )
+        for item in statements
+    )
+    subjects = sorted({("person", str(item.person)) for item in statements})
+    record_act(
+        actor=actor, verb="registry.record_obligors", at=at, before=None, after=None,
+        subjects=subjects if len(subjects) <= 10 else [], count=len(statements),
     )  # fmt: skip
 
 

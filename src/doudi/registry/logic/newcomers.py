@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from doudi.registry.logic.obligors import Obligor
+
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
@@ -41,6 +43,17 @@ class NewDeclaration:
     said_on: datetime.date
     household: uuid.UUID | None = None
     person: uuid.UUID | None = None
+    said_by: uuid.UUID | None = None
+    application: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewObligors:
+    """Who is obliged to support a person, all of them; none of them is nobody, None asked and not known."""
+
+    person: uuid.UUID
+    obligors: tuple[Obligor, ...] | None = field(repr=False)
+    said_on: datetime.date
     said_by: uuid.UUID | None = None
     application: str = ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from doudi.registry.models.household import Address, Headship, Household, Membership
 from doudi.registry.models.person import BankAccount, NameRow, Person, PersonKey, PersonName
-from doudi.registry.models.statement import Declaration, Label, Obligation
+from doudi.registry.models.statement import Declaration, Label, Obligation, ObligorStatement
 
 __all__ = [
     "Address",
@@ -16,6 +16,7 @@ __all__ = [
     "Membership",
     "NameRow",
     "Obligation",
+    "ObligorStatement",
     "Person",
     "PersonKey",
     "PersonName",

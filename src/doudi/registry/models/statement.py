@@ -1,4 +1,4 @@
-"""What is said of persons and households: declarations (who said what when), labels with period, obligations."""
+"""What is said of persons and households: declarations (who said what when), obligors, labels, obligations."""
 
 from __future__ import annotations
 
@@ -42,6 +42,28 @@ class Declaration(UuidModel):
             models.Index(fields=["person", "fact", "said_on"], name="registry_declared_person"),
         ]
         constraints = [models.CheckConstraint(condition=ONE_SUBJECT, name="registry_declaration_subject")]
+
+
+class ObligorStatement(UuidModel):
+    """Who is said to be obliged to support somebody: the whole list. A newer one replaces it; none is deleted."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="To whom.")
+    seq = models.PositiveIntegerField(db_comment="Order among what was said of the person.")
+    obligors = models.JSONField(
+        null=True,
+        db_comment="Name, relation, residence and facts of each; [] nobody; empty asked and not known.",
+    )
+    said_by = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Who said it, if a known person."
+    )
+    said_on = models.DateField(db_comment="Day from which it holds.")
+    application = models.CharField(max_length=40, blank=True, db_comment="Application it was said in, as text.")
+    recorded_by = models.CharField(max_length=64, db_comment="Account that recorded it, as text.")
+    recorded_at = models.DateTimeField(db_comment="Instant of recording.")
+
+    class Meta:
+        db_table_comment = "Who is obliged to support whom, as declared."
+        indexes = [models.Index(fields=["person", "said_on"], name="registry_obligors_of")]
 
 
 class Label(UuidModel):

@@ -23,7 +23,7 @@ from doudi.registry.queries.people import (
     persons_by_numbers,
 )
 from doudi.registry.queries.rolls import roll, screened_households
-from doudi.registry.queries.statements import declared_on, declared_values
+from doudi.registry.queries.statements import declared_on, declared_values, obligors_said
 
 __all__ = [
     "HouseholdPage",
@@ -41,6 +41,7 @@ __all__ = [
     "members",
     "members_of",
     "number_of",
+    "obligors_said",
     "person_by_number",
     "persons_by_keys",
     "persons_by_numbers",

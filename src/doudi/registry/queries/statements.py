@@ -7,7 +7,8 @@ import uuid
 from collections.abc import Iterable
 
 from doudi.registry.logic.batches import chunks
-from doudi.registry.models import Declaration
+from doudi.registry.logic.obligors import Obligor, from_data
+from doudi.registry.models import Declaration, ObligorStatement
 
 
 def declared_on(household: uuid.UUID, on: datetime.date, application: str = "") -> dict[str, str | None]:
@@ -30,4 +31,16 @@ def declared_values(
             ordered.sort(key=lambda row: row[3] == wanted.get(row[0], row[3]))
             for subject, fact, value, _application in ordered:
                 found.setdefault(subject, {})[fact] = value
+    return found
+
+
+def obligors_said(people: Iterable[uuid.UUID], on: datetime.date) -> dict[uuid.UUID, tuple[Obligor, ...] | None]:
+    """Who is said to be obliged to support each person, as of a day: nobody is (), None is asked and not known; a
+    person nobody has asked about is not in it.
+    """
+    found: dict[uuid.UUID, tuple[Obligor, ...] | None] = {}
+    for part in chunks(list(people)):
+        rows = ObligorStatement.objects.filter(person__in=part, said_on__lte=on)
+        for row in rows.order_by("said_on", "recorded_at", "seq", "id"):
+            found[row.person_id] = None if row.obligors is None else from_data(row.obligors)
     return found
