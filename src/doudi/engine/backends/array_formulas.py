@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -286,11 +287,16 @@ def _area_at(work: Formulas, node: Call) -> Code:
     area, at = work.value(node.arguments[0]), node.arguments[1]
     assert isinstance(area, Code) and isinstance(at, Const)
     length = _AREA_LENGTH[str(at.value)]
-    words = tuple(dict.fromkeys(word[:length] for word in area.words if len(word) >= length))
-    table = np.array(
-        [*(words.index(word[:length]) if len(word) >= length else -1 for word in area.words), -1], np.int32
-    )
+    table, words = _shortened(area.words, length)
     return Code(table[area.i], words)
+
+
+@lru_cache(64)
+def _shortened(codes: tuple[str, ...], length: int) -> tuple[Array, tuple[str, ...]]:
+    """(which of the areas of that length each lies in, those areas)."""
+    words = tuple(dict.fromkeys(word[:length] for word in codes if len(word) >= length))
+    places = {word: place for place, word in enumerate(words)}
+    return np.array([*(places.get(word[:length], -1) for word in codes), -1], np.int32), words
 
 
 def _between(function: Callable[[Day, Day], Values]) -> Callable[[Formulas, Call], Values]:

@@ -16,11 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from doudi.engine.backends.array_figures import Cache, figure
-from doudi.engine.backends.array_files import File, plain, values
+from doudi.engine.backends.array_files import ALL, File, Layout, missing, plain, values
 from doudi.engine.backends.array_formulas import Formulas, nothing
 from doudi.engine.backends.array_results import column
 from doudi.engine.backends.array_rows import Rows, aggregated, known_part, once_per_key
-from doudi.engine.backends.arrays import Array, Number, Truth, Values, padded, taken
+from doudi.engine.backends.arrays import Array, Code, Number, Truth, Values, taken
 from doudi.engine.quantities import Rulebook
 from doudi.engine.sql_load import scale_of
 from doudi.engine.sql_plan import Planner
@@ -94,11 +94,15 @@ class Part:
         columns = {"household_id": self._ids, "area": column(self._column("household", "area"), count)}
         for name in self._work.outputs:
             columns[name] = column(self._column("household", name), count)
-        error = np.full(count, None, object)
-        for name, mask in reversed(self._errors):
-            error[mask] = f"parameter_gap:{name}"
-        columns["error"] = pa.array(error, pa.string())
+        columns["error"] = self._told_errors(count)
         return pa.table(columns)
+
+    def _told_errors(self, count: int) -> pa.Array:
+        """The first figure that is not set, by household."""
+        places = np.full(count, -1, np.int32)
+        for number, (_, mask) in reversed(list(enumerate(self._errors))):
+            places[mask] = number
+        return column(Code(places, tuple(f"parameter_gap:{name}" for name, _ in self._errors)), count)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -125,29 +129,28 @@ class Part:
         self._scopes["person"] = _Scope(table.num_rows, self._values("person", table, wanted), {"household": owner})
         self._member = table["member"].combine_chunks().fill_null(True).to_numpy(zero_copy_only=False)
         self._scopes["person"].table["member"] = Truth(self._member, ~self._member)
-        self._silent = {name: np.asarray(table[name].combine_chunks().is_valid()) for name in whys}
+        self._silent = {name: ~missing(table[name]) for name in whys}
 
-    def _values(self, entity: str, table: pa.Table, wanted: list[str]) -> dict[str, Values]:
+    def _values(self, entity: str, table: pa.Table, wanted: list[str], layout: Layout = ALL) -> dict[str, Values]:
         kinds = self._work.facts[entity]
-        return {name: values(table[name], kinds[name]) for name in wanted}
+        return {name: values(table[name], kinds[name], layout) for name in wanted}
 
     def _open_record(self, record: str) -> _Scope:
         """The rows of those whose feed answered, and after them one unknown row for each of the others."""
         silent = self._silent.get(f"{record}__why", np.ones(self.count("person"), bool))
         unanswered = np.flatnonzero(silent)
         if record not in self._work.files or not len(self._numbers):
-            owner, table, real = np.empty(0, np.int64), {}, 0
+            owner, table = np.empty(0, np.int64), {}
         else:
             stored, wanted = self._stored(record, ["person_row"])
             stored = _between(stored, "person_row", int(self._numbers.min()), int(self._numbers.max()))
             owner = self._persons.of(plain(stored["person_row"]))
-            table, real = self._values(record, stored, wanted), len(owner)
-            keep = (owner >= 0) & ~silent[owner]
-            if not keep.all():
-                places = np.flatnonzero(keep)
-                table, owner = {name: taken(found, places) for name, found in table.items()}, owner[places]
-                real = len(owner)
-        table = {name: padded(found, real, len(unanswered)) for name, found in table.items()}
+            keep = None
+            if len(unanswered) or (len(owner) and int(owner.min()) < 0):
+                kept = (owner >= 0) & ~silent[owner]
+                keep = None if kept.all() else np.flatnonzero(kept)
+            owner = owner if keep is None else owner[keep]
+            table = self._values(record, stored, wanted, Layout(keep, len(unanswered)))
         owner = np.concatenate([owner, unanswered])
         return _Scope(
             len(owner),
@@ -267,8 +270,10 @@ class Places:
         """The place of each number wanted; -1 for one that is not there."""
         count = len(self._numbers)
         if self._follow:
-            places = wanted - int(self._numbers[0])
-            return np.where((places >= 0) & (places < count), places, -1).astype(np.int64)
+            places = np.subtract(wanted, int(self._numbers[0]), dtype=np.int64)
+            if len(places) and (int(places.min()) < 0 or int(places.max()) >= count):
+                places[(places < 0) | (places >= count)] = -1
+            return places
         if not count:
             return np.full(len(wanted), -1, np.int64)
         order = np.argsort(self._numbers, kind="stable")
@@ -282,5 +287,7 @@ def _between(table: pa.Table, key: str, first: int, last: int) -> pa.Table:
     if len(keys) and (keys[1:] < keys[:-1]).any():
         table = table.take(pa.array(np.argsort(keys, kind="stable")))
         keys = plain(table[key])
+    if len(keys) and first <= keys[0] and keys[-1] <= last:
+        return table
     start, end = np.searchsorted(keys, first), np.searchsorted(keys, last, side="right")
     return table.slice(int(start), int(end - start))

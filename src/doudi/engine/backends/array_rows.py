@@ -31,34 +31,61 @@ class Rows:
     def __init__(self, owner: Array, count: int, phantoms: int = 0) -> None:
         self.owner, self.count, self.phantoms = owner, count, phantoms
         self.real = len(owner) - phantoms
-        places = owner[: self.real]
-        self._starts = np.flatnonzero(np.diff(places, prepend=-1))
-        self._owners = places[self._starts]
-        ends = np.append(self._starts[1:], len(places))
-        self._most = int((ends - self._starts).max()) if len(places) else 0
+        self._runs: tuple[Array, int] | None = None
+
+    def _cut(self) -> tuple[Array, int]:
+        """(the last row of each owner that has rows, the most rows an owner has)."""
+        if self._runs is None:
+            places = self.owner[: self.real]
+            lasts = np.append(np.flatnonzero(places[1:] != places[:-1]), len(places) - 1) if len(places) else places
+            self._runs = lasts, int(np.diff(lasts, prepend=-1).max(initial=0))
+        return self._runs
 
     def any(self, mask: Any) -> Array:
         """Which owners have a row in the mask."""
         found = np.zeros(self.count, bool)
-        found[self.owner[np.broadcast_to(mask, len(self.owner))]] = True
+        if np.ndim(mask):
+            places = np.flatnonzero(mask)
+            if len(places):
+                found[self.owner[places]] = True
+        elif mask:
+            found[self.owner] = True
         return found
 
     def sum(self, number: Number, mask: Any) -> Number:
         """The sum of the values in the mask; phantoms count nothing."""
-        values = np.where(np.broadcast_to(mask, len(self.owner)), number.v, 0)[: self.real]
-        bound = number.bound * self._most
+        values = self._zero_outside(number, mask)
+        most = self._cut()[1]
+        bound = number.bound * most
         if bound >= LIMIT:
-            bound = tight(Number(values, 0)) * self._most
+            bound = tight(Number(values, 0)) * most
             if bound >= LIMIT:
                 raise TooWide("a sum")
+        return Number(self._totals(values), number.scale, None, bound)
+
+    def _zero_outside(self, number: Number, mask: Any) -> Array:
+        """The values of real rows, nothing for those outside the mask."""
+        values: Array = number.v[: self.real] if np.ndim(number.v) else np.full(self.real, number.v, np.int64)
+        if not np.ndim(mask):
+            return values if mask else np.zeros(self.real, np.int64)
+        found: Array = np.multiply(values, mask[: self.real], dtype=np.int64)
+        return found
+
+    def _totals(self, values: Array) -> Array:
+        """By owner. Running totals may leave 64 bits; their differences do not."""
         found = np.zeros(self.count, np.int64)
-        if len(self._starts):
-            found[self._owners] = np.add.reduceat(values, self._starts, dtype=np.int64)
-        return Number(found, number.scale, None, bound)
+        lasts, most = self._cut()
+        owners = self.owner[: self.real]
+        if most > 1:
+            owners = owners[lasts]
+            values = np.diff(np.cumsum(values, dtype=np.int64)[lasts], prepend=np.int64(0))
+        if len(values):
+            found[owners] = values
+        return found
 
     def counted(self, mask: Any) -> Number:
         """How many rows of each owner are in the mask."""
-        owners = self.owner[np.broadcast_to(mask, len(self.owner))]
+        owners = self.owner[np.flatnonzero(mask)] if np.ndim(mask) else self.owner[: len(self.owner) * bool(mask)]
         return Number(np.bincount(owners, minlength=self.count), 0, None, max(1, len(owners)))
 
 

@@ -116,24 +116,6 @@ def taken(values: Values, places: Array, missing: bool = False) -> Values:
     return Day(pick(values.v), mask)
 
 
-def padded(values: Values, count: int, more: int) -> Values:
-    """So many values and as many unknown ones after them."""
-    if not more:
-        return values
-
-    def longer(array: Any, filling: Any) -> Any:
-        return np.concatenate([np.broadcast_to(array, count), np.full(more, filling, np.asarray(array).dtype)])
-
-    if isinstance(values, Truth):
-        return Truth(longer(values.t, False), longer(values.f, False))
-    if isinstance(values, Code):
-        return Code(longer(values.i, -1), values.words)
-    mask = longer(np.False_ if values.u is None else values.u, True)
-    if isinstance(values, Number):
-        return Number(longer(values.v, 0), values.scale, mask, values.bound)
-    return Day(longer(values.v, 0), mask)
-
-
 def tight(number: Number) -> int:
     """The largest absolute value there is; kept as the bound."""
     if np.ndim(number.v) and len(number.v):

@@ -53,14 +53,30 @@ def slice_file(out: Path, part: int) -> Path:
 
 
 def write_slice(tables: Iterator[pa.Table], schema: pa.Schema, target: Path) -> None:
-    """One file a slice, written as its parts come; a row with an error may have no other columns."""
+    """One file a slice, written as its parts come. Codes are read back as the texts they are."""
     partial = target.with_suffix(".partial")
-    codes = [field.name for field in schema if pa.types.is_string(field.type) and field.name != "household_id"]
-    with pq.ParquetWriter(partial, schema, compression="lz4", use_dictionary=codes) as writer:
+    codes = [field.name for field in schema if pa.types.is_dictionary(field.type)]
+    with pq.ParquetWriter(
+        partial, schema, use_dictionary=codes, store_schema=False, write_statistics=["household_id"],
+        compression={name: "none" if name == "household_id" else "lz4" for name in schema.names},
+    ) as writer:  # fmt: skip
         for table in tables:
-            whole = pa.concat_tables([schema.empty_table(), table], promote_options="permissive")
-            writer.write_table(whole.select(schema.names).cast(schema))
+            writer.write_table(table if table.schema == schema else _fitted(table, schema))
     partial.rename(target)
+
+
+def _fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Of another rendering, or a row with an error that has no other columns."""
+    columns = []
+    for field in schema:
+        if field.name not in table.column_names:
+            columns.append(pa.nulls(len(table), field.type))
+        elif pa.types.is_dictionary(field.type):
+            texts = table[field.name].cast(pa.string()).combine_chunks().dictionary_encode()
+            columns.append(texts.cast(field.type))
+        else:
+            columns.append(table[field.name].cast(field.type))
+    return pa.table(columns, schema=schema)
 
 
 def run_key(rulebook: Rulebook, snapshot: Path, as_of: date, outputs: list[str]) -> str:
