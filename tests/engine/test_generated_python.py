@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import CodeType
 
 import pytest
 
 from doudi.engine.case import read_case
+from doudi.engine.explain import Explainer
 from doudi.engine.policy import load
 from doudi.engine.python import Program
 from doudi.engine.python_code import source_of
 from doudi.engine.rulebook import Rulebook, resolve
+from doudi.engine.tree import Kind
+from doudi.engine.words import shown
+from doudi.engine.working_code import telling_source
 from tests.engine.all_functions import every_function
 from tests.engine.small import fact, holds, household, rule, rulebook_of, said, value, worked_out
 
@@ -37,6 +42,38 @@ def test_every_text_in_the_functions_is_a_name_of_the_checked_vocabulary(ruleboo
         assert strings(code) <= names, quantity.qualified
         assert all(re.fullmatch(r"[a-zA-Z_]+|[a-z][0-9]+", name) for name in code.co_names), quantity.qualified
         assert not any(name.startswith("__") for name in code.co_names), quantity.qualified
+
+
+@pytest.mark.parametrize("rulebook", [resolve(load(SHIPPED), "990101"), every_function()], ids=["shipped", "all"])
+def test_every_text_in_what_tells_is_a_name_of_the_checked_vocabulary(rulebook: Rulebook) -> None:
+    source = telling_source(rulebook)
+    names = {"zh", "en", "", *rulebook.records, *(q.name for q in rulebook.quantities.values())}
+    names |= {fact.name for fact in rulebook.facts.values()}
+    names |= {column for record in rulebook.records.values() for column in record.columns}
+    for quantity in rulebook.quantities.values():
+        codes = [source.said(quantity.formula, quantity.entity)]
+        if quantity.entity in ("household", "person"):
+            codes += [source.step(quantity.qualified), source.collect(quantity.qualified)]
+        for code in codes:
+            assert strings(code) <= names, quantity.qualified
+            assert all(re.fullmatch(r"[a-zA-Z_]+|[a-z][0-9]+", name) for name in code.co_names), quantity.qualified
+            assert not any(name.startswith("__") for name in code.co_names), quantity.qualified
+
+
+def test_a_label_that_looks_like_python_is_a_label_and_nothing_else() -> None:
+    odd = "{x}'" + EVIL
+    facts = {"household.x": fact("number", label=said(odd)), "household.y": fact("boolean")}
+    book = rulebook_of({"household.out": rule("boolean", "household.x > 10 and household.y")}, facts=facts)
+    formula = book.quantities["household.out"].formula
+    told = Explainer(book, Program(book, date(2026, 7, 10))).said(formula, "household")
+    subject = read_case(household({"x": "12", "y": True}), book).household
+    assert told(subject)[1] == f"{odd} 12 is above 10 and 事实 (yes)"
+    assert strings(telling_source(book).said(formula, "household")) <= {"x", "y"}
+
+
+@pytest.mark.parametrize("value", [Decimal("-0.00"), Decimal("0.00")])
+def test_zero_is_written_alike_whatever_its_sign(value: Decimal) -> None:
+    assert shown(value, Kind("number", "yuan"), "zh") == "0.00"
 
 
 def test_a_code_that_looks_like_python_is_a_code_and_nothing_else() -> None:

@@ -27,14 +27,18 @@ _MAY_OPEN = {"zh": "（可能打开）", "en": " (may open)"}
 
 def alternatives_lines(found: Alternatives, lang: str) -> Iterator[str]:
     """The chain, packages and others, each offer on a line with its amount, reasons or what is missing."""
-    yield _HEADINGS["chain"][lang]
-    yield from (f"  {offer_text(offer, lang)}" for offer in found.chain)
+    for heading, offers in offered(found, lang):
+        yield heading
+        yield from (f"  {offer_text(offer, lang)}" for offer in offers)
+
+
+def offered(found: Alternatives, lang: str) -> Iterator[tuple[str, tuple[Offer, ...]]]:
+    """(heading, offers) of the chain, of each package and of the others where there are any."""
+    yield _HEADINGS["chain"][lang], found.chain
     for package in found.packages:
-        yield package.label[lang] + ("" if package.is_open else _MAY_OPEN[lang])
-        yield from (f"  {offer_text(offer, lang)}" for offer in package.offers)
+        yield package.label[lang] + ("" if package.is_open else _MAY_OPEN[lang]), package.offers
     if found.others:
-        yield _HEADINGS["others"][lang]
-        yield from (f"  {offer_text(offer, lang)}" for offer in found.others)
+        yield _HEADINGS["others"][lang], found.others
 
 
 def offer_text(offer: Offer, lang: str) -> str:

@@ -88,7 +88,11 @@ def _facts(subject: Subject, table: dict[str, Any], kinds: dict[str, Reader], pa
             if name in plain or name.startswith("_"):
                 continue
             raise CaseError("case.fact_unknown", suggestion=nearest(name, kinds), path=path, name=name)
-        value = reader.read(raw)
+        sort = type(raw)
+        if sort is dict and len(raw) == 1 and raw.get("unknown") in REASONS:
+            facts[name], subject.why[name] = None, raw["unknown"]
+            continue
+        value = reader.kept[raw] if sort is str or sort is int else reader.read(raw)
         facts[name] = value if value is not None else _with_care(subject, name, raw, reader, f"{path}.{name}")
 
 
@@ -129,7 +133,7 @@ def _person(
 ) -> None:
     if "id" not in table:
         raise CaseError("case.key_missing", path=path, key="id")
-    person = Subject("person", str(table["id"]), {}, household=household)
+    person = Subject("person", str(table["id"]), {}, household=household, place=len(household.persons))
     if any(p.id == person.id for p in household.persons):
         raise CaseError("case.person_twice", id=person.id)
     member = table.get("member", True)

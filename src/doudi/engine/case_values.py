@@ -21,6 +21,7 @@ from doudi.engine.tree import Kind
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]{1,2})?")
 _HALF_UP = Context(prec=100_000, rounding=ROUND_HALF_UP)
+_KEPT, _LONGEST = 4096, 24
 SHAPES = {
     "boolean": ("true 或 false", "true or false"),
     "integer": ("整数", "a whole number"),
@@ -32,12 +33,29 @@ SHAPES = {
 }
 
 
+class Kept(dict[str | int, Value]):
+    """What texts and whole numbers were read as; read when first asked for, the first few thousand short ones kept."""
+
+    def __init__(self, read: Callable[[Any], Value]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, raw: str | int) -> Value:
+        value = self._read(raw)
+        if value is not None and len(self) < _KEPT and len(str(raw)) <= _LONGEST:
+            self[raw] = value
+        return value
+
+
 class Reader:
-    """Reads values of one kind. `read` gives the value, or None where anything at all is wrong with it."""
+    """Reads values of one kind. `read` gives the value, or None where anything at all is wrong with it; `kept` gives
+    the same of what is exactly a text or a whole number.
+    """
 
     def __init__(self, kind: Kind, *, is_choice: bool = False) -> None:
         self._kind = kind
         self.read: Callable[[Any], Value] = _quick(kind) if not is_choice else lambda raw: None
+        self.kept = Kept(self.read)
 
     def value(self, raw: Any, path: str) -> Value:
         """The value; raises CaseError."""
@@ -73,6 +91,8 @@ def _quick(kind: Kind) -> Callable[[Any], Value]:
     if kind.base == "code" and kind.codes is not None:
         codes = frozenset(kind.codes)
         return lambda raw: raw if type(raw) is str and raw in codes else None
+    if kind.base == "integer" and kind.codes is None:
+        return _plain_integer(kind)
     is_open = kind.codes is None and kind.minimum is None and kind.base != "number"
     shaped: Callable[[Any], Value] = _SHAPED[kind.base] if is_open else lambda raw: None
     return shaped
@@ -87,6 +107,16 @@ def _plain_number(kind: Kind) -> Callable[[Any], Value]:
             return None
         value = Decimal(raw)
         return value if least is None or value >= least else None
+
+    return read
+
+
+def _plain_integer(kind: Kind) -> Callable[[Any], Value]:
+    least = kind.minimum
+
+    def read(raw: Any) -> Value:
+        value = _integer(raw)
+        return value if value is None or least is None or value >= least else None
 
     return read
 

@@ -20,7 +20,7 @@ from doudi.engine.tree import Aggregate, KnownExceeds, Node, Ref
 from doudi.engine.vocabulary import ParameterValue
 from doudi.lib import money, months
 
-Function = Callable[[Subject], Any]
+Function = Callable[..., Any]
 _AREA_LENGTH = {"province": 2, "prefecture": 4, "county": 6, "township": 9, "village": 12}
 _TWELVE = Decimal(12)
 
@@ -39,6 +39,8 @@ class Program:
         self._nodes: dict[tuple[int, str], tuple[Node, Function]] = {}
         self._known: dict[tuple[int, str], Function] = {}
         self._figures: dict[str, dict[tuple[Value, Value], ParameterValue]] = {}
+        self._binders: dict[str, Callable[..., Any]] = {}
+        self._makers: dict[str, Callable[..., Function]] = {"quantity": self._of_name, "node": self.part}
 
     def value(self, subject: Subject, name: str) -> Value:
         """The value of a fact or quantity of this subject's entity."""
@@ -56,7 +58,7 @@ class Program:
             return lambda s: s.facts.get(name)
         found = self._named.get((entity, name))
         if found is None:
-            found = self._named[entity, name] = self._linked(self._source.quantity(qualified))
+            found = self._named[entity, name] = self.linked(self._source.quantity(qualified))
         return found
 
     def listed(self) -> list[tuple[str, str, Function]]:
@@ -80,7 +82,7 @@ class Program:
                 node,
                 self.function(entity, node.name)
                 if is_own and isinstance(node, Ref)
-                else self._linked(self._source.node(node, entity)),
+                else self.linked(self._source.node(node, entity)),
             )
         return self._nodes[key][1]
 
@@ -93,7 +95,7 @@ class Program:
         """(the sum of what is known, whether any part is unknown)."""
         key = (id(node), subject.entity)
         if key not in self._known:
-            self._known[key] = self._linked(self._source.known_part(node, subject.entity))
+            self._known[key] = self.linked(self._source.known_part(node, subject.entity))
         found: tuple[Decimal, bool] = self._known[key](subject)
         return found
 
@@ -134,7 +136,15 @@ class Program:
 
     # -- linking -------------------------------------------------------------------------------------------------------
 
-    def _linked(self, code: CodeType) -> Function:
+    def also(
+        self, names: dict[str, Any], binders: dict[str, Callable[..., Any]], makers: dict[str, Callable[..., Function]]
+    ) -> None:
+        """What else generated code may name: as it is, bound when it is linked, or made when it is first called."""
+        self._globals |= names
+        self._binders |= binders
+        self._makers |= makers
+
+    def linked(self, code: CodeType) -> Function:
         """The code with the names that it reads bound."""
         for name in code.co_names:
             if name in self._source.needs and name not in self._globals:
@@ -150,15 +160,18 @@ class Program:
             return self.part(what[0], "household")(_NOBODY)
         if sort == "parameter":
             return self._parameter(what[0])
-        return self._later(name, sort, what)
+        binder = self._binders.get(sort)
+        return self._later(name, self._makers[sort], what) if binder is None else binder(*what)
 
-    def _later(self, name: str, sort: str, what: tuple[Any, ...]) -> Function:
+    def _of_name(self, qualified: str) -> Function:
+        return self.function(*qualified.split(".", 1))
+
+    def _later(self, name: str, make: Callable[..., Function], what: tuple[Any, ...]) -> Function:
         """A function that is made, in its own place, when it is first called."""
 
-        def first(subject: Subject) -> Any:
-            made = self.function(*what[0].split(".", 1)) if sort == "quantity" else self.part(*what)
-            self._globals[name] = made
-            return made(subject)
+        def first(*given: Any) -> Any:
+            made = self._globals[name] = make(*what)
+            return made(*given)
 
         return first
 

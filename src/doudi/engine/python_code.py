@@ -1,6 +1,6 @@
 """The generated functions of one rulebook: each is written and compiled once, when it is first needed, for every day.
 
-Only `_compiled` makes code of text, and the text is all `python_source`'s own.
+Only `compiled` makes code of text, and the text is all `python_source`'s own.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from doudi.engine.python_source import Scope, Writer
 from doudi.engine.quantities import Rulebook
 from doudi.engine.tree import KnownExceeds, Node
 
-_WRITERS = python_source.WRITERS | python_aggregates.WRITERS
-_PREFIX = {"quantity": "q", "parameter": "p", "node": "n", "day": "d", "constant": "c", "codes": "s"}
+WRITERS = python_source.WRITERS | python_aggregates.WRITERS
+_PREFIX = {
+    "quantity": "q", "parameter": "p", "node": "n", "day": "d", "constant": "c", "codes": "s", "text": "t",
+    "fixed": "f", "written": "w", "labelled": "l", "before_word": "b", "said": "a", "rows": "r", "shown": "e",
+    "figures": "g", "origins": "o", "step": "m", "collect": "k", "of": "x",
+}  # fmt: skip
 Need = tuple[Any, ...]
 """What a global name of generated code stands for: its kind and what is needed to bind it."""
 
@@ -31,7 +35,7 @@ class Source:
         self._names: dict[Any, str] = {}
         self._codes: dict[Any, CodeType] = {}
         self._numbers = count()
-        self._decimals = Decimals(rulebook)
+        self.decimals = Decimals(rulebook)
 
     def named(self, sort: str, *what: Any) -> str:
         """The global name of something, the same each time; a node is known by its identity."""
@@ -54,9 +58,7 @@ class Source:
             value = to.value(quantity.formula, scope)
             to.put(f"memo[{key}] = {value}")
             to.put(f"return {value}")
-            self._codes[qualified] = _compiled(
-                qualified, [*head, *_outer(scope)], to.lines, f"too_large({qualified!r})"
-            )
+            self._codes[qualified] = compiled(qualified, [*head, *outer(scope)], to.lines, f"too_large({qualified!r})")
         return self._codes[qualified]
 
     def node(self, node: Node, entity: str) -> CodeType:
@@ -67,7 +69,7 @@ class Source:
             to, scope = self._writer(entity)
             to.whole = node
             to.put(f"return {to.value(node, scope)}")
-            self._codes[key] = _compiled("part", _outer(scope), to.lines)
+            self._codes[key] = compiled("part", outer(scope), to.lines)
         return self._codes[key]
 
     def known_part(self, node: KnownExceeds, entity: str) -> CodeType:
@@ -78,21 +80,33 @@ class Source:
             to, scope = self._writer(entity)
             known, doubt = python_aggregates.known_part(to, node.total, scope)
             to.put(f"return {known}, {doubt}")
-            self._codes[key] = _compiled("known part", _outer(scope), to.lines)
+            self._codes[key] = compiled("known part", outer(scope), to.lines)
         return self._codes[key]
 
     def _writer(self, entity: str) -> tuple[Writer, Scope]:
-        scope = Scope("household", "s", "s") if entity == "household" else Scope(entity, "s")
-        return Writer(self.rulebook, _WRITERS, self._decimals, self.named), scope
+        return Writer(self.rulebook, WRITERS, self.decimals, self.named), outermost(entity)
 
 
-def _outer(scope: Scope) -> list[str]:
+def outermost(entity: str) -> Scope:
+    """The scope of a function of a subject `s`."""
+    return Scope("household", "s", "s") if entity == "household" else Scope(entity, "s")
+
+
+def outer(scope: Scope) -> list[str]:
+    """The statement by which a function reaches its household."""
     return [] if scope.household == scope.subject else [f"{scope.household} = {scope.subject}.household"]
 
 
-def _compiled(name: str, head: list[str], body: list[str], too_large: str | None = None) -> CodeType:
+def compiled(
+    name: str, head: list[str], body: list[str], too_large: str | None = None, arguments: str = "s"
+) -> CodeType:
     """One function of a subject `s`; with `too_large`, an overflow in its body is raised as that."""
-    text = ["def f(s):", *(f"    {line}" for line in head), "    if True:" if too_large is None else "    try:", *body]
+    text = [
+        f"def f({arguments}):",
+        *(f"    {line}" for line in head),
+        "    if True:" if too_large is None else "    try:",
+        *body,
+    ]
     if too_large is not None:
         text += ["    except Overflow:", f"        raise {too_large} from None"]
     module = compile("\n".join(text), f"<{name}>", "exec")

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from doudi.engine.feeds import Bilingual
-from doudi.engine.python import Program
+from doudi.engine.feeds import Bilingual, Feed
+from doudi.engine.python import Function, Program
 from doudi.engine.quantities import Quantity, Rulebook
 from doudi.engine.subject import Subject
-from doudi.engine.tree import Aggregate, Case, Node, Ref
+from doudi.engine.tree import Aggregate, Node, Ref
 from doudi.engine.walk import aggregates, children
-from doudi.engine.working import Working
+from doudi.engine.written import Kept, Pair
 
-Read = list[tuple[str, Subject]]
-"""Quantities by qualified name, with whom they were read of."""
-Reader = Callable[[Subject, Read], None]
 MAX_ROWS = 20
 REASONS = {
     "never_asked": {"zh": "还没有问过", "en": "never asked"},
@@ -25,129 +22,75 @@ REASONS = {
 }
 
 
-def reader(rulebook: Rulebook, program: Program, node: Node, entity: str) -> Reader | None:
-    """Collects the quantities of households and persons that a value was worked out from; None where there are none.
-
-    Branches not taken are left out.
-    """
-    if isinstance(node, Ref):
-        return _of_ref(rulebook, node, entity)
-    if isinstance(node, Aggregate):
-        return _of_rows(program, node, _all(rulebook, program, children(node), node.over))
-    if isinstance(node, Case):
-        return _of_case(rulebook, program, node, entity)
-    return _all(rulebook, program, children(node), entity)
+def parameters_of(node: Node) -> list[Ref]:
+    """The parameters named in a formula, each once, as they are written."""
+    named: dict[str, Ref] = {}
+    waiting = [node]
+    while waiting:
+        part = waiting.pop(0)
+        if isinstance(part, Ref) and part.entity == "parameter":
+            named.setdefault(part.name, part)
+        waiting[:0] = children(part)
+    return list(named.values())
 
 
-def _all(rulebook: Rulebook, program: Program, nodes: list[Node], entity: str) -> Reader | None:
-    found = [one for node in nodes if (one := reader(rulebook, program, node, entity)) is not None]
-    if len(found) < 2:
-        return found[0] if found else None
-
-    def run(subject: Subject, into: Read) -> None:
-        for one in found:
-            one(subject, into)
-
-    return run
+def names_sources(rulebook: Rulebook, quantity: Quantity) -> bool:
+    """Whether a step of it has rows or choices to name, in any case."""
+    return any(node.over != "person" for node in aggregates(quantity.formula)) or bool(_choices(rulebook, quantity))
 
 
-def _of_ref(rulebook: Rulebook, node: Ref, entity: str) -> Reader | None:
-    name = f"{node.entity}.{node.name}"
-    if name not in rulebook.quantities or node.entity not in ("household", "person"):
-        return None
-    if node.via_head:
-        return lambda s, into: _head(s.household or s, name, into)
-    if node.entity == entity:
-        return lambda s, into: into.append((name, s))
-    if node.entity == "household":
-        return lambda s, into: into.append((name, s.household or s))
-    return lambda s, into: into.append((name, s.person or s))
-
-
-def _head(household: Subject, name: str, into: Read) -> None:
-    if household.head is not None:
-        into.append((name, household.head))
-
-
-def _of_rows(program: Program, node: Aggregate, inner: Reader | None) -> Reader | None:
-    if inner is None:
-        return None
-
-    def run(subject: Subject, into: Read) -> None:
-        for row in program.rows_of(node, subject):
-            inner(row, into)
-
-    return run
-
-
-def _of_case(rulebook: Rulebook, program: Program, node: Case, entity: str) -> Reader | None:
-    steps = [
-        (reader(rulebook, program, test, entity), program.part(test, entity), reader(rulebook, program, value, entity))
-        for test, value in node.branches
+def _choices(rulebook: Rulebook, quantity: Quantity) -> list[tuple[Bilingual, Ref]]:
+    """What a person chose, with its label."""
+    return [
+        (fact.label, ref)
+        for ref in own_references(quantity.formula)
+        if (fact := rulebook.facts.get(f"{ref.entity}.{ref.name}")) is not None and fact.source == "discretion"
     ]
-    otherwise = reader(rulebook, program, node.otherwise, entity)
-    if otherwise is None and all(test is None and value is None for test, _, value in steps):
-        return None
-
-    def run(subject: Subject, into: Read) -> None:
-        taken = otherwise
-        for test, holds_for, value in steps:
-            if test is not None:
-                test(subject, into)
-            holds = holds_for(subject)
-            if holds is None:
-                return
-            if holds:
-                taken = value
-                break
-        if taken is not None:
-            taken(subject, into)
-
-    return run
 
 
 class Origins:
     """The rows and choices that one quantity reads directly."""
 
-    def __init__(self, rulebook: Rulebook, working: Working, quantity: Quantity) -> None:
-        self._program, self._over = working.program, []
+    def __init__(
+        self, rulebook: Rulebook, program: Program, quantity: Quantity, written: Callable[[Node], Kept[Pair]]
+    ) -> None:
+        self._program, self._over = program, []
         for node in aggregates(quantity.formula):
             if node.over != "person":
-                where = self._program.part(node.where, node.over) if node.where is not None else None
+                where = program.part(node.where, node.over) if node.where is not None else None
                 self._over.append((node, rulebook.records[node.over].feed, where))
         self._choices = [
-            (rulebook.facts[f"{ref.entity}.{ref.name}"].label, ref, working.value(ref, quantity.entity))
-            for ref in own_references(quantity.formula)
-            if (fact := rulebook.facts.get(f"{ref.entity}.{ref.name}")) is not None and fact.source == "discretion"
+            (label, ref, program.part(ref, quantity.entity), written(ref))
+            for label, ref in _choices(rulebook, quantity)
         ]
-
-    @property
-    def are_none(self) -> bool:
-        """Whether there is nothing to name, whatever the case."""
-        return not self._over and not self._choices
+        feeds = {feed.name: feed for _, feed, _ in self._over}
+        self._silent = tuple(_source(feed.name, feed.label, "", None) for feed in feeds.values())
 
     def of(self, subject: Subject) -> tuple[dict[str, Any], ...]:
         """By feed and delivery, or why there are none; then what a person chose, and why."""
+        rows_of = self._program.rows_of
+        rows = [rows_of(node, subject) for node, _, _ in self._over]
+        sources = self._found(rows) if any(rows) else self._silent
+        if not self._choices:
+            return sources
+        return (*sources, *[self._choice(subject, *choice) for choice in self._choices])
+
+    def _found(self, rows: list[list[Subject]]) -> tuple[dict[str, Any], ...]:
         found: dict[tuple[str, str], dict[str, Any]] = {}
-        for node, feed, where in self._over:
+        for (_, feed, where), several in zip(self._over, rows, strict=True):
             is_silent = not any(name == feed.name for name, _ in found)
-            for row in self._program.rows_of(node, subject):
+            for row in several:
                 if row.phantom is None and where is not None and not where(row):
                     continue
-                delivery = row.why.get("_delivery", "")
-                key = (feed.name, row.phantom or delivery)
-                entry = found.get(key)
-                if entry is None:
-                    entry = found[key] = _source(feed.name, feed.label, delivery, row.phantom)
                 is_silent = False
-                entry["count"] += 0 if row.phantom else 1
-                if row.why.get("_row") and len(entry["rows"]) < MAX_ROWS:
-                    entry["rows"].append(int(row.why["_row"]))
+                _count(found, feed, row)
             if is_silent:
                 found[feed.name, ""] = _source(feed.name, feed.label, "", None)
-        return (*found.values(), *(self._choice(subject, *choice) for choice in self._choices))
+        return tuple(found.values())
 
-    def _choice(self, subject: Subject, label: Bilingual, ref: Ref, value: Any) -> dict[str, Any]:
+    def _choice(
+        self, subject: Subject, label: Bilingual, ref: Ref, value: Function, write: Kept[Pair]
+    ) -> dict[str, Any]:
         household = subject.household or subject
         owner = (
             household.head if ref.via_head else household if ref.entity == "household" else subject.person or subject
@@ -156,9 +99,24 @@ class Origins:
         why = None if chosen or owner is None else owner.why.get(ref.name, "never_asked")
         entry = _source("", label, "", why)
         if chosen and owner is not None:
-            zh, en = value(subject)
+            zh, en = write[value(subject)]
             entry["choice"] = {"value": {"zh": zh, "en": en}, "reason": owner.reasons.get(ref.name, "")}
         return entry
+
+
+def _count(found: dict[tuple[str, str], dict[str, Any]], feed: Feed, row: Subject) -> None:
+    """One more row, in the entry of its delivery or of why nobody answered."""
+    why, phantom = row.why, row.phantom
+    delivery = why.get("_delivery", "")
+    key = (feed.name, phantom or delivery)
+    entry = found.get(key)
+    if entry is None:
+        entry = found[key] = _source(feed.name, feed.label, delivery, phantom)
+    if phantom is None:
+        entry["count"] += 1
+    number = why.get("_row")
+    if number and len(entry["rows"]) < MAX_ROWS:
+        entry["rows"].append(int(number))
 
 
 def is_imputed(quantity: Quantity) -> bool:

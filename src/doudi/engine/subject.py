@@ -32,6 +32,8 @@ class Subject:
     head: Subject | None = None
     rows: dict[str, list[Subject]] = field(default_factory=dict)
     """Of a person: rows by record; a record that did not answer holds one phantom row."""
+    place: int = -1
+    """Of a person: the place among the persons of the household."""
     phantom: str | None = None
     """Of a row: the reason why it stands for rows nobody has answered about."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
+from doudi.engine.alternatives import Alternatives
+from doudi.engine.alternatives_told import offer_text, offered
 from doudi.engine.proposal import Proposal, Step
 from doudi.engine.telling import OUTCOMES, WORDS, basis_text, figure_text, missing_text, source_text
 
@@ -21,13 +23,28 @@ def proposal_html(proposal: Proposal, lang: str) -> str:
     return "\n".join(_article(proposal, lang))
 
 
-def proposal_page(proposal: Proposal, lang: str) -> str:
-    """The same as a page of its own."""
+def alternatives_html(found: Alternatives, lang: str) -> str:
+    """What else fits, as one <article>: a list for the chain, each package and the other programmes."""
+    return "\n".join(_offers(found, lang))
+
+
+def proposal_page(proposal: Proposal, lang: str, others: Alternatives | None = None) -> str:
+    """The same as a page of its own, with what else fits below it."""
     title = escape(proposal.headline[lang])
+    more = f"{alternatives_html(others, lang)}\n" if others is not None else ""
     return (
         f'<!doctype html>\n<html lang="{_LANG[lang]}">\n<head><meta charset="utf-8"><title>{title}</title></head>\n'
-        f"<body>\n{proposal_html(proposal, lang)}\n</body>\n</html>"
+        f"<body>\n{proposal_html(proposal, lang)}\n{more}</body>\n</html>"
     )
+
+
+def _offers(found: Alternatives, lang: str) -> Iterator[str]:
+    yield f'<article lang="{_LANG[lang]}">'
+    for heading, offers in offered(found, lang):
+        yield f"<section>\n<h2>{escape(heading)}</h2>\n<ul>"
+        yield from (f"<li>{escape(offer_text(offer, lang))}</li>" for offer in offers)
+        yield "</ul>\n</section>"
+    yield "</article>"
 
 
 def _article(proposal: Proposal, lang: str) -> Iterator[str]:

@@ -44,7 +44,7 @@ COMPARE_DAYS = {
 }
 COMPARE_CODES = {"zh": {"=": "是", "!=": "不是"}, "en": {"=": "is", "!=": "is not"}}
 _HALF_UP = Context(prec=80, rounding=ROUND_HALF_UP)
-_CENT, _FOURTH = Decimal("0.01"), Decimal("0.0001")
+_CENT, _FOURTH, _ZERO = Decimal("0.01"), Decimal("0.0001"), Decimal(0)
 OPPOSITE = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 UNKNOWN = {"zh": "未知", "en": "unknown"}
@@ -64,9 +64,13 @@ def shown(value: Value, kind: Kind, lang: str, codes: Callable[[str], str] | Non
 
 
 def number(value: Decimal, kind: Kind) -> str:
-    """Money with cents, a share up to one as percent, other numbers with the decimals they have, four at most."""
+    """Money with cents, a share up to one as percent, other numbers with the decimals they have, four at most. Equal
+    numbers are written alike: there is no zero below zero.
+    """
+    value = value or _ZERO
     if kind.unit.startswith("yuan"):
-        return _thousands(str(_HALF_UP.quantize(value, _CENT)))
+        digits = str(value)
+        return _thousands(digits if digits[-3:-2] == "." else str(_HALF_UP.quantize(value, _CENT)))
     if kind.unit == "ratio" and 0 < value <= 1:
         return f"{_HALF_UP.quantize(value * 100, _CENT).normalize():f}%"
     rounded = _HALF_UP.quantize(value, _FOURTH)
@@ -84,7 +88,7 @@ def joined(lang: str, *parts: str) -> str:
         return " ".join(part for part in parts if part)
     text = ""
     for part in filter(None, parts):
-        if text and _needs_space(text[-1], part[0]):
+        if text and needs_space(text[-1], part[0]):
             text += " "
         text += part
     return text
@@ -94,7 +98,7 @@ def spaced(before: str, after: str) -> str:
     """`joined` in zh of two parts."""
     if not before or not after:
         return before or after
-    return f"{before} {after}" if _needs_space(before[-1], after[0]) else before + after
+    return f"{before} {after}" if needs_space(before[-1], after[0]) else before + after
 
 
 def comparisons(kind: Kind, lang: str) -> dict[str, str]:
@@ -106,7 +110,8 @@ def comparisons(kind: Kind, lang: str) -> dict[str, str]:
 
 
 @cache
-def _needs_space(before: str, after: str) -> bool:
+def needs_space(before: str, after: str) -> bool:
+    """Whether a space stands between two characters."""
     if before in "（、，；：(" or after in "（）、，；：)":
         return False
     return not (_is_chinese(before) and _is_chinese(after))

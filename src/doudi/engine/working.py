@@ -1,186 +1,205 @@
 """Formulas with the values put in, as a clerk writes a sum: 月核定收入 772.80 ÷ 计入人数 2.
 
-What stands in a formula whatever the case (names, words, signs) is put together once a rulebook and day; for a case
-only the values are filled in, in both languages at once. Numbers: `working_numbers`; aggregates:
-`working_rows`.
+Written as Python source, as values are (`python_source`): what stands in a formula whatever the case is put together
+once a rulebook, and for a case only the values are filled in, in both languages at once. No text of a rule is in the
+source: every text is a global name that is bound when a function is linked. Numbers: `working_numbers`; aggregates:
+`working_rows`; the functions: `working_code`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
-from doudi.engine.python import Program
-from doudi.engine.quantities import Rulebook
-from doudi.engine.subject import Subject
-from doudi.engine.tree import (
-    And,
-    Answered,
-    Arithmetic,
-    AsOf,
-    Call,
-    Case,
-    Compare,
-    Const,
-    In,
-    IsKnown,
-    Node,
-    Not,
-    Or,
-    Ref,
-)
+from doudi.engine.python_code import WRITERS, Source
+from doudi.engine.python_source import Scope, Writer
+from doudi.engine.tree import And, Answered, AsOf, Case, Compare, Const, In, IsKnown, Node, Not, Or, Ref
 from doudi.engine.wording import Wording, window_months
-from doudi.engine.words import COMPARE_CODES, OPPOSITE, comparisons, joined, spaced
-from doudi.engine.written import LANGS, Pair, Write, labelled, writer
-
-Said = Callable[[Subject], Pair]
-"""The text of a part for a subject of the entity it stands in."""
+from doudi.engine.words import COMPARE_CODES, OPPOSITE, comparisons, needs_space
+from doudi.engine.written import LANGS, Pair, writer
 
 
-class Working:
-    """Texts of formulas worked out. `sayers` says how each kind of node is put into words."""
+class Name(str):
+    """A name in generated code that stands for a text; any other piece is the text itself."""
 
-    def __init__(self, rulebook: Rulebook, program: Program, sayers: Mapping[type[Node], Sayer]) -> None:
-        self.rulebook, self.program, self._sayers = rulebook, program, sayers
-        self.words = (Wording(rulebook, "zh"), Wording(rulebook, "en"))
-        self._said: dict[tuple[int, str], tuple[Node, Said]] = {}
-        self._written: dict[int, tuple[Node, Write]] = {}
+    __slots__ = ()
 
-    def said(self, node: Node, entity: str) -> Said:
-        """The formula with the values put in; made once a node."""
-        key = (id(node), entity)
-        found = self._said.get(key)
-        if found is None:
-            found = self._said[key] = (node, self._sayers[type(node)](self, node, entity))
-        return found[1]
 
-    def named(self, node: Node) -> Pair:
+Pieces = tuple[str, ...]
+
+
+class Text(NamedTuple):
+    """A text in the making, piece by piece."""
+
+    zh: Pieces
+    en: Pieces
+
+
+class Teller(Writer):
+    """Writes the statements of a function that tells. Facts and quantities are read once in each block."""
+
+    def __init__(self, source: Source, words: tuple[Wording, Wording], sayers: Mapping[type[Node], Sayer]) -> None:
+        super().__init__(source.rulebook, WRITERS, source.decimals, source.named)
+        self.words, self._sayers = words, sayers
+        self._read: dict[tuple[object, ...], str] = {}
+        self._edges: dict[str, tuple[str, str]] = {}
+
+    @contextmanager
+    def block(self, head: str) -> Iterator[None]:
+        """What is read inside is not known outside."""
+        before, self._read = self._read, dict(self._read)
+        with super().block(head):
+            yield
+        self._read = before
+
+    def value(self, node: Node, scope: Scope) -> str:
+        """As of any function, but what was read is not read again."""
+        if not isinstance(node, Ref):
+            return super().value(node, scope)
+        key = (node.entity, node.name, node.via_head, scope)
+        if key not in self._read:
+            self._read[key] = super().value(node, scope)
+        return self._read[key]
+
+    def once(self, text: str) -> str | None:
+        """An expression in a local; None where it stands in one already."""
+        if ("once", text) in self._read:
+            return None
+        name = self._read["once", text] = self.held(text)
+        return name
+
+    def said(self, node: Node, scope: Scope) -> Text:
+        """Statements that word a part; what is returned names its text."""
+        if self.is_deep:
+            return self.pair(f"{self.named('said', node, scope.entity)}({scope.subject})")
+        return self._sayers[type(node)](self, node, scope)
+
+    def inner(self, node: Node, scope: Scope) -> Text:
+        """A part that stands inside another."""
+        text = self.said(node, scope)
+        return bracketed(text) if isinstance(node, (And, Or, Case)) and window_months(node) is None else text
+
+    def names(self, node: Node) -> Pair:
         """The formula with the names of things."""
         return self.words[0].formula(node), self.words[1].formula(node)
 
-    def written(self, node: Node) -> Write:
-        """How values of a node are written."""
-        found = self._written.get(id(node))
-        if found is None:
-            found = self._written[id(node)] = (node, writer(node.kind, node, self.words))
-        return found[1]
+    def written(self, node: Node, scope: Scope) -> Text:
+        """The value of a part alone."""
+        return self.pair(f"{self.named('written', node)}[{self.value(node, scope)}]")
 
-    def value(self, node: Node, entity: str) -> Said:
-        """The value of a node alone."""
-        value, write = self.program.part(node, entity), self.written(node)
-        return lambda s: write(value(s))
+    def pair(self, made: str, first: str = "", last: str = "") -> Text:
+        """The two texts an expression gives; of the Chinese one, where they are known, its first and last character."""
+        zh, en = Name(self.fresh()), Name(self.fresh())
+        self.put(f"{zh}, {en} = {made}")
+        self._edges[zh] = (first, last)
+        return Text((zh,), (en,))
 
-    def inner(self, node: Node, entity: str) -> Said:
-        """A part that stands inside another."""
-        said = self.said(node, entity)
-        return bracketed(said) if isinstance(node, (And, Or, Case)) and window_months(node) is None else said
+    def put_together(self, pieces: Pieces) -> str:
+        """The expression that puts the pieces together."""
+        parts: list[str] = []
+        for piece in pieces:
+            if parts and not isinstance(piece, Name) and not isinstance(parts[-1], Name):
+                parts[-1] += piece
+            elif piece:
+                parts.append(piece)
+        names = [part if isinstance(part, Name) else self.named("text", part) for part in parts or [""]]
+        return names[0] if len(names) == 1 else f"f'{''.join(f'{{{name}}}' for name in names)}'"
 
-    def summed(self, node: Node, entity: str) -> Said:
-        """A part with its own result, where it is more than a name."""
-        said = self.said(node, entity)
-        if not isinstance(node, (Arithmetic, Call)):
-            return said
-        value = self.value(node, entity)
+    def spaced(self, before: Pieces, after: Pieces) -> Pieces:
+        """In zh: a space only where a Chinese character meets a letter or digit."""
+        last, first = self._edge(before[-1], 1), self._edge(after[0], 0)
+        if last and first:
+            return (*before, " ", *after) if needs_space(last, first) else before + after
+        return (Name(self.held(f"spaced({self.put_together(before)}, {self.put_together(after)})")),)
 
-        def run(subject: Subject) -> Pair:
-            (zh, en), (first, second) = said(subject), value(subject)
-            return f"{zh} = {first}", f"{en} = {second}"
-
-        return run
-
-
-Sayer = Callable[[Working, Any, str], Said]
-
-
-def bracketed(said: Said) -> Said:
-    """In brackets of each language."""
-
-    def run(subject: Subject) -> Pair:
-        zh, en = said(subject)
-        return f"（{zh}）", f"({en})"
-
-    return run
+    def _edge(self, piece: str, side: int) -> str:
+        if isinstance(piece, Name):
+            return self._edges.get(piece, ("", ""))[side]
+        return piece[-1:] if side else piece[:1]
 
 
-def fixed(pair: Pair) -> Said:
+Sayer = Callable[[Teller, Any, Scope], Text]
+
+
+def fixed(pair: Pair) -> Text:
     """The same for every case."""
-    return lambda s: pair
+    return Text((pair[0],), (pair[1],))
 
 
-def _names(by: Working, node: Node, entity: str) -> Said:
-    return fixed(by.named(node))
+def bracketed(text: Text) -> Text:
+    """In brackets of each language."""
+    return Text(("（", *text.zh, "）"), ("(", *text.en, ")"))
 
 
-def _as_of(by: Working, node: AsOf, entity: str) -> Said:
-    return fixed(by.written(node)(by.program.as_of))
+def joined(texts: list[Text], zh: str, en: str) -> Text:
+    """One after another with a word between."""
+    first = texts[0]
+    for text in texts[1:]:
+        first = Text((*first.zh, zh, *text.zh), (*first.en, en, *text.en))
+    return first
 
 
-def _ref(by: Working, node: Ref, entity: str) -> Said:
-    value, write = by.program.part(node, entity), by.written(node)
-    zh, en = by.named(node)
-    if node.kind.base == "boolean":
-        texts = {key: (f"{zh}（{write(key)[0]}）", f"{en} ({write(key)[1]})") for key in (None, True, False)}
-        return lambda s: texts[value(s)]
-    text = labelled(write, (zh, en))
-    return lambda s: text(value(s))
+def _names(to: Teller, node: Node, scope: Scope) -> Text:
+    return fixed(to.names(node))
 
 
-def _not(by: Working, node: Not, entity: str) -> Said:
+def _as_of(to: Teller, node: AsOf, scope: Scope) -> Text:
+    return to.pair(f"{to.named('written', node)}[day]", first="2", last="2")
+
+
+def _ref(to: Teller, node: Ref, scope: Scope) -> Text:
+    label = to.names(node)[0]
+    last = "）" if node.kind.base == "boolean" else ""
+    return to.pair(f"{to.named('labelled', node)}[{to.value(node, scope)}]", label[:1], last)
+
+
+def _not(to: Teller, node: Not, scope: Scope) -> Text:
     """What is so; whether it should be is in the formula."""
-    return by.said(node.operand, entity)
+    return to.said(node.operand, scope)
 
 
-def _and_or(by: Working, node: And | Or, entity: str) -> Said:
+def _and_or(to: Teller, node: And | Or, scope: Scope) -> Text:
     if window_months(node) is not None:
-        return _names(by, node, entity)
-    parts = [by.inner(operand, entity) for operand in node.operands]
-    zh, en = ("，且", " and ") if isinstance(node, And) else ("，或", " or ")
-    if len(parts) == 2:
-        first, second = parts
-
-        def of_two(subject: Subject) -> Pair:
-            (a_zh, a_en), (b_zh, b_en) = first(subject), second(subject)
-            return f"{a_zh}{zh}{b_zh}", f"{a_en}{en}{b_en}"
-
-        return of_two
-
-    def run(subject: Subject) -> Pair:
-        texts = [part(subject) for part in parts]
-        return zh.join([text[0] for text in texts]), en.join([text[1] for text in texts])
-
-    return run
+        return _names(to, node, scope)
+    texts = [to.inner(operand, scope) for operand in node.operands]
+    return joined(texts, "，且", " and ") if isinstance(node, And) else joined(texts, "，或", " or ")
 
 
-def _compare(by: Working, node: Compare, entity: str) -> Said:
+def _compare(to: Teller, node: Compare, scope: Scope) -> Text:
     """What is so: 1,245.00 is not below 830.00 rather than a false sentence."""
-    left, value = by.said(node.left, entity), by.program.part(node, entity)
+    left = _before_word(to, node.left, scope)
     if isinstance(node.right, Const) and isinstance(node.right.value, str):
-        right = fixed(by.written(node.left)(node.right.value))
+        right = fixed(writer(node.left.kind, node.left, to.words)(node.right.value))
     else:
-        right = by.said(node.right, entity)
+        right = to.said(node.right, scope)
     so, not_so = (tuple(comparisons(node.left.kind, lang)[op] for lang in LANGS) for op in (node.op, OPPOSITE[node.op]))
-
-    def run(subject: Subject) -> Pair:
-        zh_word, en_word = not_so if value(subject) is False else so
-        (zh, en), (first, second) = left(subject), right(subject)
-        return spaced(spaced(zh, zh_word), first), f"{en} {en_word} {second}"
-
-    return run
+    word = _word(to, node, scope, so, not_so)
+    return Text(to.spaced((*left.zh, *word.zh), right.zh), (*left.en, " ", *word.en, " ", *right.en))
 
 
-def _in(by: Working, node: In, entity: str) -> Said:
-    said, value = by.said(node.operand, entity), by.program.part(node, entity)
-    listed = tuple(words.listed(node) for words in by.words)
+def _in(to: Teller, node: In, scope: Scope) -> Text:
+    left, listed = _before_word(to, node.operand, scope), tuple(words.listed(node) for words in to.words)
+    so, not_so = (tuple(COMPARE_CODES[lang][op] for lang in LANGS) for op in ("=", "!="))
+    word = _word(to, node, scope, so, not_so)
+    return Text(to.spaced((*left.zh, *word.zh), (listed[0],)), (*left.en, " ", *word.en, " ", listed[1]))
 
-    def run(subject: Subject) -> Pair:
-        op = "!=" if value(subject) is False else "="
-        zh, en = said(subject)
-        return (
-            joined("zh", zh, COMPARE_CODES["zh"][op], listed[0]),
-            joined("en", en, COMPARE_CODES["en"][op], listed[1]),
-        )
 
-    return run
+def _before_word(to: Teller, node: Node, scope: Scope) -> Text:
+    """A part that a Chinese word comes after."""
+    if isinstance(node, Ref) and node.kind.base != "boolean":
+        label = to.names(node)[0]
+        return to.pair(f"{to.named('before_word', node)}[{to.value(node, scope)}]", label[:1])
+    text = to.said(node, scope)
+    *before, word = to.spaced(text.zh, ("是",))
+    return Text(tuple(before) or (Name(to.held(f"{word}[:-1]")),), text.en)
+
+
+def _word(to: Teller, node: Node, scope: Scope, so: Pair | Any, not_so: Pair | Any) -> Text:
+    """The word of a comparison: what holds."""
+    value = to.value(node, scope)
+    choice = f"{to.named('fixed', not_so)} if {value} is False else {to.named('fixed', so)}"
+    return to.pair(choice, so[0][0], so[0][-1])
 
 
 SAYERS: dict[type[Node], Sayer] = {

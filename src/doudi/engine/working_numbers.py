@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from doudi.engine.subject import Subject
+from dataclasses import replace
+from string import Formatter
+
+from doudi.engine.python_source import Scope
 from doudi.engine.tree import (
     Aggregate,
     Arithmetic,
@@ -17,122 +20,116 @@ from doudi.engine.tree import (
     Node,
     Ref,
 )
-from doudi.engine.words import CALLS, SIGNS, spaced
-from doudi.engine.working import Said, Sayer, Working
-from doudi.engine.written import NOT_KNOWN, Pair
+from doudi.engine.words import CALLS, SIGNS
+from doudi.engine.working import Pieces, Sayer, Teller, Text, joined
+from doudi.engine.written import NOT_KNOWN
 
 
-def _arithmetic(by: Working, node: Arithmetic, entity: str) -> Said:
-    parts = []
+def _arithmetic(to: Teller, node: Arithmetic, scope: Scope) -> Text:
+    texts = []
     for index, operand in enumerate((node.left, node.right)):
         weak = isinstance(operand, Arithmetic) and operand.op in "+-"
-        is_bracketed = isinstance(operand, (Case, Compare)) or (weak and (node.op in "*/" or bool(index)))
-        parts.append((by.said(operand, entity), "({})" if is_bracketed else "{}"))
-    (left, first), (right, second) = parts
-    before, _, rest = f"{first} {SIGNS[node.op]} {second}".partition("{}")
-    between, _, after = rest.partition("{}")
-
-    def run(subject: Subject) -> Pair:
-        (zh, en), (other_zh, other_en) = left(subject), right(subject)
-        return f"{before}{zh}{between}{other_zh}{after}", f"{before}{en}{between}{other_en}{after}"
-
-    return run
+        text = to.said(operand, scope)
+        if isinstance(operand, (Case, Compare)) or (weak and (node.op in "*/" or bool(index))):
+            text = Text(("(", *text.zh, ")"), ("(", *text.en, ")"))
+        texts.append(text)
+    sign = f" {SIGNS[node.op]} "
+    return joined(texts, sign, sign)
 
 
-def _negate(by: Working, node: Negate, entity: str) -> Said:
-    inner = by.inner(node.operand, entity)
-
-    def run(subject: Subject) -> Pair:
-        zh, en = inner(subject)
-        return f"−{zh}", f"−{en}"
-
-    return run
+def _negate(to: Teller, node: Negate, scope: Scope) -> Text:
+    text = to.inner(node.operand, scope)
+    return Text(("−", *text.zh), ("−", *text.en))
 
 
-def _case(by: Working, node: Case, entity: str) -> Said:
-    branches = [(by.program.part(test, entity), by.said(value, entity)) for test, value in node.branches]
-    otherwise = by.said(node.otherwise, entity)
-
-    def run(subject: Subject) -> Pair:
-        for test, said in branches:
-            holds = test(subject)
-            if holds is None:
-                return NOT_KNOWN
-            if holds:
-                return said(subject)
-        return otherwise(subject)
-
-    return run
+def _case(to: Teller, node: Case, scope: Scope) -> Text:
+    text = to.pair(to.named("fixed", NOT_KNOWN))
+    _branches(to, node, 0, scope, text)
+    return text
 
 
-def _coalesce(by: Working, node: Coalesce, entity: str) -> Said:
-    value = by.program.part(node.operand, entity)
-    known, default = by.said(node.operand, entity), by.said(node.default, entity)
-    return lambda s: default(s) if value(s) is None else known(s)
+def _branches(to: Teller, node: Case, number: int, scope: Scope, text: Text) -> None:
+    """From one branch on; an unknown condition leaves it unknown."""
+    if number == len(node.branches):
+        _is(to, text, to.said(node.otherwise, scope))
+        return
+    test, value = node.branches[number]
+    holds = to.value(test, scope)
+    with to.block(f"if {holds}:"):
+        _is(to, text, to.said(value, scope))
+    with to.block(f"elif {holds} is not None:"):
+        if to.is_deep and number + 1 < len(node.branches):
+            _is(to, text, to.said(replace(node, branches=node.branches[number + 1 :]), scope))
+        else:
+            _branches(to, node, number + 1, scope, text)
 
 
-def _extreme(by: Working, node: Extreme, entity: str) -> Said:
+def _is(to: Teller, text: Text, other: Text) -> None:
+    for name, pieces in ((text.zh[0], other.zh), (text.en[0], other.en)):
+        to.put(f"{name} = {to.put_together(pieces)}")
+
+
+def _coalesce(to: Teller, node: Coalesce, scope: Scope) -> Text:
+    value = to.value(node.operand, scope)
+    text = to.pair(to.named("fixed", NOT_KNOWN))
+    with to.block(f"if {value} is None:"):
+        _is(to, text, to.said(node.default, scope))
+    with to.block("else:"):
+        _is(to, text, to.said(node.operand, scope))
+    return text
+
+
+def _extreme(to: Teller, node: Extreme, scope: Scope) -> Text:
     if len(node.operands) != 2:
-        return _several(by, node, entity)
+        return _several(to, node, scope)
     first, second = node.operands
     if isinstance(first, Const):
         first, second = second, first
-    said, limit = by.summed(first, entity), by.summed(second, entity)
+    said, limit = _summed(to, first, scope), _summed(to, second, scope)
     zh, en = ("上限", "at most") if node.op == "least" else ("下限", "at least")
-
-    def run(subject: Subject) -> Pair:
-        (zh_text, en_text), (zh_limit, en_limit) = said(subject), limit(subject)
-        return f"{zh_text}（{spaced(zh, zh_limit)}）", f"{en_text} ({en} {en_limit})"
-
-    return run
+    return Text((*said.zh, "（", *to.spaced((zh,), limit.zh), "）"), (*said.en, " (", en, " ", *limit.en, ")"))
 
 
-def _several(by: Working, node: Extreme, entity: str) -> Said:
-    parts = [by.said(operand, entity) for operand in node.operands]
+def _several(to: Teller, node: Extreme, scope: Scope) -> Text:
+    all_of = joined([to.said(operand, scope) for operand in node.operands], "；", "; ")
     zh, en = ("取最小", "the least of ") if node.op == "least" else ("取最大", "the greatest of ")
-
-    def run(subject: Subject) -> Pair:
-        texts = [part(subject) for part in parts]
-        return f"{zh}（{'；'.join(t[0] for t in texts)}）", f"{en}({'; '.join(t[1] for t in texts)})"
-
-    return run
+    return Text((zh, "（", *all_of.zh, "）"), (en, "(", *all_of.en, ")"))
 
 
-def _call(by: Working, node: Call, entity: str) -> Said:
+def _call(to: Teller, node: Call, scope: Scope) -> Text:
     if node.function in ("monthly", "yearly"):
-        inner, sign = by.said(node.arguments[0], entity), "÷" if node.function == "monthly" else "×"
-        plain = isinstance(node.arguments[0], (Ref, Aggregate, Const))
-        made = (f"{{}} {sign} 12" if plain else f"({{}}) {sign} 12").format
-
-        def converted(subject: Subject) -> Pair:
-            zh, en = inner(subject)
-            return made(zh), made(en)
-
-        return converted
-    parts = [_argument(by, argument, entity) for argument in node.arguments]
-    zh, en = CALLS["zh"][node.function].format, CALLS["en"][node.function].format
-    if len(parts) == 2:
-        first, second = parts
-
-        def of_two(subject: Subject) -> Pair:
-            (a_zh, a_en), (b_zh, b_en) = first(subject), second(subject)
-            return zh(a_zh, b_zh), en(a_en, b_en)
-
-        return of_two
-
-    def run(subject: Subject) -> Pair:
-        texts = [part(subject) for part in parts]
-        return zh(*(text[0] for text in texts)), en(*(text[1] for text in texts))
-
-    return run
+        sign = " ÷ 12" if node.function == "monthly" else " × 12"
+        inner = to.said(node.arguments[0], scope)
+        if isinstance(node.arguments[0], (Ref, Aggregate, Const)):
+            return Text((*inner.zh, sign), (*inner.en, sign))
+        return Text(("(", *inner.zh, ")", sign), ("(", *inner.en, ")", sign))
+    texts = [_argument(to, argument, scope) for argument in node.arguments]
+    zh, en = CALLS["zh"][node.function], CALLS["en"][node.function]
+    return Text(_filled(zh, [text.zh for text in texts]), _filled(en, [text.en for text in texts]))
 
 
-def _argument(by: Working, node: Node, entity: str) -> Said:
-    if isinstance(node, AsOf):
-        return by.said(node, entity)
+def _filled(template: str, arguments: list[Pieces]) -> Pieces:
+    """A template with the pieces of its arguments in their places."""
+    found: list[str] = []
+    for before, place, _, _ in Formatter().parse(template):
+        found += [before, *(arguments[int(place)] if place else ())]
+    return tuple(piece for piece in found if piece)
+
+
+def _argument(to: Teller, node: Node, scope: Scope) -> Text:
     if isinstance(node, Ref):
-        return by.value(node, entity)
-    return by.summed(node, entity) if node.kind.unit.startswith("yuan") else by.said(node, entity)
+        return to.written(node, scope)
+    is_money = not isinstance(node, AsOf) and node.kind.unit.startswith("yuan")
+    return _summed(to, node, scope) if is_money else to.said(node, scope)
+
+
+def _summed(to: Teller, node: Node, scope: Scope) -> Text:
+    """A part with its own result, where it is more than a name."""
+    text = to.said(node, scope)
+    if not isinstance(node, (Arithmetic, Call)):
+        return text
+    value = to.written(node, scope)
+    return Text((*text.zh, " = ", *value.zh), (*text.en, " = ", *value.en))
 
 
 NUMBER_SAYERS: dict[type[Node], Sayer] = {

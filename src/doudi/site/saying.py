@@ -44,11 +44,16 @@ def print_json(data: object) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
-def write_out(target: Path, content: bytes, *, hint: str, mode: int = 0o644) -> None:
-    """The content into a file; a place that cannot be written is wrong usage, said in a line."""
+def write_out(target: Path, content: bytes, *, hint: str, mode: int = 0o644, replaces: bool = True) -> None:
+    """The content into a file; a place that cannot be written, or is taken and not to be replaced, is wrong usage, said
+    in a line.
+    """
+    how = os.O_TRUNC if replaces else os.O_EXCL
     try:
-        with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+        with open(os.open(target, os.O_WRONLY | os.O_CREAT | how, mode), "wb") as file:
             file.write(content)
+    except FileExistsError:
+        raise typer.BadParameter(f"{target}: exists already; --force replaces it", param_hint=hint) from None
     except OSError as error:
         raise typer.BadParameter(f"{target}: {error.strerror}", param_hint=hint) from None
 

@@ -11,6 +11,7 @@ import typer
 from doudi.site.saying import Json, Lang, checked_lang, print_json, refusals, write_out
 
 if TYPE_CHECKING:
+    from doudi.engine.alternatives import Alternatives as Offered
     from doudi.engine.proposal import Proposal
     from doudi.site.flow.deciding import Decided
 
@@ -27,6 +28,7 @@ Alternatives = Annotated[
 Steps = Annotated[bool, typer.Option("--steps", help="The same as --explain.")]
 Html = Annotated[bool, typer.Option("--html", help="Print it as HTML, every reason folded up under its result.")]
 Keep = Annotated[Path | None, typer.Option(help="Also write the decision to this file, to be replayed years later.")]
+Force = Annotated[bool, typer.Option("--force", help="With --keep: replace a file that is there already.")]
 Replay = Annotated[
     Path | None, typer.Option(help="Work out a kept decision again, by its own rules.", exists=True, dir_okay=False)
 ]
@@ -41,6 +43,7 @@ def decide(
     steps: Steps = False,
     alternatives: Alternatives = False,
     keep: Keep = None,
+    force: Force = False,
     replay: Replay = None,
     html: Html = False,
     json: Json = False,
@@ -60,13 +63,28 @@ def decide(
         raise typer.BadParameter("goes with CASE.json", param_hint="--alternatives")
     if keep is not None and case is None and application is None:
         raise typer.BadParameter("goes with CASE.json or --application", param_hint="--keep")
+    if force and keep is None:
+        raise typer.BadParameter("goes with --keep", param_hint="--force")
+    kept_in = None if keep is None else Target(keep, force)
     with refusals(lang, as_json=json):
         if case is not None:
-            from_file(case, place, keep=keep, with_alternatives=alternatives, shape=shape)
+            from_file(case, place, keep=kept_in, with_alternatives=alternatives, shape=shape)
         elif replay is not None:
             from_kept(replay, shape)
         else:
-            from_database(application, keep=keep, shape=shape)
+            from_database(application, keep=kept_in, shape=shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The file a decision is kept in; one that is there already is replaced only where that is asked for."""
+
+    path: Path
+    replaces: bool
+
+    def write(self, content: bytes) -> None:
+        """For its owner alone: it holds a family's data."""
+        write_out(self.path, content, hint="--keep", mode=0o600, replaces=self.replaces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +95,23 @@ class Shape:
     form: str
     steps: bool
 
-    def say(self, proposal: Proposal, **beside: Any) -> None:
-        """Print it; `beside` is what stands next to it as data."""
+    def say(self, proposal: Proposal, others: Offered | None = None, **beside: Any) -> None:
+        """Print it, with what else fits; `beside` is what stands next to it as data."""
+        from doudi.engine.alternatives_told import alternatives_lines
         from doudi.engine.telling import proposal_text
         from doudi.engine.telling_html import proposal_page
 
         if self.form == "json":
-            print_json({**proposal.to_json(), **beside})
+            print_json({**proposal.to_json(), **({"alternatives": others.to_json()} if others else {}), **beside})
         elif self.form == "html":
-            typer.echo(proposal_page(proposal, self.lang))
+            typer.echo(proposal_page(proposal, self.lang, others))
         else:
             typer.echo(proposal_text(proposal, self.lang, steps=self.steps))
+            for line in alternatives_lines(others, self.lang) if others is not None else ():
+                typer.echo(line)
 
 
-def from_database(number: str | None, *, keep: Path | None, shape: Shape) -> None:
+def from_database(number: str | None, *, keep: Target | None, shape: Shape) -> None:
     """One application with its reasons, or all verified ones that were not asked about yet."""
     from doudi.site.django_setup import opened
     from doudi.site.progress import Progress
@@ -114,13 +135,13 @@ def from_database(number: str | None, *, keep: Path | None, shape: Shape) -> Non
         typer.echo(f"已有建议 · proposed: {done}")
 
 
-def _say_one(found: Decided, keep: Path | None, shape: Shape) -> None:
+def _say_one(found: Decided, keep: Target | None, shape: Shape) -> None:
     """Worked out again from its stored inputs and its archived rulebook, whatever the policy folder says today."""
     from doudi.site.flow.deciding import kept_of
     from doudi.site.flow.tables import full_form
 
     if keep is not None:
-        _write(keep, kept_of(found))
+        keep.write(kept_of(found))
     if shape.form == "json":
         print_json(full_form(found))
     elif found.proposal is not None:
@@ -129,10 +150,9 @@ def _say_one(found: Decided, keep: Path | None, shape: Shape) -> None:
         typer.echo((found.assessment.problem or {}).get("message", {}).get(shape.lang, ""))
 
 
-def from_file(path: Path, place: str | None, *, keep: Path | None, with_alternatives: bool, shape: Shape) -> None:
+def from_file(path: Path, place: str | None, *, keep: Target | None, with_alternatives: bool, shape: Shape) -> None:
     """Reads a case file, decides it with the shipped policy, prints the proposal."""
     from doudi.engine.alternatives import alternatives
-    from doudi.engine.alternatives_told import alternatives_lines
     from doudi.engine.case import canonical, read_case
     from doudi.engine.case_file import case_data
     from doudi.engine.errors import CaseError
@@ -152,28 +172,32 @@ def from_file(path: Path, place: str | None, *, keep: Path | None, with_alternat
     if keep is not None:
         full = proposal_for(rulebook, read_case(data, rulebook))
         files = {name: text.decode() for name, text in policy_files(policy_folder()).items()}
-        _write(keep, kept(canonical(data), full, files))
+        keep.write(kept(canonical(data), full, files))
     others = alternatives(rulebook, read_case(data, rulebook)) if with_alternatives else None
-    shape.say(proposal, **({"alternatives": others.to_json()} if others is not None else {}))
-    for line in alternatives_lines(others, shape.lang) if others is not None and shape.form == "text" else ():
-        typer.echo(line)
+    shape.say(proposal, others)
 
 
 def from_kept(path: Path, shape: Shape) -> None:
-    """Works out a kept decision again; refused where anything is not what its digest says."""
+    """Works out a kept decision again and says whether it is the same; refused where anything is not what its digest
+    says, the result included.
+    """
     from doudi.engine.replay import has_same_reasons, read_kept, replayed
 
     kept = read_kept(path.read_bytes())
     proposal = replayed(kept)
     is_same = has_same_reasons(kept, proposal)
-    shape.say(proposal, reasons_are_the_same=is_same)
-    if not is_same:
-        typer.echo("结果相同，理由的措辞与当时不同 · same result, reasons worded otherwise than then", err=True)
+    shape.say(proposal, result_is_the_same=True, reasons_are_the_same=is_same)
+    typer.echo(_SAME[shape.lang] if is_same else _WORDED_OTHERWISE[shape.lang], err=shape.form != "text")
 
 
-def _write(path: Path, content: bytes) -> None:
-    """For its owner alone: it holds a family's data."""
-    write_out(path, content, hint="--keep", mode=0o600)
+_SAME = {
+    "zh": "重放结果：与当时相同，理由一字不差",
+    "en": "Replay: the result is the same as then, and so is every reason to the letter",
+}
+_WORDED_OTHERWISE = {
+    "zh": "重放结果：与当时相同，理由的措辞与当时不同",
+    "en": "Replay: the result is the same as then; the reasons are worded otherwise",
+}
 
 
 def register(app: typer.Typer) -> None:
