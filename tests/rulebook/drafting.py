@@ -51,7 +51,12 @@ def with_impact(draft: Draft, actor: Actor = OFFICER) -> Draft:
     return draft
 
 
+def seen(draft: Draft) -> str:
+    """The digest of a draft as a page would show it now."""
+    return Draft.objects.values_list("digest", flat=True).get(pk=draft.id)
+
+
 def submitted(actor: Actor = OFFICER, **wanted: object) -> Draft:
     """A draft in the hands of the second person."""
     draft = with_impact(drafted(actor, **wanted), actor)  # type: ignore[arg-type]
-    return actions.submit_draft(actor=actor, at=AT, draft=draft.id)
+    return actions.submit_draft(actor=actor, at=AT, draft=draft.id, seen=seen(draft))

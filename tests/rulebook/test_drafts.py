@@ -26,6 +26,7 @@ from tests.rulebook.drafting import (
     drafted,
     in_force,
     months,
+    seen,
     submitted,
     with_impact,
 )
@@ -41,7 +42,7 @@ def figure(place: str, on: date, name: str = "financial_asset_months") -> str:
 def test_a_figure_is_drafted_checked_submitted_approved_and_in_force_from_its_day() -> None:
     before = in_force()
     draft = submitted()
-    approval = actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, expected=draft.digest, note="同意")
+    approval = actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft), note="同意")
     assert queries.current(COUNTY, date(2026, 12, 31)).hash == before.hash
     after = queries.current("990101003", DAY)
     assert after.hash != before.hash and figure(COUNTY, DAY) == "30"
@@ -55,7 +56,7 @@ def test_a_figure_is_drafted_checked_submitted_approved_and_in_force_from_its_da
 def test_every_act_leaves_one_entry() -> None:
     in_force()
     draft = submitted()
-    actions.approve_draft(actor=LEADER, at=AT, draft=draft.id)
+    actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft))
     verbs = list(Entry.objects.filter(verb__startswith="rulebook.").order_by("pk").values_list("verb", flat=True))
     acts = ["open_draft", "edit_draft", "edit_draft", "ask_impact", "record_impact", "submit_draft", "approve_draft"]
     assert sorted(verbs) == sorted(f"rulebook.{act}" for act in ["publish", *acts])
@@ -66,12 +67,12 @@ def test_the_author_cannot_approve_whatever_the_role() -> None:
     draft = submitted()
     both = Actor(OFFICER.account_id, OFFICER.name, "county_leader", COUNTY)
     with pytest.raises(Forbidden) as caught:
-        actions.approve_draft(actor=both, at=AT, draft=draft.id)
+        actions.approve_draft(actor=both, at=AT, draft=draft.id, seen=seen(draft))
     assert caught.value.code == "rulebook.same_person"
     with pytest.raises(Forbidden):
-        actions.approve_draft(actor=OFFICER, at=AT, draft=draft.id)
+        actions.approve_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
     with pytest.raises(Forbidden):
-        actions.approve_draft(actor=Actor.system(), at=AT, draft=draft.id)
+        actions.approve_draft(actor=Actor.system(), at=AT, draft=draft.id, seen=seen(draft))
 
 
 @pytest.mark.parametrize("name", ["officer", "system", ""])
@@ -132,7 +133,7 @@ def test_a_draft_changed_after_its_impact_needs_a_new_one() -> None:
     draft = with_impact(drafted())
     actions.set_value(actor=OFFICER, at=AT, draft=draft.id, parameter="financial_asset_months", value=months("36"))
     with pytest.raises(Refused) as caught:
-        actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
+        actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
     assert caught.value.code == "rulebook.impact_unknown"
 
 
@@ -152,9 +153,23 @@ def test_a_draft_with_a_fault_is_neither_reckoned_nor_submitted() -> None:
     in_force()
     draft = drafted()
     actions.write_file(actor=OFFICER, at=AT, draft=draft.id, name="rules.yaml", text="rules:\n  household.x: {}\n")
-    for act in (actions.ask_impact, actions.submit_draft):
+    faulty = Draft.objects.get(pk=draft.id).digest
+    for act, more in ((actions.ask_impact, {}), (actions.submit_draft, {"seen": faulty})):
         with pytest.raises(Refused):
-            act(actor=OFFICER, at=AT, draft=draft.id)
+            act(actor=OFFICER, at=AT, draft=draft.id, **more)
+
+
+@pytest.mark.parametrize("said", ["", "  "])
+def test_nothing_is_handed_in_or_approved_without_saying_which_text_was_seen(said: str) -> None:
+    in_force()
+    draft = with_impact(drafted())
+    with pytest.raises(Malformed) as caught:
+        actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=said)
+    assert caught.value.code == "rulebook.not_seen"
+    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
+    with pytest.raises(Malformed):
+        actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=said)
+    assert Draft.objects.get(pk=draft.id).state == "submitted"
 
 
 def test_a_day_in_the_past_needs_a_reason() -> None:
@@ -164,14 +179,14 @@ def test_a_day_in_the_past_needs_a_reason() -> None:
     actions.set_day(actor=OFFICER, at=AT, draft=draft.id, title="x", effective_on=past)
     with_impact(draft)
     with pytest.raises(Refused) as caught:
-        actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
+        actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
     assert caught.value.code == "rulebook.day_in_the_past"
     actions.set_day(
         actor=OFFICER, at=AT, draft=draft.id, title="x", effective_on=past, past_reason="文件自 10 月起施行"
     )
     with_impact(draft)
-    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
-    actions.approve_draft(actor=LEADER, at=AT, draft=draft.id)
+    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
+    actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft))
     assert queries.current_edition(COUNTY, past).effective_on == past
 
 
@@ -183,7 +198,7 @@ def test_a_draft_is_returned_with_a_reason_changed_and_submitted_again() -> None
     actions.return_draft(actor=LEADER, at=AT, draft=draft.id, reason="文号不对")
     actions.set_value(actor=OFFICER, at=AT, draft=draft.id, parameter="financial_asset_months", value=months("32"))
     with_impact(draft)
-    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
+    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
     steps = {step.move: step.reason for step in DraftStep.objects.filter(draft=draft)}
     assert steps["return"] == "文号不对"
 
@@ -211,12 +226,12 @@ def test_what_the_county_may_not_set_is_a_fault() -> None:
 def test_what_the_city_publishes_reaches_the_county_and_keeps_its_own() -> None:
     in_force()
     own = submitted()
-    actions.approve_draft(actor=LEADER, at=AT, draft=own.id)
+    actions.approve_draft(actor=LEADER, at=AT, draft=own.id, seen=seen(own))
     value = NewValue(CITY, DAY, None, "", BASIS, {"城镇": "900", "农村": "700"})
     draft = submitted(CITY_OFFICER, place=CITY, value=value, name="dibao_line")
     both = queries.draft_rulebooks(draft.id)
     assert both.place == COUNTY and both.effective_on == DAY and both.current.hash != both.drafted.hash
-    actions.approve_draft(actor=CITY_LEADER, at=AT + timedelta(hours=1), draft=draft.id)
+    actions.approve_draft(actor=CITY_LEADER, at=AT + timedelta(hours=1), draft=draft.id, seen=seen(draft))
     rulebook = queries.current(COUNTY, DAY)
     lines = {v.key: str(v.value) for v in rulebook.parameters["dibao_line"].values if v.from_on == DAY}
     assert lines == {"城镇": "900", "农村": "700"} and figure(COUNTY, DAY) == "30"
@@ -226,11 +241,11 @@ def test_a_draft_on_an_older_edition_is_renewed_first() -> None:
     in_force()
     first, second = drafted(), drafted(value=months("40"))
     with_impact(first)
-    actions.submit_draft(actor=OFFICER, at=AT, draft=first.id)
-    actions.approve_draft(actor=LEADER, at=AT, draft=first.id)
+    actions.submit_draft(actor=OFFICER, at=AT, draft=first.id, seen=seen(first))
+    actions.approve_draft(actor=LEADER, at=AT, draft=first.id, seen=seen(first))
     with_impact(second)
     with pytest.raises(Stale):
-        actions.submit_draft(actor=OFFICER, at=AT, draft=second.id)
+        actions.submit_draft(actor=OFFICER, at=AT, draft=second.id, seen=seen(second))
     with pytest.raises(Refused) as caught:
         actions.renew_draft(actor=OFFICER, at=AT, draft=second.id)
     assert caught.value.code == "rulebook.both_changed"
@@ -255,10 +270,10 @@ def test_an_approval_is_of_the_title_and_the_reason_as_they_were_seen() -> None:
         seen.add(actions.set_day(actor=OFFICER, at=AT, draft=draft.id, effective_on=DAY, **said).digest)
     assert len(seen) == 3
     with_impact(draft)
-    now = actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
+    now = actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
     for older in seen - {now.digest}:
         with pytest.raises(Stale):
-            actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, expected=older)
+            actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=older)
 
 
 def test_a_draft_without_changes_is_not_submitted() -> None:
@@ -266,7 +281,7 @@ def test_a_draft_without_changes_is_not_submitted() -> None:
     draft = actions.open_draft(actor=OFFICER, at=AT, place=COUNTY, title="无")
     actions.set_day(actor=OFFICER, at=AT, draft=draft.id, title="无", effective_on=DAY)
     with pytest.raises(Refused) as caught:
-        actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
+        actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
     assert caught.value.code == "rulebook.nothing_changed"
 
 
@@ -287,10 +302,11 @@ def test_an_impact_that_could_not_be_worked_out_is_no_impact_of_nobody() -> None
     actions.ask_impact(actor=OFFICER, at=AT, draft=draft.id)
     failed = {"problem": {"zh": "没有数据。", "en": "No data."}}
     actions.record_impact(actor=Actor.system(), draft_id=str(draft.id), impact=failed, at=AT)
-    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id)
+    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
     with pytest.raises(Malformed) as refused:
-        actions.approve_draft(actor=LEADER, at=AT, draft=draft.id)
+        actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft))
     assert refused.value.code == "rulebook.impact_failed"
     assert (
-        actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, note="试点前没有数据。").note == "试点前没有数据。"
+        actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft), note="试点前没有数据。").note
+        == "试点前没有数据。"
     )

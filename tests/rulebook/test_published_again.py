@@ -25,6 +25,7 @@ from tests.rulebook.drafting import (
     LEADER,
     in_force,
     months,
+    seen,
     submitted,
 )
 
@@ -38,7 +39,7 @@ def figure(place: str, on: date, name: str = "financial_asset_months") -> str:
 
 
 def approved(actor: Actor, draft: Draft, at: datetime) -> None:
-    actions.approve_draft(actor=actor, at=at, draft=draft.id)
+    actions.approve_draft(actor=actor, at=at, draft=draft.id, seen=seen(draft))
 
 
 @pytest.mark.django_db

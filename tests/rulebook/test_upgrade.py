@@ -13,7 +13,7 @@ from doudi.core.errors import Refused
 from doudi.rulebook import actions, queries
 from doudi.rulebook.logic.upgrade import upgraded
 from doudi.rulebook.models import Draft, Published
-from tests.rulebook.drafting import AT, COUNTY, DAY, LEADER, OFFICER, ROOT, in_force, submitted
+from tests.rulebook.drafting import AT, COUNTY, DAY, LEADER, OFFICER, ROOT, in_force, seen, submitted
 
 pytestmark = pytest.mark.django_db
 TODAY = AT.date()
@@ -43,7 +43,7 @@ def test_the_same_policy_asks_for_nothing() -> None:
 def test_what_checks_waits_for_approval_once_and_keeps_what_was_edited_here(tmp_path: Path) -> None:
     in_force()
     own = submitted()
-    actions.approve_draft(actor=LEADER, at=AT, draft=own.id)
+    actions.approve_draft(actor=LEADER, at=AT, draft=own.id, seen=seen(own))
     before = queries.current(COUNTY, TODAY).hash
     root = newer(tmp_path, SHARED, "低保标准", "最低生活保障标准")
     (draft,) = laid_out(root)
@@ -51,14 +51,14 @@ def test_what_checks_waits_for_approval_once_and_keeps_what_was_edited_here(tmp_
     assert "2027-01-01" in draft.files["parameters.yaml"]
     assert laid_out(root) == [] and queries.current(COUNTY, TODAY).hash == before
     actions.record_impact(actor=Actor.system(), draft_id=str(draft.id), impact={"changed": 0}, at=AT)
-    actions.approve_draft(actor=LEADER, at=AT + timedelta(hours=1), draft=draft.id)
+    actions.approve_draft(actor=LEADER, at=AT + timedelta(hours=1), draft=draft.id, seen=seen(draft))
     assert queries.current(COUNTY, DAY).parameters["dibao_line"].label["zh"] == "最低生活保障标准"
 
 
 def test_what_does_not_check_is_listed_with_its_faults_and_taken_over(tmp_path: Path) -> None:
     in_force()
     own = submitted()
-    actions.approve_draft(actor=LEADER, at=AT, draft=own.id)
+    actions.approve_draft(actor=LEADER, at=AT, draft=own.id, seen=seen(own))
     root = newer(tmp_path, SHARED, "  financial_asset_months:\n", "  savings_months:\n")
     (draft,) = laid_out(root)
     assert draft.state == "drafting" and draft.problems and draft.problems[0]["message"]["zh"]
@@ -81,7 +81,7 @@ def test_a_place_that_took_an_upgrade_gets_the_next_one_too(tmp_path: Path) -> N
     own = f"places/{COUNTY}/parameters.yaml"
     (first,) = laid_out(newer(tmp_path, own, "value: 24,", "value: 25,"))
     actions.record_impact(actor=Actor.system(), draft_id=str(first.id), impact={"changed": 0}, at=AT)
-    actions.approve_draft(actor=LEADER, at=AT, draft=first.id)
+    actions.approve_draft(actor=LEADER, at=AT, draft=first.id, seen=seen(first))
     (second,) = laid_out(newer(tmp_path, own, "value: 24,", "value: 26,"))
     assert "value: 26," in second.files["parameters.yaml"]
 
@@ -91,7 +91,7 @@ def test_an_upgrade_approved_later_holds_from_the_day_of_its_approval(tmp_path: 
     before = queries.current(COUNTY, TODAY).hash
     (draft,) = laid_out(newer(tmp_path, SHARED, "低保标准", "最低生活保障标准"))
     actions.record_impact(actor=Actor.system(), draft_id=str(draft.id), impact={"changed": 0}, at=AT)
-    actions.approve_draft(actor=LEADER, at=AT + timedelta(days=1), draft=draft.id)
+    actions.approve_draft(actor=LEADER, at=AT + timedelta(days=1), draft=draft.id, seen=seen(draft))
     after = queries.current_edition(COUNTY, TODAY + timedelta(days=1))
     assert after.effective_on == TODAY + timedelta(days=1) and after.hash != before
     assert queries.current(COUNTY, TODAY).hash == before

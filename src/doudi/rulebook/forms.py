@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -13,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.tree import Kind
 from doudi.rulebook.logic.figures import UNIT_WORDS
+from doudi.rulebook.logic.typed import as_written, wanted
 from doudi.rulebook.logic.yaml_text import NewBasis, NewValue
 
 MOST_ROWS, MOST_BYTES = 5000, 8 * 2**20
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
 DAY = {"type": "date"}
 LINE = {"autocomplete": "off"}
 
@@ -81,35 +79,38 @@ class BasisForm(forms.Form):
 
 
 class ValueForm(BasisForm):
-    """One dated value of a figure: for which area, from when, how much for each code, by which document."""
+    """One dated value of a figure: for which area, from when, how much for each code (`keys`: code → word), by which
+    document.
+    """
 
     area = forms.ChoiceField(label=_("适用地区"))
     from_on = DayField(label=_("从哪天起"))
     to_on = DayField(label=_("到哪天止"), required=False, help_text=_("不写就一直有效，直到有新的数。"))
 
     def __init__(
-        self, *args: Any, kind: Kind, keys: Sequence[str], areas: Sequence[tuple[str, str]], lang: str, **options: Any
-    ) -> None:
+        self, *args: Any, kind: Kind, keys: Mapping[str, str], areas: Sequence[tuple[str, str]], lang: str,
+        **options: Any,
+    ) -> None:  # fmt: skip
         super().__init__(*args, **options)
-        self._keys, self._kind = tuple(keys), kind
+        self._keys, self._kind, self._lang = tuple(keys), kind, lang
         self.fields["area"].choices = list(areas)  # type: ignore[attr-defined]
-        for key in self._keys:
-            self.fields[f"value_{key}"] = _value_field(kind, key, lang)
+        for key, word in keys.items():
+            self.fields[f"value_{key}"] = _value_field(kind, word, lang)
         order = ["area", "from_on", "to_on", *(f"value_{key}" for key in self._keys)]
         self.order_fields([*order, "document", "number", "article", "sample"])
 
     def clean(self) -> dict[str, Any]:
-        """An end comes after its beginning; numbers are digits."""
+        """An end comes after its beginning; a value is one of its kind, within its bounds."""
         said = super().clean() or {}
         if said.get("to_on") and said.get("from_on") and said["to_on"] < said["from_on"]:
             self.add_error("to_on", _("到期日不能早于起始日。"))
         for key in self._keys:
             name = f"value_{key}"
             if self._kind.base in ("number", "integer") and said.get(name):
-                text = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", said[name]))
-                if not NUMBER.fullmatch(text):
-                    self.add_error(name, _("请只写数字，例如 830 或 0.2。"))
-                said[name] = text.lstrip("0") if re.match(r"0+\d", text) else text
+                text = as_written(self._kind, said[name])
+                if text is None:
+                    self.add_error(name, wanted(self._kind)[self._lang])
+                said[name] = text
         return said
 
     def value(self) -> NewValue:
@@ -120,9 +121,9 @@ class ValueForm(BasisForm):
         return NewValue(said["area"], said["from_on"], said["to_on"], alone, self.basis(), by_key)
 
 
-def _value_field(kind: Kind, key: str, lang: str) -> forms.Field:
+def _value_field(kind: Kind, word: str, lang: str) -> forms.Field:
     unit = UNIT_WORDS.get(kind.unit, {}).get(lang, "")
-    label = f"{key}" if key else str(_("数值"))
+    label = word or str(_("数值"))
     label = f"{label}（{unit}）" if unit and lang == "zh" else f"{label} ({unit})" if unit else label
     needed = {"required": _("请写数值。")}
     if kind.base == "boolean":
@@ -131,9 +132,16 @@ def _value_field(kind: Kind, key: str, lang: str) -> forms.Field:
         )
     if kind.base in ("date", "month"):
         return DayField(label=label)
-    ratio = _("写成小数：0.2 就是 20%。") if kind.unit == "ratio" else ""
+    hint = _hint(kind)
     widget = forms.TextInput(attrs={**LINE, "inputmode": "decimal" if kind.base in ("number", "integer") else "text"})
-    return forms.CharField(label=label, max_length=40, help_text=ratio, widget=widget, error_messages=needed)
+    return forms.CharField(label=label, max_length=40, help_text=hint, widget=widget, error_messages=needed)
+
+
+def _hint(kind: Kind) -> str:
+    """How a number is to be written."""
+    if kind.unit == "ratio":
+        return str(_("写成小数或百分数：0.2 就是 20%。"))
+    return str(_("写整数。")) if kind.base == "integer" else ""
 
 
 class RuleForm(BasisForm):

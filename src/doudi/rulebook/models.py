@@ -7,6 +7,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from doudi.core.models import UuidModel
 from doudi.rulebook.lifecycle import MOVES, ORIGINS, STATES
@@ -25,16 +26,16 @@ ORIGIN_LABELS = {
     "upgrade": _("系统升级后重新检查"),
 }
 MOVE_LABELS = {
-    "open": _("开始起草"),
-    "edit": _("修改"),
-    "renew": _("换到最新版本上"),
-    "take_over": _("接手"),
-    "submit": _("提交批准"),
-    "withdraw": _("撤回修改"),
-    "discard": _("作废"),
-    "supersede": _("被新的升级代替"),
-    "approve": _("批准并发布"),
-    "return": _("退回"),
+    "open": pgettext_lazy("course", "开始起草"),
+    "edit": pgettext_lazy("course", "修改"),
+    "renew": pgettext_lazy("course", "换到最新版本上"),
+    "take_over": pgettext_lazy("course", "接手"),
+    "submit": pgettext_lazy("course", "提交批准"),
+    "withdraw": pgettext_lazy("course", "撤回修改"),
+    "discard": pgettext_lazy("course", "作废"),
+    "supersede": pgettext_lazy("course", "被新的升级代替"),
+    "approve": pgettext_lazy("course", "批准并发布"),
+    "return": pgettext_lazy("course", "退回"),
 }
 
 
@@ -49,7 +50,9 @@ class Draft(UuidModel):
     base_hash = models.CharField(max_length=64, blank=True, db_comment="published rulebook it builds on, if any")
     base = models.BinaryField(db_comment="archive of the policy files it is put on")
     files = models.JSONField(default=dict, db_comment="file name → text, of places/<place>")
-    digest = models.CharField(max_length=64, db_comment="SHA-256 of base, place, files and effective day")
+    digest = models.CharField(
+        max_length=64, db_comment="SHA-256 of base, place, files, effective day, title and past_reason"
+    )
     effective_on = models.DateField(_("施行日期"), null=True, db_comment="first day on which it would hold")
     past_reason = models.TextField(blank=True, db_comment="why it holds from a day before it is published")
     state = models.CharField(

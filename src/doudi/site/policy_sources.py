@@ -11,7 +11,8 @@ import typer
 
 from doudi.engine.policy import Policy, load
 
-_HASH = re.compile(r"[0-9a-f]{64}")
+_HASH = re.compile(r"[0-9a-f]{6,64}")
+"""The hash of a published rulebook, or its beginning as pages and commands show it."""
 
 
 def policy_at(name: str, *, base: Policy | None = None, hint: str = "POLICY") -> Policy:
@@ -45,9 +46,9 @@ def _published(name: str) -> Policy:
     from doudi.site.django_setup import opened
 
     with opened():
-        from doudi.rulebook.queries import files_of
+        from doudi.rulebook.queries import files_of, hash_of
 
-        return _of_files(files_of(name))
+        return _of_files(files_of(hash_of(name)))
 
 
 def _of_files(files: dict[str, str]) -> Policy:

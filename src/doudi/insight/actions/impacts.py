@@ -17,38 +17,66 @@ from doudi.core.errors import DoudiError
 from doudi.engine.errors import EngineError
 from doudi.engine.simulate import simulate
 from doudi.insight.actions.running import MEMORY
+from doudi.insight.logic.counties import taken_together
 from doudi.insight.queries.starting import usual_day
 from doudi.matching.actions import snapshot_for
+from doudi.registry.queries import screened_households
 from doudi.rulebook.actions import record_impact
-from doudi.rulebook.queries import draft_rulebooks
+from doudi.rulebook.models import Draft
+from doudi.rulebook.queries import draft_rulebooks, places_reckoned, waiting_draft
+
+COUNTY = 6
+NOBODY = {
+    "zh": "登记里还没有这里的家庭，没有数据可算。",
+    "en": "No family of this county is in the register yet: there is nothing to work it out from.",
+}
 
 
 def reckon_impact(*, actor: Actor, at: datetime.datetime, draft: str, today: datetime.date) -> None:
     """Simulate a draft on the data there are, with the figures of the day it begins; the draft keeps the totals.
 
-    What cannot be simulated is told to the draft as well: somebody waits for an answer.
+    Above counties it is worked out county by county. What cannot be worked out is told to the draft as well:
+    somebody waits for an answer.
     """
     try:
-        digest, impact, count = _simulated(actor, at, draft, today)
+        found = waiting_draft(draft)
+        digest, impact = found.digest, _impact(actor, at, found, today)
     except (DoudiError, EngineError) as error:
-        digest, impact, count = "", {"problem": _said(error)}, 0
+        digest, impact = "", {"problem": _said(error)}
     record_impact(actor=actor, draft_id=draft, impact=impact, at=at, digest=digest)
     record_act(
-        actor=actor, verb="insight.simulate", subjects=[("draft", draft)], at=at, count=count,
+        actor=actor, verb="insight.simulate", subjects=[("draft", draft)], at=at,
+        count=impact.get("households", 0) + impact.get("errors", 0),
         digest=sha256(json.dumps(impact, ensure_ascii=False, sort_keys=True).encode()).hexdigest(),
     )  # fmt: skip
 
 
-def _simulated(
-    actor: Actor, at: datetime.datetime, draft: str, today: datetime.date
-) -> tuple[str, dict[str, Any], int]:
-    """Which text of the draft it was, the result, and how many households were looked at."""
-    books = draft_rulebooks(draft, today=today)
-    as_of = usual_day(books.place, today)
+def _impact(actor: Actor, at: datetime.datetime, draft: Draft, today: datetime.date) -> dict[str, Any]:
+    """What the simulation says: of the one place, or of all counties together and each."""
+    places = places_reckoned(draft)
+    as_of = usual_day(draft.place, today)
+    if places == (draft.place,) or len(draft.place) >= COUNTY:
+        return _simulated(actor, at, draft, places[0], as_of)
+    known: dict[str, dict[str, Any]] = {}
+    unknown: dict[str, dict[str, str]] = {}
+    for place in places:
+        if not screened_households(as_of, place):
+            unknown[place] = dict(NOBODY)
+            continue
+        try:
+            known[place] = _simulated(actor, at, draft, place, as_of)
+        except (DoudiError, EngineError) as error:
+            unknown[place] = _said(error)
+    return taken_together(known, unknown)
+
+
+def _simulated(actor: Actor, at: datetime.datetime, draft: Draft, place: str, as_of: datetime.date) -> dict[str, Any]:
+    """The draft at one place, over the households there."""
+    books = draft_rulebooks(draft, place, today=as_of)
     snapshot = snapshot_for(
         actor=actor, at=at, place=books.place, as_of=as_of, rulebook=books.current, folder=settings.HOME / "snapshots"
     )
-    folder = settings.HOME / "simulations" / f"draft-{draft}-{books.digest[:12]}"
+    folder = settings.HOME / "simulations" / f"draft-{draft.id}-{place}-{books.digest[:12]}"
     try:
         found = simulate(
             books.current, books.drafted, snapshot, folder, as_of=as_of,
@@ -56,7 +84,7 @@ def _simulated(
         )  # fmt: skip
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return books.digest, found.to_json(), found.households + found.errors
+    return found.to_json()
 
 
 def _said(error: DoudiError | EngineError) -> dict[str, str]:

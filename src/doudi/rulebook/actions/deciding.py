@@ -9,12 +9,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from doudi.areas.queries import name_path
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Malformed, Refused, Stale
 from doudi.lib.working_days import day_of
 from doudi.rulebook.access import locked_draft
-from doudi.rulebook.actions.moving import check_state, check_unchanged, moved, step
+from doudi.rulebook.actions.moving import check_seen, check_state, moved, step
 from doudi.rulebook.actions.publishing import lock_publishing
 from doudi.rulebook.logic.bundle import pack
 from doudi.rulebook.logic.checking import faults_of, rulebook_from
@@ -25,11 +26,11 @@ from doudi.rulebook.queries.editions_made import EditionMade, editions_made
 
 
 @transaction.atomic
-def submit_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, expected: str = "", note: str = "") -> Draft:
-    """Hand a draft in for approval: it checks, has its day, and its impact as it stands is known."""
+def submit_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, seen: str, note: str = "") -> Draft:
+    """Hand the draft of the digest `seen` in for approval: it checks, has its day, its impact as it stands is known."""
     found = locked_draft(actor, draft, "submit")
     check_state(found, "submit")
-    check_unchanged(found, expected)
+    check_seen(found, seen)
     _fit_to_publish(found, day_of(at))
     moved(found, "submit", actor, at, reason=note)
     return found
@@ -71,14 +72,14 @@ def return_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, reason: str) -
 
 
 @transaction.atomic
-def approve_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, expected: str = "", note: str = "") -> Approval:
-    """A second person's yes to the draft as it stands: it is published, effective from its day.
+def approve_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, seen: str, note: str = "") -> Approval:
+    """A second person's yes to the draft of the digest `seen`: it is published, effective from its day.
 
     Where the impact could not be worked out, the yes needs a reason: no impact known is not no impact.
     """
     found = locked_draft(actor, draft, "approve")
     check_state(found, "approve")
-    check_unchanged(found, expected)
+    check_seen(found, seen)
     lock_publishing(found.place)
     impact = _fit_to_publish(found, day_of(at))
     if "problem" in (impact.result or {}) and not note.strip():
@@ -161,7 +162,7 @@ def _fits_below(draft: Draft, on: date) -> None:
             raise Refused(
                 "rulebook.not_acceptable_below",
                 _("%(place)s 自己的规则在这份草稿之上有错：%(file)s 第 %(line)s 行（%(name)s）。请先与该地商定改法。")
-                % {"place": made.place, "file": first.file, "line": first.line, "name": first.code},
+                % {"place": name_path(made.place), "file": first.file, "line": first.line, "name": first.code},
             )
 
 
@@ -194,6 +195,7 @@ def _edition(draft: Draft, made: EditionMade, actor: Actor, at: datetime) -> Pub
     if hidden or current_edition(made.place, made.effective_on).hash != rulebook.hash:
         raise Refused(
             "rulebook.not_in_force",
-            _("%(place)s 还有更晚发布的版本，批准了也不会施行。请换到最新版本上重做。") % {"place": made.place},
+            _("%(place)s 还有更晚发布的版本，批准了也不会施行。请换到最新版本上重做。")
+            % {"place": name_path(made.place)},
         )
     return published

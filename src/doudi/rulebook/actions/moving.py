@@ -34,6 +34,13 @@ def check_unchanged(draft: Draft, expected: str) -> None:
         raise Stale("rulebook.draft_changed", _("草稿在您打开之后又改过。请重新打开，看过再办。"))
 
 
+def check_seen(draft: Draft, seen: str) -> None:
+    """Malformed when the digest of what was seen is not said; Stale when the draft is another by now."""
+    if not seen.strip():
+        raise Malformed("rulebook.not_seen", _("没有写明看到的是哪一稿。请重新打开草稿，看过再办。"))
+    check_unchanged(draft, seen.strip())
+
+
 def checked_files(files: Mapping[str, str]) -> dict[str, str]:
     """The files a draft may hold; Malformed for odd names, too many, too large."""
     kept = {name: text.replace("\r\n", "\n") for name, text in files.items() if text.strip()}

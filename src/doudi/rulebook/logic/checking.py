@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from doudi.engine import lint
 from doudi.engine.case import read_case
 from doudi.engine.errors import EngineError, PolicyErrors
-from doudi.engine.examples import differences, read_examples
+from doudi.engine.examples import Example, differences, read_examples
 from doudi.engine.feeds import Bilingual
 from doudi.engine.outputs_reader import tables_for
 from doudi.engine.policy import load
@@ -61,7 +62,13 @@ class Trial:
     """The examples of a place, tried."""
 
     count: int
+    days: tuple[date, ...]
+    """The day each is dated."""
     otherwise: tuple[Otherwise, ...]
+
+    def dated_from(self, day: date) -> int:
+        """How many are dated on a day or after it."""
+        return sum(one >= day for one in self.days)
 
 
 @contextmanager
@@ -111,7 +118,15 @@ def try_examples(files: Mapping[str, str], place: str) -> Trial:
             found += [
                 Otherwise(example.name, str(example.at), one.name, str(one.expected), str(one.found)) for one in wrong
             ]
-    return Trial(len(examples), tuple(found))
+    return Trial(len(examples), tuple(_day_of(one) for one in examples), tuple(found))
+
+
+def _day_of(example: Example) -> date:
+    said = str(example.case.get("as_of"))
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return date.min
 
 
 def _check(root: Path, place: str) -> None:

@@ -8,8 +8,9 @@ from datetime import date
 from decimal import Decimal
 
 from doudi.engine.feeds import Bilingual
-from doudi.engine.rulebook import Rulebook
+from doudi.engine.quantities import Parameter, Rulebook
 from doudi.engine.vocabulary import Basis, ParameterValue
+from doudi.engine.wording import Wording
 
 UNIT_WORDS: dict[str, Bilingual] = {
     "yuan": {"zh": "元", "en": "yuan"},
@@ -58,6 +59,11 @@ class Figure:
     name: str = ""
 
 
+def key_word(rulebook: Rulebook, parameter: Parameter, key: str, lang: str) -> str:
+    """What a code by which a parameter differs is called; nothing for the value that stands alone."""
+    return Wording(rulebook, lang).code(parameter.by, key) if parameter.by is not None and key else key
+
+
 def articles_of(basis: Iterable[Basis]) -> tuple[Article, ...]:
     """The basis of something as articles."""
     return tuple(Article(one.document, one.number, one.article, one.sample) for one in basis)
@@ -78,7 +84,7 @@ def figures_of(
             found.append(
                 Figure(
                     label=parameter.label[lang],
-                    key=value.key or "",
+                    key=key_word(rulebook, parameter, value.key or "", lang),
                     value=written(value.value, parameter.kind.unit, lang),
                     unit=UNIT_WORDS.get(parameter.kind.unit, {}).get(lang, ""),
                     area=area_name(value.area),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -20,6 +20,8 @@ class ImpactLine:
     out: int
     winners: int
     losers: int
+    unchanged: int
+    """The same as now, or the same money by another recognition."""
     undetermined: int
     month_before: Decimal | None
     month_after: Decimal | None
@@ -38,6 +40,14 @@ class ImpactLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Unknown:
+    """A county of which the impact is not known, and why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImpactShown:
     """An impact: in all, by programme, by area; or why it is not known."""
 
@@ -49,6 +59,9 @@ class ImpactShown:
     in_all: ImpactLine | None
     programmes: tuple[ImpactLine, ...]
     areas: tuple[ImpactLine, ...]
+    counties: tuple[ImpactLine, ...] = ()
+    """Where it was worked out county by county."""
+    unknown: tuple[Unknown, ...] = ()
 
     @property
     def changing(self) -> tuple[ImpactLine, ...]:
@@ -61,28 +74,44 @@ class ImpactShown:
         return tuple(line for line in self.programmes if not line.changes)
 
 
-def impact_shown(result: Mapping[str, Any], lang: str) -> ImpactShown:
-    """What a stored result says; unknown parts are left out, never taken for zero."""
-    problem = result.get("problem") or ""
-    said = problem.get(lang, "") if isinstance(problem, Mapping) else str(problem)
+def impact_shown(
+    result: Mapping[str, Any], lang: str, names: Callable[[Sequence[str]], Mapping[str, str]]
+) -> ImpactShown:
+    """What a stored result says; unknown parts are left out, never taken for zero. `names`: codes → their names."""
     whole = result.get("in_all")
+    areas, counties = _tables(result, "areas"), _tables(result, "counties")
+    called = dict(names([str(one.get("key") or "") for one in (*areas, *counties)]))
     return ImpactShown(
-        problem=said,
+        problem=_why(result, lang),
         as_of=str(result.get("as_of") or ""),
         households=_count(result, "households"),
         changed=_count(result, "changed"),
         errors=_count(result, "errors"),
         in_all=_line(whole, lang) if isinstance(whole, Mapping) else None,
-        programmes=tuple(_line(one, lang) for one in result.get("programmes") or () if isinstance(one, Mapping)),
-        areas=tuple(_line(one, lang) for one in result.get("areas") or () if isinstance(one, Mapping)),
+        programmes=tuple(_line(one, lang) for one in _tables(result, "programmes")),
+        areas=tuple(_line(one, lang, called) for one in areas),
+        counties=tuple(_line(one, lang, called) for one in counties if "problem" not in one),
+        unknown=tuple(
+            Unknown(called.get(str(one.get("key")), ""), _why(one, lang)) for one in counties if "problem" in one
+        ),
     )
 
 
-def _line(line: Mapping[str, Any], lang: str) -> ImpactLine:
+def _tables(result: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    return [one for one in result.get(key) or () if isinstance(one, Mapping)]
+
+
+def _why(result: Mapping[str, Any], lang: str) -> str:
+    problem = result.get("problem") or ""
+    return str(problem.get(lang, "")) if isinstance(problem, Mapping) else str(problem)
+
+
+def _line(line: Mapping[str, Any], lang: str, called: Mapping[str, str] | None = None) -> ImpactLine:
     label = line.get("label") or {}
+    own = (called or {}).get(str(line.get("key") or ""))
     before, after = line.get("before") or {}, line.get("after") or {}
     return ImpactLine(
-        label=str(label.get(lang) or line.get("key") or "") if isinstance(label, Mapping) else str(label),
+        label=own or (str(label.get(lang) or line.get("key") or "") if isinstance(label, Mapping) else str(label)),
         households=_count(line, "households"),
         eligible_before=_count(before, "eligible"),
         eligible_after=_count(after, "eligible"),
@@ -90,6 +119,7 @@ def _line(line: Mapping[str, Any], lang: str) -> ImpactLine:
         out=_count(line, "out"),
         winners=_count(line, "winners"),
         losers=_count(line, "losers"),
+        unchanged=_count(line, "unchanged") + _count(line, "otherwise"),
         undetermined=_count(line, "undetermined"),
         month_before=_money(before.get("month")),
         month_after=_money(after.get("month")),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from doudi.engine.feeds import Bilingual
 from doudi.engine.quantities import Parameter, Rulebook
@@ -14,6 +13,7 @@ from doudi.engine.reading import nearest
 from doudi.engine.vocabulary import LEVELS, ParameterValue
 from doudi.rulebook.logic.figures import BETWEEN, LEVEL_WORDS, UNIT_WORDS
 from doudi.rulebook.logic.standards import keys_of, may_set
+from doudi.rulebook.logic.typed import NO, YES, as_written, day_of, wanted
 from doudi.rulebook.logic.yaml_text import NewBasis, NewValue
 
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -32,7 +32,6 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "sample": ("示例", "sample"),
 }
 NEEDED = ("name", "area", "from", "value", "document")
-YES, NO = ("是", "yes", "true", "1", "√"), ("否", "no", "false", "0", "")
 NATION = "nation"
 COPY_IT = ("请从标准表里抄代码。", "Copy it from the table.")
 NO_DOCUMENT = ("请写文件名称。没有文件的数不能用。", "Name the document; a figure without one cannot be used.")
@@ -45,9 +44,6 @@ APART = (
     "同一天起的各类别要用同一个文件和到期日。请改成一致。",
     "Kinds from the same day share one document and end. Make them agree.",
 )
-MOST_DIGITS = 15
-"""Places before and after the point: a figure of a policy has fewer."""
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +152,15 @@ def _row(number: int, table: Mapping[str, str], rulebook: Rulebook, problems: li
         zh = f"类别要写 {'、'.join(keys)} 之一。" if keys != ("",) else "这个数不分类别，请留空。"
         en = f"It must be one of {', '.join(keys)}." if keys != ("",) else "This figure has no kinds; leave it empty."
         wrong("key", zh, en)
-    from_on, to_on = _day(table["from"]), _day(table.get("to", "")) if table.get("to") else None
+    from_on, to_on = day_of(table["from"]), day_of(table.get("to", "")) if table.get("to") else None
     if from_on is None:
         wrong("from", "日期要写成 2026-07-01。", "Write the day as 2026-07-01.")
     if table.get("to") and (to_on is None or (from_on is not None and to_on < from_on)):
         wrong("to", "日期要写成 2026-07-01，不早于起始日。", "Write the day as 2026-07-01, not before the first day.")
-    value = _value(parameter, table["value"])
+    value = as_written(parameter.kind, table["value"])
     if value is None:
-        wrong("value", *_wanted(parameter))
+        said = wanted(parameter.kind)
+        wrong("value", said["zh"], said["en"])
     if not table["document"]:
         wrong(
             "document", "请写文件名称。没有文件的数不能用。", "Name the document; a figure without one cannot be used."
@@ -239,58 +236,6 @@ def _written_row(parameter: Parameter, value: ParameterValue, lang: str, area_na
         UNIT_WORDS.get(parameter.kind.unit, {}).get(lang, ""), basis.document, basis.number, basis.article,
         (YES[at] if basis.sample else ""),
     ]  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    found = _DAY.fullmatch(text.strip())
-    try:
-        return date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:
-        return None
-
-
-def _value(parameter: Parameter, text: str) -> str | None:
-    """The value as the file writes it; None if it is none of that kind."""
-    base = parameter.kind.base
-    if base == "boolean":
-        return "yes" if text.lower() in YES else "no" if text and text.lower() in NO else None
-    if base in ("date", "month"):
-        day = _day(text)
-        return day.isoformat() if day else None
-    if base not in ("number", "integer"):
-        return text or None
-    plain = text.replace(",", "").replace("，", "")
-    number = _number(plain.removesuffix("%"))
-    if number is None:
-        return None
-    if plain.endswith("%"):
-        number /= 100
-    return f"{number:f}" if base == "number" or number == number.to_integral_value() else None
-
-
-def _number(text: str) -> Decimal | None:
-    """A number of at most MOST_DIGITS places before and after the point, however it is written; else None."""
-    if len(text) > 2 * MOST_DIGITS:
-        return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or abs(exponent) > MOST_DIGITS or number.adjusted() >= MOST_DIGITS:
-        return None
-    return number
-
-
-def _wanted(parameter: Parameter) -> tuple[str, str]:
-    base = parameter.kind.base
-    if base == "boolean":
-        return "请写“是”或“否”。", "Write yes or no."
-    if base == "integer":
-        return "请写整数。", "Write a whole number."
-    if base in ("date", "month"):
-        return "日期要写成 2026-07-01。", "Write the day as 2026-07-01."
-    return "请只写数字，例如 830 或 0.2。", "Write digits only, like 830 or 0.2."
 
 
 def _problem(row: int, key: str, zh: str, en: str) -> RowProblem:

@@ -9,12 +9,14 @@ from datetime import date
 from doudi.engine.quantities import Parameter, Rulebook
 from doudi.engine.vocabulary import LEVELS, ParameterValue
 from doudi.engine.walk import references
+from doudi.rulebook.logic.coming import Coming, Held, in_force, next_value
 from doudi.rulebook.logic.figures import (
     BETWEEN,
     LEVEL_WORDS,
     UNIT_WORDS,
     Article,
     articles_of,
+    key_word,
     written,
 )
 from doudi.rulebook.logic.rule_page import Link
@@ -34,6 +36,8 @@ class Cell:
     article: Article | None
     is_gap: bool = False
     """Nobody has set it where it is needed; areas above may leave a figure to those below."""
+    next: Coming | None = None
+    """The next value that is published already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,11 @@ class Standard:
     programmes: tuple[Link, ...] = ()
 
 
+def key_words(rulebook: Rulebook, parameter: Parameter, lang: str) -> dict[str, str]:
+    """The codes a parameter differs by, with their words; one empty key when it has one value."""
+    return {key: key_word(rulebook, parameter, key, lang) for key in keys_of(parameter)}
+
+
 def keys_of(parameter: Parameter) -> tuple[str, ...]:
     """The codes a parameter differs by; one empty key when it has one value."""
     return tuple(parameter.by.kind.codes or ()) if parameter.by is not None else ("",)
@@ -101,14 +110,18 @@ def standard(
     on: date,
     lang: str,
     area_name: Callable[[str], str],
+    books: Sequence[Held] = (),
 ) -> Standard:
-    """The table of one parameter over `areas` on a day, as the rulebook of `place` has it."""
+    """The table of one parameter over `areas` on a day, as the rulebook of `place` has it.
+
+    `books`: the rulebooks in force from that day on, each with its first day, where what comes next is wanted.
+    """
     parameter = rulebook.parameters[name]
-    rows = tuple(
-        Row(area, area_name(area), tuple(_cells(parameter, area, place, on, lang, area_name))) for area in areas
-    )
+    words = key_words(rulebook, parameter, lang)
+    seen = _Reader(parameter, words, place, on, lang, area_name, books)
+    rows = tuple(Row(area, area_name(area), tuple(_cells(seen, area))) for area in areas)
     gaps = tuple(Gap(row.name, cell.key, on) for row in rows for cell in row.cells if cell.is_gap)
-    history = tuple(_history(parameter, place, on, lang, area_name))
+    history = tuple(_history(seen))
     rules, programmes = hanging_on(rulebook, name, lang)
     return Standard(
         name=name,
@@ -116,7 +129,7 @@ def standard(
         unit=UNIT_WORDS.get(parameter.kind.unit, {}).get(lang, ""),
         set_by=BETWEEN[lang].join(LEVEL_WORDS[level][lang] for level in parameter.set_by),
         may_set_here=may_set(parameter, place),
-        keys=keys_of(parameter),
+        keys=tuple(words.values()),
         rows=rows,
         gaps=gaps,
         history=history,
@@ -129,13 +142,6 @@ def standard(
 def may_set(parameter: Parameter, area: str) -> bool:
     """Whether an area of that level may set the figure."""
     return not parameter.set_by or LEVELS.get(len(area)) in parameter.set_by
-
-
-def in_force(values: Iterable[ParameterValue], area: str, key: str, on: date) -> ParameterValue | None:
-    """The value that holds at an area for a code on a day: of the nearest area, the latest begun."""
-    held = [v for v in values if area.startswith(v.area) and (v.key or "") == key and v.from_on <= on]
-    open_ones = [v for v in held if v.to_on is None or on <= v.to_on]
-    return max(open_ones, key=lambda v: (len(v.area), v.from_on), default=None)
 
 
 def hanging_on(rulebook: Rulebook, name: str, lang: str) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
@@ -162,36 +168,53 @@ def hanging_on(rulebook: Rulebook, name: str, lang: str) -> tuple[tuple[Link, ..
     )
 
 
-def _cells(
-    parameter: Parameter, area: str, place: str, on: date, lang: str, area_name: Callable[[str], str]
-) -> Iterable[Cell]:
-    for key in keys_of(parameter):
-        value = in_force(parameter.values, area, key, on)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A parameter with how it is looked at."""
+
+    parameter: Parameter
+    words: dict[str, str]
+    place: str
+    on: date
+    lang: str
+    area_name: Callable[[str], str]
+    books: Sequence[Held]
+
+    def written(self, value: ParameterValue) -> str:
+        return written(value.value, self.parameter.kind.unit, self.lang)
+
+
+def _cells(seen: _Reader, area: str) -> Iterable[Cell]:
+    for key, word in seen.words.items():
+        value = in_force(seen.parameter.values, area, key, seen.on)
+        coming = next_value(seen.books, seen.parameter.name, area, key, seen.on, seen.lang)
         if value is None:
-            yield Cell(key, "", None, None, "", "", False, None, area.startswith(place))
+            gap = area.startswith(seen.place)
+            yield Cell(word, "", None, None, "", "", False, None, gap, coming)
             continue
         yield Cell(
-            key,
-            written(value.value, parameter.kind.unit, lang),
+            word,
+            seen.written(value),
             value.from_on,
             value.to_on,
             value.area,
-            area_name(value.area),
+            seen.area_name(value.area),
             value.area != area,
             articles_of([value.basis])[0],
+            next=coming,
         )
 
 
-def _history(parameter: Parameter, place: str, on: date, lang: str, area_name: Callable[[str], str]) -> Iterable[Dated]:
+def _history(seen: _Reader) -> Iterable[Dated]:
     """Newest first within an area, the nearest area first."""
-    ordered = sorted(parameter.values, key=lambda v: (-len(v.area), v.area, -v.from_on.toordinal(), v.key or ""))
-    for value in ordered:
-        now = in_force(parameter.values, place if place.startswith(value.area) else value.area, value.key or "", on)
+    values, place = seen.parameter.values, seen.place
+    for value in sorted(values, key=lambda v: (-len(v.area), v.area, -v.from_on.toordinal(), v.key or "")):
+        now = in_force(values, place if place.startswith(value.area) else value.area, value.key or "", seen.on)
         yield Dated(
             value.area,
-            area_name(value.area),
-            value.key or "",
-            written(value.value, parameter.kind.unit, lang),
+            seen.area_name(value.area),
+            seen.words.get(value.key or "", value.key or ""),
+            seen.written(value),
             value.from_on,
             value.to_on,
             articles_of([value.basis])[0],

@@ -12,6 +12,8 @@ from doudi.rulebook.queries.drafts import (
     impact_of,
     is_current,
     places_concerned,
+    places_reckoned,
+    waiting_draft,
 )
 from doudi.rulebook.queries.editions import (
     Edition,
@@ -19,7 +21,9 @@ from doudi.rulebook.queries.editions import (
     current,
     current_edition,
     editions,
+    editions_from,
     files_of,
+    hash_of,
     output_tables,
 )
 
@@ -34,10 +38,14 @@ __all__ = [
     "current_edition",
     "draft_rulebooks",
     "editions",
+    "editions_from",
     "files_of",
     "files_with",
+    "hash_of",
     "impact_of",
     "is_current",
     "output_tables",
     "places_concerned",
+    "places_reckoned",
+    "waiting_draft",
 ]

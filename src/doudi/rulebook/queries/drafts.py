@@ -9,6 +9,7 @@ from datetime import date
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from doudi.areas.queries import subtree
 from doudi.core.errors import Missing
 from doudi.engine.rulebook import Rulebook
 from doudi.rulebook.logic.bundle import policy_files, unpack
@@ -16,6 +17,9 @@ from doudi.rulebook.logic.checking import rulebook_from
 from doudi.rulebook.logic.overlay import with_own_files
 from doudi.rulebook.models import Approval, Draft, DraftStep, Impact
 from doudi.rulebook.queries.editions import Edition, by_hash, editions, files_of
+
+COUNTY = 6
+"""Digits of a county's code: where people are decided about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +65,16 @@ def places_concerned(place: str) -> list[str]:
     return sorted({place, *(one.place for one in editions() if one.place.startswith(place))})
 
 
-def draft_rulebooks(draft_id: str | uuid.UUID, *, today: date | None = None) -> DraftRulebooks:
-    """Before and after of a draft that checks; raises PolicyErrors if it does not. Missing if there is none.
+def draft_rulebooks(draft: Draft, place: str, *, today: date | None = None) -> DraftRulebooks:
+    """Before and after of a draft that checks, at a place that it concerns; raises PolicyErrors if it does not.
 
     A draft without a day yet is looked at as of its last change.
     """
-    draft = Draft.objects.filter(pk=draft_id).first()
-    if draft is None:
-        raise Missing("rulebook.no_such_draft", _("没有这份草稿。请从草稿列表重新打开。"))
-    place = place_of_people(draft.place)
     before = base_of(place)
     current = by_hash(before.edition.hash) if before.edition else rulebook_from(before.files, place)
     if current.place != place:
         current = rulebook_from(before.files, place)
-    drafted = rulebook_from(with_own_files(_on_top(draft, before, place), draft.place, draft.files), place)
+    drafted = rulebook_from(with_own_files(_on_top(draft, before), draft.place, draft.files), place)
     day = draft.effective_on or today or draft.saved_at.date()
     return DraftRulebooks(current, drafted, place, day, draft.digest)
 
@@ -88,9 +88,34 @@ def place_of_people(place: str) -> str:
     return below[0] if below else place
 
 
-def _on_top(draft: Draft, before: Base, place: str) -> dict[str, str]:
-    """An edition below keeps its own files; a draft of the place itself brings its base along."""
-    return before.files if place != draft.place else unpack(bytes(draft.base))
+def places_reckoned(draft: Draft) -> tuple[str, ...]:
+    """Where the impact of a draft is worked out: at the place itself; above counties, at every county below.
+
+    An upgrade is laid out for every place by itself: counties with rules of their own have theirs.
+    """
+    if len(draft.place) >= COUNTY:
+        return (place_of_people(draft.place),)
+    held = {one.place for one in editions() if one.place.startswith(draft.place)}
+    counties = {one.code for one in subtree(draft.place) if len(one.code) == COUNTY}
+    counties |= {place for place in held if len(place) == COUNTY}
+    if draft.origin == "upgrade":
+        below = held - {draft.place}
+        counties = {one for one in counties if not any(one.startswith(place) for place in below)}
+    return tuple(sorted(counties)) or (place_of_people(draft.place),)
+
+
+def waiting_draft(draft_id: str | uuid.UUID) -> Draft:
+    """A draft by its id, for whoever works out its impact. Missing if there is none."""
+    draft = Draft.objects.filter(pk=draft_id).first()
+    if draft is None:
+        raise Missing("rulebook.no_such_draft", _("没有这份草稿。请从草稿列表重新打开。"))
+    return draft
+
+
+def _on_top(draft: Draft, before: Base) -> dict[str, str]:
+    """An edition below keeps its own files; elsewhere the draft brings its base along."""
+    own = before.edition is not None and len(before.edition.place) > len(draft.place)
+    return before.files if own else unpack(bytes(draft.base))
 
 
 def course_of(draft: Draft) -> list[DraftStep]:

@@ -50,6 +50,18 @@ def current_edition(place: str, on: date) -> Edition:
     return max((Edition(*row) for row in found), key=lambda one: (len(one.place), one.effective_on, one.published_at))
 
 
+def editions_from(place: str, on: date) -> list[tuple[date, str]]:
+    """The hashes in force at `place` on the day and from each later day that is published, each with its first day."""
+    above = [place[:length] for length in range(1, len(place) + 1)]
+    later = Published.objects.filter(place__in=above, effective_on__gt=on)
+    found: list[tuple[date, str]] = []
+    for day in (on, *sorted(set(later.values_list("effective_on", flat=True)))):
+        hash = current_edition(place, day).hash
+        if not found or found[-1][1] != hash:
+            found.append((day, hash))
+    return found
+
+
 def editions(place: str | None = None) -> list[Edition]:
     """Published editions, newest first."""
     rows = Published.objects.order_by("-effective_on", "-published_at")
@@ -84,6 +96,20 @@ def output_tables(hash: str) -> dict[str, OutputTable]:
     with TemporaryDirectory(prefix="doudi-rulebook-") as folder:
         write_files(files_of(hash), Path(folder))
         return tables_for(Path(folder), rulebook.place, names={*rulebook.facts, *rulebook.quantities})
+
+
+def hash_of(prefix: str) -> str:
+    """The one published hash that begins so. Missing if none does, Malformed with the hashes if several do."""
+    found = sorted(set(Published.objects.filter(hash__startswith=prefix).values_list("hash", flat=True)[:1000]))
+    if not found:
+        raise Missing("rulebook.unknown_hash", _("没有这个版本的规则。"), hash=prefix)
+    if len(found) > 1:
+        raise Malformed(
+            "rulebook.short_hash",
+            _("有几个版本都以 %(hash)s 开头：%(found)s。请多写几位。")
+            % {"hash": prefix, "found": ", ".join(one[:16] for one in found[:5])},
+        )
+    return found[0]
 
 
 def files_of(hash: str) -> dict[str, str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from doudi.accounts.access import may
 from doudi.core.actor import Actor
-from doudi.engine.difference import Difference, difference
 from doudi.engine.errors import EngineError
 from doudi.engine.quantities import Rulebook
 from doudi.rulebook.lifecycle import MOVES, may_follow
@@ -14,18 +14,23 @@ from doudi.rulebook.logic.bundle import unpack
 from doudi.rulebook.logic.checking import Fault, faults_of, rulebook_from
 from doudi.rulebook.logic.impact_page import ImpactShown, impact_shown
 from doudi.rulebook.logic.own_values import OwnValue, own_values
+from doudi.rulebook.logic.plain_changes import Changes, changes_between
 from doudi.rulebook.logic.text_lines import FileChange, file_changes
 from doudi.rulebook.models import Approval, Draft, DraftStep, Impact
 from doudi.rulebook.queries.drafts import (
+    COUNTY,
     approval_of,
     course_of,
     files_with,
     impact_of,
     is_current,
-    place_of_people,
     places_concerned,
+    places_reckoned,
 )
 from doudi.rulebook.queries.editions import files_of
+
+Names = Callable[[Sequence[str]], Mapping[str, str]]
+"""Area codes → their names, told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class DraftPage:
 
     draft: Draft
     faults: tuple[Fault, ...]
-    difference: Difference | None
+    changes: Changes | None
     file_changes: tuple[FileChange, ...]
     values: tuple[OwnValue, ...]
     impact: Impact | None
@@ -43,10 +48,8 @@ class DraftPage:
     course: list[DraftStep]
     is_current: bool
     moves: tuple[str, ...]
-    impact_place: str
-    """By whose rules the impact is reckoned."""
     not_reckoned: tuple[str, ...]
-    """Places below with rules of their own that it would be published for too, without an impact."""
+    """Townships and villages with rules of their own that it would be published for too, without an impact."""
 
     @property
     def is_author(self) -> bool:
@@ -54,7 +57,7 @@ class DraftPage:
         return "edit" in self.moves
 
 
-def draft_page(draft: Draft, actor: Actor, lang: str) -> DraftPage:
+def draft_page(draft: Draft, actor: Actor, lang: str, area_name: Callable[[str], str], names: Names) -> DraftPage:
     """The page of a draft for an actor."""
     files = files_with(draft)
     ended = draft.state in ("published", "discarded")
@@ -63,23 +66,22 @@ def draft_page(draft: Draft, actor: Actor, lang: str) -> DraftPage:
     return DraftPage(
         draft=draft,
         faults=faults,
-        difference=None if faults else _difference(draft, files),
+        changes=None if faults else _changes(draft, files, lang, area_name),
         file_changes=file_changes(_before(draft), draft.files),
         values=tuple(own_values(draft.files)),
         impact=impact,
-        shown=impact_shown(impact.result, lang) if impact and impact.result is not None else None,
+        shown=impact_shown(impact.result, lang, names) if impact and impact.result is not None else None,
         approval=approval_of(draft),
         course=course_of(draft),
         is_current=ended or is_current(draft),
         moves=moves_for(draft, actor),
-        impact_place=place_of_people(draft.place),
-        not_reckoned=() if draft.origin == "upgrade" else _not_reckoned(draft.place),
+        not_reckoned=() if draft.origin == "upgrade" else _not_reckoned(draft),
     )
 
 
-def _not_reckoned(place: str) -> tuple[str, ...]:
-    reckoned = (place, place_of_people(place))
-    return tuple(one for one in places_concerned(place) if one not in reckoned)
+def _not_reckoned(draft: Draft) -> tuple[str, ...]:
+    reckoned = places_reckoned(draft)
+    return tuple(one for one in places_concerned(draft.place) if one not in reckoned and len(one) >= COUNTY)
 
 
 def moves_for(draft: Draft, actor: Actor) -> tuple[str, ...]:
@@ -119,9 +121,9 @@ def _before(draft: Draft) -> dict[str, str]:
     return {name.removeprefix(folder): text for name, text in _base_files(draft).items() if name.startswith(folder)}
 
 
-def _difference(draft: Draft, files: dict[str, str]) -> Difference | None:
+def _changes(draft: Draft, files: dict[str, str], lang: str, area_name: Callable[[str], str]) -> Changes | None:
     try:
         before = rulebook_from(_base_files(draft), draft.place)
-        return difference(before, rulebook_from(files, draft.place))
+        return changes_between(before, rulebook_from(files, draft.place), lang, area_name)
     except EngineError:
         return None

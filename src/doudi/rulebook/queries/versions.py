@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import Missing
-from doudi.engine.difference import Difference, difference
 from doudi.rulebook.logic.bundle import unpack
+from doudi.rulebook.logic.plain_changes import Changes, changes_between
 from doudi.rulebook.logic.text_lines import FileChange, file_changes
 from doudi.rulebook.models import Approval, Published
 from doudi.rulebook.queries.editions import by_hash, current_edition, files_of
@@ -30,8 +31,8 @@ class VersionPage:
 
     line: VersionLine
     before: Published | None
-    changes: Difference | None
-    to_in_force: Difference | None
+    changes: Changes | None
+    to_in_force: Changes | None
     in_force: str
     file_changes: tuple[FileChange, ...]
     file_count: int
@@ -45,11 +46,9 @@ def versions_of(place: str, on: date) -> list[VersionLine]:
     return [_line(row, on) for row in ordered.defer("bundle", "draft__base", "draft__files")]
 
 
-def version_page(version: str, on: date) -> VersionPage:
+def version_page(version: str, on: date, lang: str, area_name: Callable[[str], str]) -> VersionPage:
     """A version by its hash. Missing if never published."""
-    row = Published.objects.filter(hash=version).select_related("draft").order_by("published_at").first()
-    if row is None:
-        raise Missing("rulebook.unknown_hash", _("没有这个版本的规则。"), hash=version[:64])
+    row = published(version)
     earlier = Published.objects.filter(place=row.place, published_at__lt=row.published_at).order_by("-published_at")
     before = earlier.exclude(hash=row.hash).first()
     line = _line(row, on)
@@ -59,12 +58,24 @@ def version_page(version: str, on: date) -> VersionPage:
     return VersionPage(
         line=line,
         before=before,
-        changes=difference(by_hash(before.hash), by_hash(row.hash)) if before else None,
-        to_in_force=difference(by_hash(in_force), by_hash(row.hash)) if in_force not in shown else None,
+        changes=_changes(before.hash, row.hash, lang, area_name) if before else None,
+        to_in_force=_changes(in_force, row.hash, lang, area_name) if in_force not in shown else None,
         in_force=in_force,
         file_changes=file_changes(files_of(before.hash), files) if before else (),
         file_count=len(files),
     )
+
+
+def published(version: str) -> Published:
+    """A version by its hash. Missing if never published."""
+    row = Published.objects.filter(hash=version).select_related("draft").order_by("published_at").first()
+    if row is None:
+        raise Missing("rulebook.unknown_hash", _("没有这个版本的规则。"), hash=version[:64])
+    return row
+
+
+def _changes(before: str, after: str, lang: str, area_name: Callable[[str], str]) -> Changes:
+    return changes_between(by_hash(before), by_hash(after), lang, area_name)
 
 
 def _line(row: Published, on: date) -> VersionLine:

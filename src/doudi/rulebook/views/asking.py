@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -31,6 +33,13 @@ def language() -> str:
 def area_name(code: str) -> str:
     """The area's name in the reader's language; the nation for an empty code."""
     return name_path(code, language()) if code else str(_("全国"))
+
+
+def names_apart(codes: Iterable[str]) -> dict[str, str]:
+    """The names of several areas; where two are called the same, with their codes."""
+    named = {code: area_name(code) for code in codes if code}
+    often = Counter(named.values())
+    return {code: f"{name} {code}" if often[name] > 1 and name != code else name for code, name in named.items()}
 
 
 def day_in(text: str) -> date | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.core.access import signed_in
 from doudi.core.errors import Missing
+from doudi.rulebook.logic.figures import BETWEEN
 from doudi.rulebook.logic.policy_page import programme_groups, programme_page
 from doudi.rulebook.logic.rule_page import rule_page
 from doudi.rulebook.queries import by_hash
@@ -32,6 +33,7 @@ def programme(request: HttpRequest, name: str) -> HttpResponse:
     if name not in rulebook.programmes:
         raise Missing("rulebook.unknown_programme", _("这个地区没有这个救助项目。"), programme=name)
     context = frame(place, on, edition)
+    context["between"] = BETWEEN[language()]
     context["page"] = programme_page(rulebook, name, place=place, on=on, lang=language(), area_name=area_name)
     return render(request, "rulebook/programme.html", context)
 

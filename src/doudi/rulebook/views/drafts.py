@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -20,6 +22,7 @@ from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import Malformed, Refused, Stale
+from doudi.engine.quantities import Rulebook
 from doudi.rulebook import actions
 from doudi.rulebook.access import draft_for, drafts_visible_to
 from doudi.rulebook.forms import DayForm, OpenForm, ReasonForm
@@ -27,8 +30,8 @@ from doudi.rulebook.lifecycle import OPEN
 from doudi.rulebook.logic.checking import Trial, try_examples
 from doudi.rulebook.models import Draft
 from doudi.rulebook.queries import files_with
-from doudi.rulebook.queries.pages import definitions_for, draft_page
-from doudi.rulebook.views.asking import actor_of, area_name, language
+from doudi.rulebook.queries.pages import DraftPage, definitions_for, draft_page
+from doudi.rulebook.views.asking import actor_of, area_name, language, names_apart
 
 READ, EDIT, APPROVE = (PERMISSIONS[f"rulebook.{name}"] for name in ("drafts", "edit", "approve"))
 A_PAGE = 30
@@ -80,7 +83,7 @@ def shown(
     request: HttpRequest, found: Draft, day_form: DayForm, *, tried: bool = False, reason_form: ReasonForm | None = None
 ) -> HttpResponse:
     """The page of a draft, with what was typed into its forms."""
-    page = draft_page(found, actor_of(request), language())
+    page = draft_page(found, actor_of(request), language(), area_name, names_apart)
     trial: Trial | None = None
     if tried and not page.faults:
         trial = try_examples(files_with(found), found.place)
@@ -88,8 +91,8 @@ def shown(
         "page": page,
         "draft": found,
         "place_name": area_name(found.place),
-        "impact_place": area_name(page.impact_place),
-        "not_reckoned": [area_name(code) for code in page.not_reckoned],
+        "not_reckoned": list(names_apart(page.not_reckoned).values()),
+        "area_names": names_apart(one.area for one in page.values),
         "lang": language(),
         "labels": _labels(found),
         "standard_files": STANDARD_FILES,
@@ -97,9 +100,20 @@ def shown(
         "day_form": day_form,
         "reason_form": reason_form or ReasonForm(),
         "trial": trial,
+        **_tried_from(found, page, trial),
     }
     wrong = day_form.is_bound or (reason_form is not None and reason_form.is_bound)
     return render(request, "rulebook/draft.html", context, status=400 if wrong else 200)
+
+
+def _tried_from(found: Draft, page: DraftPage, trial: Trial | None) -> dict[str, object]:
+    """From which day the change is felt, and how many examples are dated then or later."""
+    days = [day for day in (found.effective_on, page.changes and page.changes.first_day) if day]
+    if trial is None or found.effective_on is None or not days:
+        return {}
+    felt = found.effective_on if page.changes and page.changes.words else max(days)
+    only_figures = bool(page.changes and page.changes.values and not page.changes.words)
+    return {"felt_from": felt, "tried_after": trial.dated_from(felt), "only_figures": only_figures}
 
 
 @permission("rulebook.edit", EDIT)
@@ -137,7 +151,7 @@ def impact(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("rulebook:draft", draft_id)
 
 
-SIMPLE = {
+SIMPLE: dict[str, tuple[Callable[..., object], Promise]] = {
     "submit": (actions.submit_draft, gettext_lazy("已提交，等另一位同事批准。")),
     "withdraw": (actions.withdraw_draft, gettext_lazy("已撤回，可以接着改。")),
     "discard": (actions.discard_draft, gettext_lazy("已作废。")),
@@ -153,7 +167,7 @@ def act(request: HttpRequest, draft_id: UUID, move: str) -> HttpResponse:
     if move not in SIMPLE:
         raise Malformed("rulebook.unknown_move", _("没有这个操作。请从草稿页重新办理。"))
     action, done = SIMPLE[move]
-    options = {"expected": request.POST.get("seen", "")} if move == "submit" else {}
+    options = {"seen": request.POST.get("seen", "")} if move == "submit" else {}
     try:
         action(actor=actor_of(request), at=now(), draft=draft_id, **options)
     except (Refused, Stale) as error:
@@ -175,11 +189,12 @@ def decide(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     reason, approves = form.cleaned_data["reason"], request.POST.get("act") == "approve"
     try:
         if approves:
-            actions.approve_draft(actor=actor, at=at, draft=draft_id, expected=_seen(request), note=reason)
+            actions.approve_draft(actor=actor, at=at, draft=draft_id, seen=request.POST.get("seen", ""), note=reason)
         else:
             actions.return_draft(actor=actor, at=at, draft=draft_id, reason=reason)
     except (Refused, Stale, Malformed) as error:
-        form.add_error("reason" if isinstance(error, Malformed) else None, str(error.message))
+        of_reason = error.code in ("rulebook.reason_missing", "rulebook.impact_failed")
+        form.add_error("reason" if of_reason else None, str(error.message))
         return shown(request, found, DayForm(initial=_said(found)), reason_form=form)
     messages.success(
         request, _("已批准。到施行日期起按新规则办。") if approves else _("已退回，起草人会看到您的理由。")
@@ -194,22 +209,18 @@ def places_for(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _labels(found: Draft) -> dict[str, str]:
-    """What figures, rules and facts are called."""
+    """What figures, rules, facts and the codes of facts are called."""
     rulebook = definitions_for(found)
-    if rulebook is None:
-        return {}
+    return words_of(rulebook) if rulebook is not None else {}
+
+
+def words_of(rulebook: Rulebook) -> dict[str, str]:
+    """What everything in a rulebook is called in the reader's language."""
     lang = language()
-    named = {name: fact.label[lang] for name, fact in rulebook.facts.items()}
+    named = {code: words[lang] for fact in rulebook.facts.values() for code, words in fact.codes.items()}
+    named |= {name: fact.label[lang] for name, fact in rulebook.facts.items()}
     named |= {name: quantity.label[lang] for name, quantity in rulebook.quantities.items()}
     return named | {name: one.label[lang] for name, one in rulebook.parameters.items()}
-
-
-def _seen(request: HttpRequest) -> str:
-    """The digest of the draft that the page showed; Stale when the form does not say it."""
-    seen = request.POST.get("seen", "").strip()
-    if not seen:
-        raise Stale("rulebook.not_seen", _("没有写明看到的是哪一稿。请重新打开草稿，看过再办。"))
-    return seen
 
 
 def _said(found: Draft) -> dict[str, str | date | None]:

@@ -29,7 +29,7 @@ from doudi.rulebook.logic.overlay import FILE_NAME, folder_of, with_own_files
 from doudi.rulebook.logic.own_values import OwnValue, file_with, own_values
 from doudi.rulebook.logic.rule_text import SaidOfRule, layers_of, rule_in, rule_table
 from doudi.rulebook.logic.splicing import put_entry
-from doudi.rulebook.logic.standards import keys_of, may_set
+from doudi.rulebook.logic.standards import key_words, may_set
 from doudi.rulebook.models import Draft
 from doudi.rulebook.queries import files_with, places_concerned
 from doudi.rulebook.queries.pages import definitions_for
@@ -61,14 +61,16 @@ def choose(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def value(request: HttpRequest, draft_id: UUID, parameter: str) -> HttpResponse:
     """A figure's value: for which area, from when, how much, by which document."""
     found = draft_for(actor_of(request), draft_id)
-    own = _definitions(found).parameters.get(parameter)
+    rulebook = _definitions(found)
+    own = rulebook.parameters.get(parameter)
     if own is None:
         raise Missing("rulebook.unknown_parameter", _("这个地区没有这个数。请从标准列表里选。"), parameter=parameter)
     areas = [(code, name) for code, name in _areas(found.place) if may_set(own, code)]
     there = [one for one in own_values(found.files) if one.parameter == parameter]
     form = ValueForm(
-        request.POST if request.method == "POST" else None, kind=own.kind, keys=keys_of(own), areas=areas,
-        lang=language(), initial=_initial(request, there, found),
+        request.POST if request.method == "POST" else None, kind=own.kind,
+        keys=key_words(rulebook, own, language()), areas=areas, lang=language(),
+        initial=_initial(request, there, found),
     )  # fmt: skip
     if request.method == "POST" and areas and form.is_valid():
         done = _tried(
@@ -82,7 +84,8 @@ def value(request: HttpRequest, draft_id: UUID, parameter: str) -> HttpResponse:
             return redirect("rulebook:draft", draft_id)
     context = {
         "draft": found, "place_name": area_name(found.place), "parameter": own, "label": own.label[language()],
-        "form": form, "there": there, "areas": areas, "levels": _levels(own),
+        "form": form, "there": there, "areas": areas, "labels": key_words(rulebook, own, language()),
+        "area_names": dict(areas), "levels": _levels(own),
     }  # fmt: skip
     return render(request, "rulebook/draft_value.html", context, status=400 if form.is_bound else 200)
 

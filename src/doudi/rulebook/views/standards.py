@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,16 +24,18 @@ from doudi.rulebook import actions
 from doudi.rulebook.access import require_place
 from doudi.rulebook.adapters.sheets import csv_bytes, rows_in, xlsx_bytes
 from doudi.rulebook.forms import BringForm
+from doudi.rulebook.logic.coming import Held
 from doudi.rulebook.logic.overlay import own_files
 from doudi.rulebook.logic.own_values import file_with
 from doudi.rulebook.logic.parcel import BadParcel, of_place, unpacked
 from doudi.rulebook.logic.policy_page import list_programmes
 from doudi.rulebook.logic.sheet_rows import SheetRead, read_sheet, sheet_rows
 from doudi.rulebook.logic.splicing import put_value
+from doudi.rulebook.logic.standard_groups import grouped, of_residence, residences
 from doudi.rulebook.logic.standards import Standard, standard
-from doudi.rulebook.queries import base_of, by_hash
-from doudi.rulebook.views.asking import actor_of, area_name, as_file, asked, frame, language, sees_drafts
-from doudi.rulebook.views.drafts import places_for
+from doudi.rulebook.queries import base_of, by_hash, editions_from
+from doudi.rulebook.views.asking import actor_of, area_name, as_file, asked, frame, language, names_apart, sees_drafts
+from doudi.rulebook.views.drafts import places_for, words_of
 
 KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 MOST_AREAS = 60
@@ -52,11 +55,17 @@ PARCEL_WORDS = {
 def standards(request: HttpRequest) -> HttpResponse:
     """Every figure at the place on the day: what holds, from where, what nobody has set."""
     place, on, edition = asked(request)
-    rulebook = by_hash(edition.hash)
-    found = [_standard(rulebook, name, [place], place, on) for name in rulebook.parameters]
-    order = {line.name: number for number, line in enumerate(list_programmes(rulebook, language()))}
-    found.sort(key=lambda one: (min((order[p.name] for p in one.programmes), default=len(order)), one.label))
-    context = frame(place, on, edition) | {"standards": found, "gaps": [one for one in found if one.gaps]}
+    rulebook, lang = by_hash(edition.hash), language()
+    programmes, kinds = list_programmes(rulebook, lang), residences(rulebook, lang)
+    chosen, residence = request.GET.get("programme", ""), request.GET.get("residence", "")
+    if chosen and chosen not in rulebook.programmes:
+        raise Missing("rulebook.unknown_programme", _("这个地区没有这个救助项目。"), programme=chosen)
+    word, books = kinds.get(residence, ""), _books(place, on)
+    found = [_standard(rulebook, name, [place], place, on, books) for name in rulebook.parameters]
+    groups = grouped([of_residence(one, word, kinds.values()) for one in found], programmes, chosen)
+    gaps = [one for group in groups for one in group.standards if one.gaps]
+    context = frame(place, on, edition) | {"groups": groups, "gaps": gaps, "number": len(found)}
+    context |= {"programmes": programmes, "chosen": chosen, "residences": kinds, "residence": residence}
     context |= {"may_edit": _may_edit(request), "sees_drafts": sees_drafts(request)}
     return render(request, "rulebook/standards.html", context)
 
@@ -70,7 +79,7 @@ def standard_page(request: HttpRequest, name: str) -> HttpResponse:
         raise Missing("rulebook.unknown_parameter", _("这个地区没有这个数。请从标准列表里选。"), parameter=name)
     above = [place[:length] for length in (2, 4, 6, 9, 12) if length < len(place)]
     below = [one.code for one in children(place)[:MOST_AREAS]]
-    shown = _standard(rulebook, name, [*above, place, *below], place, on)
+    shown = _standard(rulebook, name, [*above, place, *below], place, on, _books(place, on))
     context = frame(place, on, edition) | {"standard": shown, "may_edit": _may_edit(request)}
     return render(request, "rulebook/standard.html", context)
 
@@ -118,8 +127,16 @@ def bring(request: HttpRequest) -> HttpResponse:
                 return redirect("rulebook:draft", draft.id)
         except (Malformed, Refused) as error:
             form.add_error("file", str(error.message))
-    context = {"form": form, "brought": brought, "lang": language(), "most": MOST_VALUES}
+    context = {"form": form, "brought": brought, "lang": language(), **_called(brought)}
     return render(request, "rulebook/import.html", context, status=400 if form.errors else 200)
+
+
+def _called(brought: Brought | None) -> dict[str, object]:
+    """What the figures and areas of a sheet are called."""
+    values = brought.sheet.values if brought and brought.sheet else ()
+    edition = base_of(brought.place).edition if brought and values else None
+    labels = words_of(by_hash(edition.hash)) if edition is not None else {}
+    return {"labels": labels, "area_names": names_apart(one.value.area for one in values)}
 
 
 def _brought(form: BringForm) -> Brought:
@@ -175,5 +192,13 @@ def _may_edit(request: HttpRequest) -> bool:
     return actor is not None and may(actor, "rulebook.edit")
 
 
-def _standard(rulebook: Rulebook, name: str, areas: list[str], place: str, on: date) -> Standard:
-    return standard(rulebook, name, areas, place=place, on=on, lang=language(), area_name=area_name)
+def _standard(
+    rulebook: Rulebook, name: str, areas: list[str], place: str, on: date, books: Sequence[Held] = ()
+) -> Standard:
+    lang = language()
+    return standard(rulebook, name, areas, place=place, on=on, lang=lang, area_name=area_name, books=books)
+
+
+def _books(place: str, on: date) -> list[Held]:
+    """The rulebooks in force at the place from the day on, as published by now."""
+    return [(first, by_hash(hash)) for first, hash in editions_from(place, on)]

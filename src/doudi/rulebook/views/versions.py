@@ -11,7 +11,7 @@ from doudi.core.clock import today
 from doudi.rulebook.logic.parcel import packed
 from doudi.rulebook.panels import version_uses
 from doudi.rulebook.queries import files_of
-from doudi.rulebook.queries.versions import version_page, versions_of
+from doudi.rulebook.queries.versions import published, version_page, versions_of
 from doudi.rulebook.views.asking import actor_of, area_name, as_file, language, sees_drafts
 
 READ = PERMISSIONS["rulebook.read"]
@@ -28,7 +28,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @permission("rulebook.read", READ)
 def version(request: HttpRequest, version: str) -> HttpResponse:
     """One version: since when, by whom, what it changed, what was decided by it."""
-    page = version_page(version, today())
+    page = version_page(version, today(), language(), area_name)
     context = {
         "page": page,
         "published": page.line.published,
@@ -43,7 +43,7 @@ def version(request: HttpRequest, version: str) -> HttpResponse:
 @permission("rulebook.read", READ)
 def parcel(request: HttpRequest, version: str) -> HttpResponse:
     """Its policy files as one ZIP."""
-    row = version_page(version, today()).line.published
+    row = published(version)
     about = {"rulebook": row.hash, "place": row.place, "effective_on": row.effective_on.isoformat()}
     data = packed(files_of(row.hash), about)
     return as_file(data, f"rulebook-{row.place}-{row.hash[:12]}.zip", "application/zip")
