@@ -229,7 +229,7 @@ def test_what_the_city_publishes_reaches_the_county_and_keeps_its_own() -> None:
     actions.approve_draft(actor=LEADER, at=AT, draft=own.id, seen=seen(own))
     value = NewValue(CITY, DAY, None, "", BASIS, {"城镇": "900", "农村": "700"})
     draft = submitted(CITY_OFFICER, place=CITY, value=value, name="dibao_line")
-    both = queries.draft_rulebooks(draft.id)
+    both = queries.draft_rulebooks(draft, *queries.places_reckoned(draft))
     assert both.place == COUNTY and both.effective_on == DAY and both.current.hash != both.drafted.hash
     actions.approve_draft(actor=CITY_LEADER, at=AT + timedelta(hours=1), draft=draft.id, seen=seen(draft))
     rulebook = queries.current(COUNTY, DAY)
@@ -263,15 +263,15 @@ def test_a_draft_opened_twice_is_not_overwritten_unseen() -> None:
 def test_an_approval_is_of_the_title_and_the_reason_as_they_were_seen() -> None:
     in_force()
     draft = submitted()
-    seen = {draft.digest}
+    texts = {draft.digest}
     actions.withdraw_draft(actor=OFFICER, at=AT, draft=draft.id)
     for title, reason in (("另一件事", ""), ("另一件事", "没人看过的理由")):
         said = {"title": title, "past_reason": reason}
-        seen.add(actions.set_day(actor=OFFICER, at=AT, draft=draft.id, effective_on=DAY, **said).digest)
-    assert len(seen) == 3
+        texts.add(actions.set_day(actor=OFFICER, at=AT, draft=draft.id, effective_on=DAY, **said).digest)
+    assert len(texts) == 3
     with_impact(draft)
     now = actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
-    for older in seen - {now.digest}:
+    for older in texts - {now.digest}:
         with pytest.raises(Stale):
             actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=older)
 

@@ -38,7 +38,7 @@ def test_a_draft_says_the_old_figure_the_new_one_where_and_from_when(place: Publ
     draft = drafted()
     officer, _ = signed_in("county_officer", COUNTY)
     said = plain(text_of(officer, f"/policy/drafts/{draft.id}/"))
-    assert "云溪县 · 从 2027-01-01 起 ： 原来： 24 个月 → 改为： 30 个月" in said
+    assert "云溪县 · 从 2027-01-01 起： 原来： 24 个月 → 改为： 30 个月" in said
     assert "990101 ·" not in said and "value 990101" not in said
     english, _ = signed_in("county_officer", COUNTY, language="en")
     said = plain(text_of(english, f"/policy/drafts/{draft.id}/"))

@@ -69,7 +69,7 @@ def _bounds(kind: Kind) -> tuple[Decimal | None, Decimal | None]:
 def _figure(kind: Kind, text: str) -> Decimal | None:
     plain = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", text))
     if plain.endswith("%"):
-        number = _number(plain.removesuffix("%")) if kind.unit == "ratio" else None
+        number = _number(plain.removesuffix("%")) if kind.unit in ("ratio", "none") else None
         return number / 100 if number is not None else None
     return _number(plain)
 
