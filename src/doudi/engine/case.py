@@ -89,10 +89,16 @@ def _facts(subject: Subject, table: dict[str, Any], kinds: dict[str, Reader], pa
                 continue
             raise CaseError("case.fact_unknown", suggestion=nearest(name, kinds), path=path, name=name)
         sort = type(raw)
-        if sort is dict and len(raw) == 1 and raw.get("unknown") in REASONS:
+        if sort is str or sort is int:
+            value = reader.kept[raw]
+        elif sort is bool and reader.is_open_boolean:
+            facts[name] = raw
+            continue
+        elif sort is dict and len(raw) == 1 and raw.get("unknown") in REASONS:
             facts[name], subject.why[name] = None, raw["unknown"]
             continue
-        value = reader.kept[raw] if sort is str or sort is int else reader.read(raw)
+        else:
+            value = None
         facts[name] = value if value is not None else _with_care(subject, name, raw, reader, f"{path}.{name}")
 
 
@@ -150,9 +156,15 @@ def _person(
             raise CaseError(
                 "case.fact_unknown", suggestion=nearest(name, rulebook.records), path=f"{path}.records", name=name
             )
+    rows = person.rows
     for name, record in rulebook.records.items():
         raw = records.get(name, _NEVER_ASKED)
-        person.rows[name] = _rows(person, record, raw, f"{path}.records.{name}", kinds[name]) if raw != [] else []
+        if type(raw) is list and not raw:
+            rows[name] = []
+        elif type(raw) is dict and len(raw) == 1 and raw.get("unknown") in REASONS:
+            rows[name] = [_phantom(person, name, raw["unknown"])]
+        else:
+            rows[name] = _rows(person, record, raw, f"{path}.records.{name}", kinds[name])
     household.persons.append(person)
     if member:
         household.members.append(person)
@@ -161,10 +173,7 @@ def _person(
 def _rows(person: Subject, record: Record, raw: Any, path: str, kinds: dict[str, Reader]) -> list[Subject]:
     reason = _unknown(raw, path)
     if reason is not None:
-        row = Subject(
-            record.name, f"{person.id}/{record.name}", {}, household=person.household, person=person, phantom=reason
-        )
-        return [row]
+        return [_phantom(person, record.name, reason)]
     if not isinstance(raw, list):
         raise CaseError("case.value_malformed", path=path, what_zh="列表", what_en="a list")
     found = []
@@ -175,6 +184,11 @@ def _rows(person: Subject, record: Record, raw: Any, path: str, kinds: dict[str,
         row.why["_row"], row.why["_delivery"] = str(table.get("_row", "")), str(table.get("_delivery", ""))
         found.append(row)
     return found
+
+
+def _phantom(person: Subject, record: str, reason: str) -> Subject:
+    """It stands for rows that nobody has answered about."""
+    return Subject(record, f"{person.id}/{record}", {}, household=person.household, person=person, phantom=reason)
 
 
 def _head(household: Subject, table: dict[str, Any]) -> None:

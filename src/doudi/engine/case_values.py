@@ -56,6 +56,7 @@ class Reader:
         self._kind = kind
         self.read: Callable[[Any], Value] = _quick(kind) if not is_choice else lambda raw: None
         self.kept = Kept(self.read)
+        self.is_open_boolean = kind.base == "boolean" and not is_choice
 
     def value(self, raw: Any, path: str) -> Value:
         """The value; raises CaseError."""
