@@ -36,7 +36,7 @@ check: .venv/ready ## lint, types, contracts, architecture, policy
 	$(BIN)/doudi policy check
 
 bench: .venv/ready ## the benchmarks; figures go to var/bench
-	@for name in screen load decide spark; do $(BIN)/doudi bench $$name || exit 1; done
+	@for name in screen simulate load decide spark; do $(BIN)/doudi bench $$name || exit 1; done
 
 bars: .venv/ready ## the long form of the tests that are bars: both renderings on 100,000 households, whole packs, bad files, pages
 	@DOUDI_AGREEMENT_HOUSEHOLDS=100000 $(BIN)/python -m pytest tests/engine/test_renderings_agree.py tests/flows \

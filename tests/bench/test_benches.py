@@ -21,6 +21,7 @@ FIGURES = {
         "screen.all_programmes",
     },
     "twin": {"twin.against_openfisca"},
+    "simulate": {"simulate.seconds"},
     "snapshot": {"snapshot.households_per_second"},
     "decide": {
         f"decide.{way}.{figure}" for way in ("values", "decide", "explain", "bytes") for figure in ("median", "p95")

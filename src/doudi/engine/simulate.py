@@ -21,7 +21,7 @@ from doudi.engine.simulate_pairs import Pairs
 from doudi.engine.simulate_tally import Tally
 from doudi.engine.simulation import Simulation
 
-__all__ = ["Simulation", "households_of", "simulate"]
+__all__ = ["Simulation", "households_of", "one_side", "simulate"]
 
 
 def simulate(
@@ -108,6 +108,13 @@ def _counted(
     if wanted is not None or not any(firsts[n] != seconds[n] for n in names if n in chained):
         return tuple(names)
     return tuple(n for n in names if n in chained)
+
+
+def one_side(before: Rulebook, after: Rulebook, *, as_of: date) -> list[str]:
+    """The household quantities that a simulation reads of the rulebook as it is."""
+    pairs = _prepared(before, after, None, as_of).pairs
+    names = [name for side in pairs.firsts.values() for name in side.names] + list(pairs.measures)
+    return [name for name in dict.fromkeys(names) if f"household.{name}" in before.quantities]
 
 
 def households_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.ma
 import pyarrow as pa
 
 from doudi.engine.backends.arrays import Code, Day, Truth, Values, unknown
@@ -24,5 +25,5 @@ def column(values: Values, count: int) -> pa.Array:
         return pa.array(np.broadcast_to(values.v, count).astype(np.int32), pa.int32(), mask=mask).cast(pa.date32())
     whole = np.broadcast_to(np.asarray(values.v, np.int64), count)
     words = np.column_stack([whole, whole >> 63])
-    validity = None if mask is None else pa.array(~mask).buffers()[1]
+    validity = None if mask is None else pa.py_buffer(np.packbits(~mask, bitorder="little"))
     return pa.Array.from_buffers(pa.decimal128(38, values.scale), count, [validity, pa.py_buffer(words)])

@@ -31,15 +31,13 @@ class Rows:
     def __init__(self, owner: Array, count: int, phantoms: int = 0) -> None:
         self.owner, self.count, self.phantoms = owner, count, phantoms
         self.real = len(owner) - phantoms
-        self._runs: tuple[Array, int] | None = None
+        self._most: int | None = None
 
-    def _cut(self) -> tuple[Array, int]:
-        """(the last row of each owner that has rows, the most rows an owner has)."""
-        if self._runs is None:
-            places = self.owner[: self.real]
-            lasts = np.append(np.flatnonzero(places[1:] != places[:-1]), len(places) - 1) if len(places) else places
-            self._runs = lasts, int(np.diff(lasts, prepend=-1).max(initial=0))
-        return self._runs
+    def most(self) -> int:
+        """The most rows an owner has."""
+        if self._most is None:
+            self._most = int(np.bincount(self.owner[: self.real]).max(initial=0))
+        return self._most
 
     def any(self, mask: Any) -> Array:
         """Which owners have a row in the mask."""
@@ -55,13 +53,14 @@ class Rows:
     def sum(self, number: Number, mask: Any) -> Number:
         """The sum of the values in the mask; phantoms count nothing."""
         values = self._zero_outside(number, mask)
-        most = self._cut()[1]
-        bound = number.bound * most
+        bound = number.bound * self.most()
         if bound >= LIMIT:
-            bound = tight(Number(values, 0)) * most
+            bound = tight(Number(values, 0)) * self.most()
             if bound >= LIMIT:
                 raise TooWide("a sum")
-        return Number(self._totals(values), number.scale, None, bound)
+        found = np.zeros(self.count, np.int64)
+        np.add.at(found, self.owner[: self.real], values)
+        return Number(found, number.scale, None, bound)
 
     def _zero_outside(self, number: Number, mask: Any) -> Array:
         """The values of real rows, nothing for those outside the mask."""
@@ -69,18 +68,6 @@ class Rows:
         if not np.ndim(mask):
             return values if mask else np.zeros(self.real, np.int64)
         found: Array = np.multiply(values, mask[: self.real], dtype=np.int64)
-        return found
-
-    def _totals(self, values: Array) -> Array:
-        """By owner. Running totals may leave 64 bits; their differences do not."""
-        found = np.zeros(self.count, np.int64)
-        lasts, most = self._cut()
-        owners = self.owner[: self.real]
-        if most > 1:
-            owners = owners[lasts]
-            values = np.diff(np.cumsum(values, dtype=np.int64)[lasts], prepend=np.int64(0))
-        if len(values):
-            found[owners] = values
         return found
 
     def counted(self, mask: Any) -> Number:
@@ -161,12 +148,23 @@ def once_per_key(rows: Rows, where: Truth, value: Number, key: Values) -> Number
 def _distinct(rows: Rows, mask: Any, keys: Array) -> tuple[Array, Array, Array]:
     """For the rows in the mask: (a row of each owner and key, rows sorted by owner and key, where each pair starts)."""
     chosen = np.flatnonzero(np.broadcast_to(mask, len(rows.owner)))
-    order = chosen[np.lexsort((np.broadcast_to(keys, len(rows.owner))[chosen], rows.owner[chosen]))]
-    owners, sorted_keys = rows.owner[order], np.broadcast_to(keys, len(rows.owner))[order]
+    owners, keys = rows.owner[chosen], np.broadcast_to(keys, len(rows.owner))[chosen]
+    sorting = _by_owner_and_key(rows.count, owners, keys)
+    order, owners, sorted_keys = chosen[sorting], owners[sorting], keys[sorting]
     new = np.ones(len(order), bool)
     new[1:] = (owners[1:] != owners[:-1]) | (sorted_keys[1:] != sorted_keys[:-1])
     starts = np.flatnonzero(new)
     return order[starts], order, starts
+
+
+def _by_owner_and_key(count: int, owners: Array, keys: Array) -> Array:
+    """The order by owner, then key. What is in order already is sorted faster as one number."""
+    if not len(keys):
+        return np.empty(0, np.int64)
+    low, high = int(keys.min()), int(keys.max())
+    if (high - low + 1) * count < LIMIT:
+        return np.argsort(owners * (high - low + 1) + (keys - low), kind="stable")
+    return np.lexsort((keys, owners))
 
 
 def _keys(values: Values) -> Array:

@@ -259,30 +259,36 @@ def _signed(sizes: Any, negative: Any) -> Any:
 
 def choice(conditions: list[Truth], values: list[Values], count: int) -> Values:
     """The value of the first true condition, the last value where none is; unknown after an unknown condition."""
-    left: Any = np.ones(count, bool)
-    doubt, taken_by = np.zeros(count, bool), []
-    for condition in conditions:
-        taken_by.append(left & condition.t)
-        doubt |= left & ~(condition.t | condition.f)
-        left = left & condition.f
-    taken_by.append(left)
+    taken_by, doubt = _branches(conditions, count)
     first = values[0]
+    if isinstance(first, Code):
+        return _chosen_codes(taken_by, [v for v in values if isinstance(v, Code)], count)
     if isinstance(first, Truth):
         yes = [mask & value.t for mask, value in zip(taken_by, values, strict=True) if isinstance(value, Truth)]
         no = [mask & value.f for mask, value in zip(taken_by, values, strict=True) if isinstance(value, Truth)]
         return Truth(np.logical_or.reduce(yes), np.logical_or.reduce(no))
     for mask, value in zip(taken_by, values, strict=True):
         gone = unknown(value)
-        if gone is not None and not isinstance(value, Code):
-            doubt |= mask & gone
-    if isinstance(first, Code):
-        return _chosen_codes(taken_by, [v for v in values if isinstance(v, Code)], count)
+        if gone is not None:
+            doubt = doubt | (mask & gone)
     if isinstance(first, Day):
         days = [v.v for v in values if isinstance(v, Day)]
-        return Day(_merged(taken_by, days, count, np.int32), doubt)
+        return Day(_merged(taken_by, days, count, np.int32), doubt if doubt.any() else None)
     numbers = level([v for v in values if isinstance(v, Number)])
     found = _merged(taken_by, [n.v for n in numbers], count, np.int64)
     return Number(found, numbers[0].scale, doubt if doubt.any() else None, max(n.bound for n in numbers))
+
+
+def _branches(conditions: list[Truth], count: int) -> tuple[list[Any], Any]:
+    """(who takes each branch and who none, who has met an unknown condition before any true one)."""
+    first = conditions[0]
+    taken_by, left = [np.broadcast_to(first.t, count)], np.broadcast_to(first.f, count)
+    doubt = ~(taken_by[0] | left)
+    for condition in conditions[1:]:
+        taken_by.append(left & condition.t)
+        doubt |= left & ~(condition.t | condition.f)
+        left = left & condition.f
+    return [*taken_by, left], doubt
 
 
 def _merged(masks: list[Any], values: list[Any], count: int, kind: Any) -> Array:

@@ -14,11 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
-from doudi.engine.backends.locked import connect, quoted
 from doudi.engine.backends.processes import in_processes, may_fork
-from doudi.engine.backends.slices import Span, forget_other_run, run_key, slice_file, slices_of, write_slice
+from doudi.engine.backends.slices import Span, counted, forget_other_run, run_key, slice_file, slices_of, write_slice
 from doudi.engine.backends.worker import Worker
 from doudi.engine.quantities import Rulebook
 
@@ -75,8 +72,7 @@ def screen(
     worker = Worker(rulebook, snapshot, as_of, outputs, memory_limit=memory_limit, workers=threads)
     _work_off(worker, out, waiting, threads, processes, done)
     worker.close()
-    with connect(memory_limit, [out]) as connection:
-        return summary(connection, out, outputs, len(slices), resumed, time.perf_counter() - started)
+    return summary(out, outputs, len(slices), resumed, time.perf_counter() - started)
 
 
 def screen_slice(
@@ -129,12 +125,7 @@ def _work_off(
             done()
 
 
-def summary(
-    connection: duckdb.DuckDBPyConnection, out: Path, outputs: list[str], slices: int, resumed: int, seconds: float
-) -> ScreenResult:
+def summary(out: Path, outputs: list[str], slices: int, resumed: int, seconds: float) -> ScreenResult:
     """What is in the files of a finished run."""
-    files = f"read_parquet('{quoted(out)}/slice-*.parquet', union_by_name=true)"
-    first = '"' + outputs[0] + '"'
-    found = connection.execute(f"SELECT {first}, count(*), count(error) FROM {files} GROUP BY 1").fetchall()
-    counts = {str(value): int(rows) for value, rows, _ in found}
-    return ScreenResult(sum(counts.values()), slices, resumed, sum(int(e) for *_, e in found), seconds, counts)
+    counts, errors = counted(out, outputs[0])
+    return ScreenResult(counts.total(), slices, resumed, errors, seconds, dict(counts))

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from multiprocessing import current_process, get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.sharedctypes import Synchronized
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ def in_processes(count: int, tasks: Sequence[T], work: Callable[[T], None], done
     The first error ends all of them and is raised here, and so does whatever interrupts this process.
     """
     context = get_context("fork")
-    place: Any = context.Value("i", 0)
+    place: Synchronized[int] = context.Value("i", 0)
     running: dict[Connection, Any] = {}
     try:
         for _ in range(min(count, len(tasks))):
@@ -65,7 +66,9 @@ def _hears(receiver: Connection, running: dict[Connection, Any]) -> bool:
     return True
 
 
-def _work_off(sender: Connection, place: Any, tasks: Sequence[T], work: Callable[[T], None], parent: int) -> None:
+def _work_off(
+    sender: Connection, place: Synchronized[int], tasks: Sequence[T], work: Callable[[T], None], parent: int
+) -> None:
     """Runs in the copy. Interrupts are the parent's affair; without it there is nothing to go on for."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

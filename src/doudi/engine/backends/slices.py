@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from doudi.engine.quantities import Rulebook
+
+Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +44,32 @@ class Span:
 
 def slices_of(snapshot: Path) -> list[tuple[int, int, int]]:
     """The slices of a snapshot in order: (slice, first household row, last household row)."""
-    table = pq.read_table(snapshot / "households.parquet", columns=["slice", "household_row"], use_threads=False)
-    parts, rows = table["slice"].to_numpy(), table["household_row"].to_numpy()
-    order = np.lexsort((rows, parts))
-    parts, rows = parts[order], rows[order]
+    with pq.ParquetFile(snapshot / "households.parquet") as file:
+        parts, firsts, lasts = _by_row_group(file.metadata) or _by_row(file)
+    order = np.argsort(firsts, kind="stable")
+    parts, firsts, lasts = parts[order], firsts[order], lasts[order]
     starts = np.flatnonzero(np.diff(parts, prepend=-1))
-    ends = [*(starts[1:] - 1).tolist(), len(parts) - 1]
-    return [(int(parts[a]), int(rows[a]), int(rows[z])) for a, z in zip(starts.tolist(), ends, strict=False)]
+    ends = np.append(starts[1:], len(parts)) - 1
+    return [(int(parts[a]), int(firsts[a]), int(lasts[z])) for a, z in zip(starts, ends, strict=True) if len(parts)]
+
+
+def _by_row_group(metadata: pq.FileMetaData) -> tuple[Array, Array, Array] | None:
+    """Slice, first and last household row of each row group, if each holds one slice and the file says so."""
+    names, found = metadata.schema.to_arrow_schema().names, []
+    for number in range(metadata.num_row_groups):
+        group = metadata.row_group(number)
+        part, row = (group.column(names.index(name)).statistics for name in ("slice", "household_row"))
+        if not (part and row and part.has_min_max and row.has_min_max and part.min == part.max):
+            return None
+        found.append((part.min, row.min, row.max))
+    parts, firsts, lasts = np.array(found, np.int64).reshape(-1, 3).T
+    return parts, firsts, lasts
+
+
+def _by_row(file: pq.ParquetFile) -> tuple[Array, Array, Array]:
+    table = file.read(columns=["slice", "household_row"], use_threads=False)
+    rows = table["household_row"].to_numpy()
+    return table["slice"].to_numpy(), rows, rows
 
 
 def slice_file(out: Path, part: int) -> Path:
@@ -77,6 +102,18 @@ def _fitted(table: pa.Table, schema: pa.Schema) -> pa.Table:
         else:
             columns.append(table[field.name].cast(field.type))
     return pa.table(columns, schema=schema)
+
+
+def counted(out: Path, output: str) -> tuple[Counter[str], int]:
+    """(rows of all slices by the value of an output, rows with an error)."""
+    values, errors = Counter[str](), 0
+    for path in sorted(out.glob("slice-*.parquet")):
+        with pq.ParquetFile(path, read_dictionary=[output]) as file:
+            table = file.read(columns=[output, "error"], use_threads=False)
+        errors += len(table) - table["error"].null_count
+        for one in pc.value_counts(table[output]).to_pylist():
+            values[str(one["values"])] += one["counts"]
+    return values, errors
 
 
 def run_key(rulebook: Rulebook, snapshot: Path, as_of: date, outputs: list[str]) -> str:

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doudi.engine.backends.duckdb import Progress, ScreenResult, Slice, screen_slice, summary
-from doudi.engine.backends.locked import connect
 from doudi.engine.backends.slices import forget_other_run, run_key, slice_file, slices_of
 from doudi.engine.backends.spark_session import spark_session
 from doudi.engine.errors import EngineError
@@ -70,9 +69,8 @@ def screen(
 
     in_tasks(session, waiting, job.work_out, done)
     bundle.destroy()
-    with connect(memory_limit, [snapshot, out]) as connection:
-        resumed = len(slices) - len(waiting)
-        return summary(connection, out, outputs, len(slices), resumed, time.perf_counter() - started)
+    resumed = len(slices) - len(waiting)
+    return summary(out, outputs, len(slices), resumed, time.perf_counter() - started)
 
 
 @dataclass(frozen=True, slots=True)
