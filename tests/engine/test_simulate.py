@@ -157,6 +157,22 @@ def test_undetermined_is_a_line_of_its_own_in_every_table(result: Simulation) ->
     assert [line.key for line in result.areas] == ["990101001", "990101002", "990101003", ""]
 
 
+def test_an_unknown_number_of_persons_is_no_zero(result: Simulation, pairs: list[Pair]) -> None:
+    unknown = [line for line in result.sizes if line.key == ""]
+    assert result.persons_unknown == sum(line.households for line in unknown) > 0
+    for side in (result.in_all.before, result.in_all.after):
+        assert side.persons_unknown <= side.eligible
+    for line in unknown:
+        assert (line.before.persons, line.before.persons_unknown) == (0, line.before.eligible)
+    assert result.to_json()["persons_unknown"] == result.persons_unknown
+
+
+def test_families_of_which_it_is_not_known_who_is_in_them_have_lines_of_their_own(result: Simulation) -> None:
+    keys = [line.key for line in result.groups]
+    assert all(line.households > 0 for line in result.groups)
+    assert {"children", "old"} <= set(keys) and any(key.endswith("__unknown") for key in keys)
+
+
 def test_the_poverty_gap_is_the_shortfall_to_todays_line(
     result: Simulation, cases: list[dict[str, Any]], pairs: list[Pair]
 ) -> None:

@@ -8,9 +8,17 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 
-from tests.cases.conftest import County, assessed, county, entered, handler, registrar, verified
+from doudi.engine.policy import load
+from doudi.engine.rulebook import Rulebook, resolve
+from tests.cases.conftest import COUNTY, POLICY, County, assessed, county, entered, handler, registrar, verified
 
 __all__ = ["County", "assessed", "county", "entered", "handler", "registrar", "verified"]
+
+
+@pytest.fixture
+def county_rules() -> Rulebook:
+    """The shipped rules of the made-up county."""
+    return resolve(load(POLICY), COUNTY)
 
 
 @pytest.fixture(autouse=True)

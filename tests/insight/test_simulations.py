@@ -61,7 +61,7 @@ def test_a_line_up_by_percent_is_simulated_shown_and_kept_as_totals(done: Simula
     assert "830.00" in page and "913.00" in page
     assert "style=" not in page.split("<main")[1]
     english, _ = signed_in("auditor", COUNTY, language="en")
-    assert "the Dibao line up by 10 %" in english.get(reverse("insight:simulation", args=[done.id])).content.decode()
+    assert "The Dibao line up by 10 %" in english.get(reverse("insight:simulation", args=[done.id])).content.decode()
     assert done.label_zh in client.get(reverse("insight:simulations")).content.decode()
     only_one_entry_with_count_and_digest(done)
     files_hold_the_same_totals(done, client)
@@ -82,7 +82,8 @@ def only_one_entry_with_count_and_digest(done: SimulationRun) -> None:
 
 def files_hold_the_same_totals(done: SimulationRun, client: Client) -> None:
     data = json.loads(client.get(reverse("insight:result", args=[done.id])).content)
-    assert data["in_all"] == done.result["in_all"] and "scale" in data["reform"]  # type: ignore[index]
+    assert data["in_all"] == done.result["in_all"]  # type: ignore[index]
+    assert data["reform"]["parameters"] == {"dibao_line": {"scale": "1.1"}}
     text = client.get(reverse("insight:table", args=[done.id])).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0][:3] == ["代码", "名称", "户数"] and rows[1][1:3] == ["合计", "1"]
@@ -104,7 +105,7 @@ def others_may_not(done: SimulationRun) -> None:
 def a_running_one_shows_its_progress(done: SimulationRun, client: Client) -> None:
     SimulationRun.objects.filter(pk=done.id).update(state="running", done=1, of=4, result=None)
     page = client.get(reverse("insight:simulation", args=[done.id]))
-    assert page["Refresh"] == "3" and "第 1 段，共 4 段" in page.content.decode()
+    assert page["Refresh"] == "3" and "共 4 段，已算完 1 段" in page.content.decode()
     assert client.get(reverse("insight:table", args=[done.id])).status_code == 400
 
 

@@ -75,3 +75,22 @@ def test_what_is_wrong_is_said(snapshot: Path, tmp_path: Path) -> None:
     assert run("screen", "--snapshot", str(tmp_path)).exit_code == 2
     assert run("screen", "--snapshot", str(snapshot), "--as-of", "soon").exit_code == 2
     assert run("screen", "--snapshot", str(snapshot), "--chain", "basic_livin").exit_code == 1
+
+
+def test_wrong_uses_are_told_in_a_line(snapshot: Path, tmp_path: Path) -> None:
+    reform, at = str(ROOT / "reforms" / "line_up_5.yaml"), ["--snapshot", str(snapshot), "--out", str(tmp_path / "out")]
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "meta.json").write_bytes((snapshot / "meta.json").read_bytes())
+    (broken / "households.parquet").write_text("nothing")
+    (tmp_path / "file").write_text("a file")
+    for arguments, code, said in (
+        (["screen", *at, "--memory", "lots"], 2, "4GB"),
+        (["screen", *at, "--place", "3301"], 2, "990101"),
+        (["screen", "--snapshot", str(snapshot), "--out", str(tmp_path / "file" / "out")], 2, "may write"),
+        (["screen", "--snapshot", str(broken), "--out", str(tmp_path / "out")], 1, "doudi snapshot"),
+        (["simulate", reform, *at, "--as-of", "1990-01-01"], 1, "没有可以比较的"),
+        (["simulate", reform, *at, "--programme", "dibaoo"], 1, "dibao"),
+    ):
+        found = run(*arguments)
+        assert found.exit_code == code and said in found.output and "Traceback" not in found.output, found.output

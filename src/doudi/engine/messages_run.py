@@ -128,6 +128,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "两部规则书里都没有项目 {name}。",
         "Neither rulebook has the programme {name}. Correct the name.",
     ),
+    "simulate.nothing_set": (
+        "{place} 在 {on} 没有一个项目定了所需的数额，没有可以比较的。请换一天或换一个地区。",
+        "At {place} no programme has the figures it needs on {on}; there is nothing to compare. "
+        "Choose another day or area.",
+    ),
     "run.requested_unknown": ("没有 {name} 这个量。", "There is no quantity {name}. Correct the name."),
     "replay.malformed": (
         "这不是一份留存的决定。请用 doudi decide --keep 写出的文件。",

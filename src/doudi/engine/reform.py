@@ -20,7 +20,7 @@ from doudi.engine.feeds import Bilingual
 from doudi.engine.policy import Layer, Policy
 from doudi.engine.reading import bilingual, date_of, mapping, name_in, nearest, only, place, text
 from doudi.engine.reform_figures import Change, Period, change_of, scaled, set_anew
-from doudi.engine.strict_yaml import MAX_BYTES, Value, parse
+from doudi.engine.strict_yaml import MAX_BYTES, Sequence, Value, parse
 from doudi.engine.strict_yaml import Mapping as Table
 from doudi.engine.vocabulary import LEVELS, ChainDefinition, ProgrammeDefinition, RuleDefinition
 
@@ -76,6 +76,19 @@ def parse_reform(content: str, policy: Policy, *, name: str = "reform.yaml") -> 
     if reader.errors:
         raise PolicyErrors(reader.errors)
     return reform
+
+
+def reform_data(content: str) -> Any:
+    """A reform that was read before, as plain data: mappings, lists, every scalar as it was written."""
+    return _plain(parse(content, "reform.yaml"))
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Table):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, Sequence):
+        return [_plain(part) for part in value]
+    return None if value is None else str(value)
 
 
 def reformed(policy: Policy, reform: Reform) -> Policy:

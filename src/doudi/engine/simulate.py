@@ -14,6 +14,7 @@ from pathlib import Path
 
 from doudi.engine.backends.duckdb import Progress, screen
 from doudi.engine.backends.locked import connect
+from doudi.engine.errors import EngineError
 from doudi.engine.quantities import Rulebook
 from doudi.engine.side_by_side import side_by_side, with_figures_of
 from doudi.engine.simulate_columns import Standing, lacks_figure, measured, programmes_of, standing
@@ -82,6 +83,8 @@ def _prepared(before: Rulebook, after: Rulebook, wanted: Sequence[str] | None, a
     asked = programmes_of(before, after, both, wanted)
     left_out = tuple(n for n in asked if any(lacks_figure(book, n, as_of) for book in (before, after)))
     names = [name for name in asked if name not in left_out]
+    if not names:
+        raise EngineError("simulate.nothing_set", place=before.place or "nation", on=as_of.isoformat())
     both, columns, groups = measured(both, before)
     firsts = {name: standing(before, both, name, second=False) for name in names}
     seconds = {name: standing(after, both, name, second=True) for name in names}

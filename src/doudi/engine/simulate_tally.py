@@ -21,6 +21,8 @@ _TOWNSHIP = 9
 _IN_ALL = {"zh": "合计", "en": "in all"}
 _NOWHERE = {"zh": "地区不明", "en": "area unknown"}
 _LARGEST = 5
+UNKNOWN = "__unknown"
+"""Ends the key of the line of families of which it is not known whether anybody of a group is in them."""
 Counts = dict[str, Any]
 
 
@@ -37,8 +39,9 @@ class Tally:
     ) -> Simulation:
         """The whole result."""
         in_all = next(self._lines(ALL, "''", {"": _IN_ALL}), None) or _nobody()
-        persons = f"sum({self._persons()})"
-        ((heads,),) = self._connection.execute(f"SELECT coalesce({persons}, 0) FROM pairs").fetchall()
+        persons = self._persons()
+        counted = f"SELECT coalesce(sum({persons}), 0), count(*) FILTER (({persons}) IS NULL) FROM pairs"
+        ((heads, headless),) = self._connection.execute(counted).fetchall()
         return Simulation(
             as_of,
             self._before.place,
@@ -46,6 +49,7 @@ class Tally:
             self._after.hash,
             in_all.households,
             int(heads),
+            headless,
             errors,
             in_all.winners + in_all.losers + in_all.otherwise,
             in_all,
@@ -66,25 +70,32 @@ class Tally:
 
     def _groups(self) -> Iterator[Line]:
         for name in self._pairs.groups:
-            yield from self._lines(ALL, f"'{name}'", LABELS, where=f'"group__{name}" > 0', persons=f'"group__{name}"')
+            own = f'"group__{name}"'
+            yield from self._lines(ALL, f"'{name}'", LABELS, where=f"{own} > 0", persons=own)
+        for name in self._pairs.groups:
+            key, label = f"{name}{UNKNOWN}", LABELS[name]
+            said = {"zh": f"不知道有没有{label['zh']}", "en": f"not known whether any: {label['en']}"}
+            where = f'"group__{name}" IS NULL'
+            yield from self._lines(ALL, f"'{key}'", {key: said}, where=where, persons="NULL::INTEGER")
 
     def _sizes(self) -> Iterator[Line]:
         if self._members is None:
             return
-        labels = {str(n): {"zh": f"{n} 口人", "en": f"{n} member{'s' * (n > 1)}"} for n in range(_LARGEST)}
+        labels = {str(n): {"zh": f"{n} 口人", "en": f"{n} member{'s' * (n != 1)}"} for n in range(_LARGEST)}
         labels[str(_LARGEST)] = {"zh": f"{_LARGEST} 口人及以上", "en": f"{_LARGEST} members and more"}
-        key = f"""coalesce(least("{self._members}", {_LARGEST})::INTEGER::VARCHAR, '')"""
+        size = f"least({self._persons()}, {_LARGEST})::INTEGER::VARCHAR"
+        key = f"CASE WHEN {self._persons()} IS NULL THEN '' ELSE {size} END"  # least() passes over an unknown
         yield from self._lines(ALL, key, {**labels, "": {"zh": "人数不明", "en": "size unknown"}})
 
     def _persons(self) -> str:
-        return f'coalesce("{self._members}", 0)' if self._members else "0"
+        """Unknown stays unknown: summed it adds nothing and is counted apart."""
+        return f'"{self._members}"' if self._members else "NULL::INTEGER"
 
     def _lines(
         self, target: str, key: str, labels: dict[str, Bilingual], *, where: str = "TRUE", persons: str | None = None
     ) -> Iterator[Line]:
         """One line a value of `key`, sorted by it; the unknown one last."""
-        persons = f"coalesce({persons}, 0)" if persons else self._persons()
-        sides = ", ".join(_side(target, number, persons) for number in (0, 1))
+        sides = ", ".join(_side(target, number, persons or self._persons()) for number in (0, 1))
         changes = ", ".join(
             f"count(*) FILTER (\"{target}.c\" = '{change}') AS {change}"
             for change in ("winner", "loser", "otherwise", "unchanged", "undetermined")
@@ -138,6 +149,7 @@ def _side(target: str, number: int, persons: str) -> str:
         f"count(*) FILTER ({outcome} = 'not_eligible') AS not_eligible{number}, "
         f"count(*) FILTER ({outcome} = 'undetermined') AS undetermined{number}, "
         f"sum({persons}) {eligible} AS persons{number}, "
+        f"count(*) FILTER ({outcome} = 'eligible' AND ({persons}) IS NULL) AS headless{number}, "
         f'count(*) FILTER ("{target}.u{number}") AS amount_unknown{number}, '
         f"sum({year}) {eligible} AS year{number}, sum({once}) {eligible} AS once{number}"
     )
@@ -150,6 +162,7 @@ def _line(row: Counts, label: Bilingual) -> Line:
             row[f"not_eligible{n}"],
             row[f"undetermined{n}"],
             int(row[f"persons{n}"] or 0),
+            row[f"headless{n}"],
             row[f"amount_unknown{n}"],
             _money((row[f"year{n}"] or Decimal(0)) / 12),
             _money(row[f"year{n}"]),
@@ -162,7 +175,7 @@ def _line(row: Counts, label: Bilingual) -> Line:
 
 
 def _nobody() -> Line:
-    side = Side(0, 0, 0, 0, 0, _money(None), _money(None), _money(None))
+    side = Side(0, 0, 0, 0, 0, 0, _money(None), _money(None), _money(None))
     return Line("", _IN_ALL, 0, side, side, 0, 0, 0, 0, 0, 0, 0)
 
 

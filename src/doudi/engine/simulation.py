@@ -24,7 +24,9 @@ class Side:
     not_eligible: int
     undetermined: int
     persons: int
-    """Counted members of the eligible households."""
+    """Counted members of the eligible households whose number is known."""
+    persons_unknown: int
+    """Eligible households of whose persons the number is not known; they are in no count of persons."""
     amount_unknown: int
     """Eligible households whose amount is unknown; they are in no sum."""
     month: Decimal
@@ -90,6 +92,9 @@ class Simulation:
     """Hashes of the two rulebooks."""
     households: int
     persons: int
+    """Counted members of the households whose number is known."""
+    persons_unknown: int
+    """Households of whose persons the number is not known: not zero persons, and in no count of them."""
     errors: int
     """Households that could not be worked out (an overflow, a figure nobody set); they are in no line."""
     changed: int
@@ -100,6 +105,7 @@ class Simulation:
     areas: tuple[Line, ...]
     """By township; the last one may be households without a known area."""
     groups: tuple[Line, ...]
+    """Families with somebody of a group, those of which it is not known in lines of their own."""
     sizes: tuple[Line, ...]
     gap: PovertyGap | None
     left_out: tuple[str, ...]

@@ -77,7 +77,7 @@ class CurveForm(forms.Form):
     """Whose earnings are turned, up to how much, beside which reform."""
 
     person = forms.TypedChoiceField(label=_("谁的工作收入"), coerce=int)
-    reform = forms.ChoiceField(label=_("和什么比"), required=False)
+    reform = forms.ChoiceField(label=_("和什么比"))
     limit = forms.TypedChoiceField(
         label=_("看到多少元"), coerce=int, choices=[(n, f"{n}") for n in (3000, 6000, 10000, 15000)], initial=6000
     )

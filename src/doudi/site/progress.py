@@ -20,13 +20,13 @@ class Progress:
 
     def aside(self, text: str) -> None:
         """A remark for who watches a terminal; it is of no use in a log."""
-        if not self._silent and sys.stderr.isatty():
+        if not self._silent and is_watched():
             self._clear()
             print(f"          {text}", file=sys.stderr, flush=True)
 
     def count(self, done: int, of: int) -> None:
         """How much of the step is done."""
-        if self._silent or not sys.stderr.isatty() or not of:
+        if self._silent or not is_watched() or not of:
             return
         filled = 30 * done // of
         print(f"\r          {'█' * filled}{'░' * (30 - filled)} {done}/{of}", end="", file=sys.stderr, flush=True)
@@ -38,3 +38,8 @@ class Progress:
         if self._counting:
             print(file=sys.stderr)
             self._counting = False
+
+
+def is_watched() -> bool:
+    """Whether somebody looks at stderr on a terminal."""
+    return sys.stderr.isatty()

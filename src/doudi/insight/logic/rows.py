@@ -28,6 +28,12 @@ class Row:
     undetermined: int
 
     @property
+    def is_quiet(self) -> bool:
+        """Nothing about it is seen to change; of some it may not be known."""
+        same = all(self.before[key] == self.after[key] for key in ("eligible", "undetermined", "month", "year", "once"))
+        return same and not (self.newly_in or self.out or self.winners or self.losers or self.otherwise)
+
+    @property
     def more_a_month(self) -> Decimal:
         """What a month costs more (below zero: less)."""
         return Decimal(self.after["month"]) - Decimal(self.before["month"])

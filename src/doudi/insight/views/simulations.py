@@ -24,6 +24,7 @@ from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import Malformed
 from doudi.engine.difference import difference
+from doudi.engine.reform import reform_data
 from doudi.insight.access import simulation_for, simulations_visible_to
 from doudi.insight.actions import ask_simulation, carry_out
 from doudi.insight.forms import ReformForm
@@ -59,7 +60,7 @@ def new(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         request.FILES or None,
         initial={"as_of": day},
-        parameters=[(own.name, f"{own.label[lang]}（{own.name}）") for own in figures_to_set(start.rulebook)],
+        parameters=[(own.name, _named(own.label[lang], own.name, lang)) for own in figures_to_set(start.rulebook)],
         shipped=[(one.name, one.label[lang]) for one in shipped],
     )
     if request.method == "POST" and form.is_valid():
@@ -109,9 +110,9 @@ def table(request: HttpRequest, simulation: UUID) -> HttpResponse:
 
 @permission("insight.read", READ)
 def result(request: HttpRequest, simulation: UUID) -> HttpResponse:
-    """All totals as JSON, with the reform."""
+    """All totals as JSON, with the reform as data (its scalars as they were written)."""
     run, found = _finished(request, simulation)
-    data = {"reform": run.reform, "label": {"zh": run.label_zh, "en": run.label_en}, **found}
+    data = {"reform": reform_data(run.reform), "label": {"zh": run.label_zh, "en": run.label_en}, **found}
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return _file(text.encode(), "application/json", f"simulation-{run.as_of}.json")
 
@@ -135,9 +136,11 @@ def _shown(result: Mapping[str, Any], run: SimulationRun, lang: str) -> dict[str
     start = start_of(run.place, run.as_of)
     names = _names(result)
     same = start.rulebook.hash == run.rulebook
+    programmes = rows_of(result["programmes"], lang)
     return {
         "all": row_of(result["in_all"], lang),
-        "programmes": rows_of(result["programmes"], lang),
+        "programmes": [row for row in programmes if not row.is_quiet],
+        "quiet": [row for row in programmes if row.is_quiet],
         "areas": rows_of(result["areas"], lang, names),
         "groups": rows_of(result["groups"], lang),
         "sizes": rows_of(result["sizes"], lang),
@@ -148,6 +151,10 @@ def _shown(result: Mapping[str, Any], run: SimulationRun, lang: str) -> dict[str
         ],
         "differences": difference(start.rulebook, start.with_reform(run.reform)).entries if same else (),
     }
+
+
+def _named(label: str, name: str, lang: str) -> str:
+    return f"{label} ({name})" if lang == "en" else f"{label}（{name}）"
 
 
 def _finished(request: HttpRequest, simulation: UUID) -> tuple[SimulationRun, Mapping[str, Any]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json as json_format
 import os
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
     from doudi.engine.rulebook import Rulebook
 
 Snapshot = Annotated[
-    Path | None, typer.Option(help="Snapshot folder; by default the newest one in HOME/snapshots.", file_okay=False)
+    Path | None,
+    typer.Option(
+        help="Snapshot folder, made by `doudi snapshot`; by default the newest in HOME/snapshots.", file_okay=False
+    ),
 ]
 Place = Annotated[str | None, typer.Option(help="Area whose rules apply; by default the snapshot's.")]
 Day = Annotated[str | None, typer.Option("--as-of", help="Day, like 2026-07-01; by default the snapshot's.")]
@@ -27,6 +32,10 @@ Threads = Annotated[int, typer.Option(help="Slices are worked out by so many thr
 Out = Annotated[Path | None, typer.Option(help="Where the slices go; by default HOME/screenings.", file_okay=False)]
 Folder = Annotated[Path | None, typer.Option("--policy", help="Policy folder; by default the shipped one.")]
 Chain = Annotated[str, typer.Option(help="The chain of programmes to work out.")]
+
+
+HINT = "--snapshot"
+MAKE_ONE = "Make one with `doudi snapshot --place CODE` (see `doudi snapshot --help`), or give its folder."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +54,49 @@ def snapshot_of(folder: Path | None, place: str | None) -> Found:
     if folder is None:
         made = sorted((home() / "snapshots").glob("*/meta.json"), key=lambda path: path.stat().st_mtime)
         if not made:
-            raise typer.BadParameter("there is no snapshot; give a folder", param_hint="--snapshot")
+            raise typer.BadParameter(f"there is no snapshot in {home() / 'snapshots'}. {MAKE_ONE}", param_hint=HINT)
         folder = made[-1].parent
-    meta = folder / "meta.json"
-    if not meta.exists() or not (folder / "households.parquet").exists():
-        raise typer.BadParameter(f"no snapshot: {folder}", param_hint="--snapshot")
-    said: dict[str, Any] = json_format.loads(meta.read_text(encoding="utf-8"))
-    return Found(folder, date.fromisoformat(said["as_of"]), place if place is not None else str(said["place"]))
+    if not (folder / "meta.json").exists() or not (folder / "households.parquet").exists():
+        raise typer.BadParameter(f"{folder} holds no snapshot. {MAKE_ONE}", param_hint=HINT)
+    try:
+        said: dict[str, Any] = json_format.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        as_of, own = date.fromisoformat(said["as_of"]), str(said["place"])
+    except OSError as error:
+        raise typer.BadParameter(f"{folder / 'meta.json'}: {error.strerror}", param_hint=HINT) from None
+    except (ValueError, TypeError, KeyError):
+        said_so = f"{folder / 'meta.json'} does not say the day and the place. {MAKE_ONE}"
+        raise typer.BadParameter(said_so, param_hint=HINT) from None
+    if place is not None and not (place.startswith(own) or own.startswith(place)):
+        said_so = f"the snapshot is of {own}; give {own}, or an area above or below it, or another --snapshot"
+        raise typer.BadParameter(said_so, param_hint="--place")
+    return Found(folder, as_of, place if place is not None else own)
+
+
+def checked_memory(text: str) -> str:
+    """An amount as DuckDB reads it."""
+    if not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?([KMGT]i?)?B", text, re.IGNORECASE):
+        raise typer.BadParameter("an amount like 4GB or 500MB", param_hint="--memory")
+    return text
+
+
+@contextmanager
+def told_of_files(snapshot: Path) -> Iterator[None]:
+    """A folder that cannot be written is wrong usage; a snapshot that cannot be read is refused. A line each."""
+    import duckdb
+
+    try:
+        yield
+    except OSError as error:
+        raise typer.BadParameter(f"{error.filename}: {error.strerror}. Give a place you may write to.") from None
+    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+        reason = str(error).splitlines()[0]
+        typer.echo(
+            f"读写文件时出错 · a file could not be read or written: {reason}\n"
+            f"快照 {snapshot} 可能不完整，请重新 doudi snapshot；或换一个可写的地方 · "
+            "make the snapshot anew with doudi snapshot, or choose a place you may write to",
+            err=True,
+        )
+        raise typer.Exit(1) from None
 
 
 def day_of(text: str | None) -> date | None:
@@ -87,9 +132,10 @@ def screen(
     from doudi.site.progress import Progress
 
     checked_lang(lang)
+    checked_memory(memory)
     found = snapshot_of(snapshot, place)
     day = day_of(as_of) or found.as_of
-    with refusals(lang, as_json=json):
+    with refusals(lang, as_json=json), told_of_files(found.folder):
         rulebook = resolve(load(policy or policy_folder()), found.place)
         if chain not in rulebook.chains:
             raise EngineError("policy.chain_unknown", suggestion=nearest(chain, rulebook.chains), name=chain)

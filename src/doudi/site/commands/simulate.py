@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from doudi.site.commands.screen import Day, Memory, Place, Snapshot, Threads, day_of, snapshot_of
+from doudi.site.commands.screen import (
+    Day,
+    Memory,
+    Place,
+    Snapshot,
+    Threads,
+    checked_memory,
+    day_of,
+    snapshot_of,
+    told_of_files,
+)
 from doudi.site.saying import Json, Lang, checked_lang, print_json, refusals
 
 if TYPE_CHECKING:
@@ -54,11 +64,12 @@ def simulate(
     from doudi.site.progress import Progress
 
     checked_lang(lang)
+    checked_memory(memory)
     if households is not None and households.suffix not in (".csv", ".parquet"):
         raise typer.BadParameter("a name ending in .csv or .parquet", param_hint="--households")
     found = snapshot_of(snapshot, place)
     day = day_of(as_of) or found.as_of
-    with refusals(lang, as_json=json):
+    with refusals(lang, as_json=json), told_of_files(found.folder):
         current = load(policy or policy_folder())
         change = read_reform(reform, current)
         before, after = resolve(current, found.place), resolve(reformed(current, change), found.place)
@@ -86,6 +97,7 @@ def told(result: Simulation, day: date, lang: str) -> list[str]:
         f"{day}，{result.households} 户 {result.persons} 人，有变化的 {result.changed} 户"
         if zh
         else f"{day}: {result.households} households, {result.persons} people; {result.changed} households change",
+        *_headless(result.persons_unknown, zh),
         *(_line(one, zh) for one in (line, *result.programmes)),
         f"待遇提高 {line.winners} 户，降低 {line.losers} 户，改认定 {line.otherwise} 户，不变 {line.unchanged} 户"
         if zh
@@ -96,6 +108,14 @@ def told(result: Simulation, day: date, lang: str) -> list[str]:
         else f"undetermined whether anything changes: {line.undetermined}",
     ]
     return lines if gap is None else [*lines, _gap(gap, zh)]
+
+
+def _headless(households: int, zh: bool) -> list[str]:
+    """Unknown is not zero: such households add nobody to the count of people."""
+    if not households:
+        return []
+    said = f"其中 {households} 户人数不明，不在人数里"
+    return [said if zh else f"of {households} households the number of people is not known; they are in no count"]
 
 
 def _gap(gap: PovertyGap, zh: bool) -> str:
