@@ -14,6 +14,7 @@ from pathlib import Path
 
 from doudi.engine.backends.duckdb import Progress, screen
 from doudi.engine.backends.locked import connect
+from doudi.engine.backends.slices import slices_of
 from doudi.engine.errors import EngineError
 from doudi.engine.quantities import Rulebook
 from doudi.engine.side_by_side import side_by_side, with_figures_of
@@ -50,6 +51,8 @@ def simulate(
     if figures_on is not None:
         before, after = with_figures_of(before, figures_on), with_figures_of(after, figures_on)
     prepared = _prepared(before, after, programmes, as_of)
+    if progress is not None:
+        progress(0, len(slices_of(snapshot)))
     screened = screen(
         prepared.rulebook,
         snapshot,

@@ -67,7 +67,7 @@ def screen(
         if progress:
             progress(finished, len(slices))
 
-    if progress:
+    if finished and progress:
         progress(finished, len(slices))
     worker = Worker(rulebook, snapshot, as_of, outputs, memory_limit=memory_limit, workers=threads)
     _work_off(worker, out, waiting, threads, processes, done)

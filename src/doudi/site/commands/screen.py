@@ -83,12 +83,13 @@ def checked_memory(text: str) -> str:
 def told_of_files(snapshot: Path) -> Iterator[None]:
     """A folder that cannot be written is wrong usage; a snapshot that cannot be read is refused. A line each."""
     import duckdb
+    import pyarrow as pa
 
     try:
         yield
     except OSError as error:
         raise typer.BadParameter(f"{error.filename}: {error.strerror}. Give a place you may write to.") from None
-    except (duckdb.IOException, duckdb.InvalidInputException) as error:
+    except (duckdb.IOException, duckdb.InvalidInputException, pa.ArrowInvalid) as error:
         reason = str(error).splitlines()[0]
         typer.echo(
             f"读写文件时出错 · a file could not be read or written: {reason}\n"
