@@ -64,7 +64,7 @@ def simulate(
         processes=processes,
         progress=progress,
     )
-    with connect(memory_limit, [out]) as connection:
+    with connect(memory_limit, [out], threads) as connection:
         connection.execute(prepared.pairs.view(out))
         tally = Tally(connection, prepared.pairs, before, after)
         return tally.simulation(

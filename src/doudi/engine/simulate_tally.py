@@ -27,7 +27,11 @@ Counts = dict[str, Any]
 
 
 class Tally:
-    """Counts over the view `pairs` of one connection."""
+    """Counts over the view `pairs` of one connection.
+
+    Households that are the same in all that a line may be asked by are put together first, with their number `n` and their
+    money: the view is gone through once for all lines of everybody and once a programme.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, pairs: Pairs, before: Rulebook, after: Rulebook) -> None:
         self._connection, self._pairs = connection, pairs
@@ -38,9 +42,14 @@ class Tally:
         self, *, as_of: date, errors: int, left_out: tuple[str, ...], differing: tuple[str, ...], started: float
     ) -> Simulation:
         """The whole result."""
+        groups = [f'"group__{name}"' for name in self._pairs.groups]
+        self._put_together(ALL, f"coalesce(area[:{_TOWNSHIP}], '') AS township", *groups)
         in_all = next(self._lines(ALL, "''", {"": _IN_ALL}), None) or _nobody()
         persons = self._persons()
-        counted = f"SELECT coalesce(sum({persons}), 0), count(*) FILTER (({persons}) IS NULL) FROM pairs"
+        counted = (
+            f"SELECT coalesce(sum({persons} * n), 0), coalesce(sum(n) FILTER (({persons}) IS NULL), 0) "
+            f"FROM {_together(ALL)}"
+        )
         ((heads, headless),) = self._connection.execute(counted).fetchall()
         return Simulation(
             as_of,
@@ -49,13 +58,13 @@ class Tally:
             self._after.hash,
             in_all.households,
             int(heads),
-            headless,
+            int(headless),
             errors,
             in_all.winners + in_all.losers + in_all.otherwise,
             in_all,
             self._pairs.counted,
-            tuple(line for name in self._pairs.firsts for line in self._lines(name, f"'{name}'", self._label(name))),
-            tuple(self._lines(ALL, f"coalesce(area[:{_TOWNSHIP}], '')", {"": _NOWHERE})),
+            tuple(line for name in self._pairs.firsts for line in self._programme(name)),
+            tuple(self._lines(ALL, "township", {"": _NOWHERE})),
             tuple(self._groups()),
             tuple(self._sizes()),
             self._gap(),
@@ -64,9 +73,29 @@ class Tally:
             round(time.perf_counter() - started, 3),
         )
 
-    def _label(self, name: str) -> dict[str, Bilingual]:
+    def _put_together(self, target: str, *keys: str, where: str = "TRUE") -> None:
+        """The table of a target: households by standing, size and further keys, their number and money."""
+        size = [f'"{self._members}"'] if self._members else []
+        standing = [f'"{target}.{part}"' for part in ("s0", "s1", "u0", "u1", "c")]
+        money = ", ".join(f'sum("{target}.{part}") AS "{target}.{part}"' for part in ("y0", "y1", "o0", "o1"))
+        self._connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {_together(target)} AS SELECT {', '.join([*keys, *size, *standing])}, "
+            f"count(*) AS n, {money} FROM pairs WHERE {where} GROUP BY ALL"
+        )
+
+    def _programme(self, name: str) -> Iterator[Line]:
+        """The line of a programme. Most families get nothing of it on either side: they are what is left of all."""
         found = self._before.programmes.get(name) or self._after.programmes[name]
-        return {name: found.label}
+        neither = " AND ".join(_is(name, part, "not_eligible") for part in ("s0", "s1"))
+        self._put_together(name, where=f"({neither}) IS NOT TRUE")
+        rest = ", ".join(f"'not_eligible' AS \"{name}.{part}\"" for part in ("s0", "s1"))
+        left = f"(SELECT sum(n) FROM {_together(ALL)}) - (SELECT coalesce(sum(n), 0) FROM {_together(name)})"
+        self._connection.execute(
+            f"INSERT INTO {_together(name)} BY NAME SELECT {rest}, 'unchanged' AS \"{name}.c\", left_over AS n "
+            f"FROM (SELECT {left} AS left_over) WHERE left_over > 0"
+        )
+        yield from self._lines(name, f"'{name}'", {name: found.label})
+        self._connection.execute(f"DROP TABLE {_together(name)}")
 
     def _groups(self) -> Iterator[Line]:
         for name in self._pairs.groups:
@@ -97,16 +126,16 @@ class Tally:
         """One line a value of `key`, sorted by it; the unknown one last."""
         sides = ", ".join(_side(target, number, persons or self._persons()) for number in (0, 1))
         changes = ", ".join(
-            f"count(*) FILTER (\"{target}.c\" = '{change}') AS {change}"
+            f"{_number(_is(target, 'c', change))} AS {change}"
             for change in ("winner", "loser", "otherwise", "unchanged", "undetermined")
         )
         moves = ", ".join(
-            f"count(*) FILTER (\"{target}.s0\" = '{a}' AND \"{target}.s1\" = '{b}') AS {name}"
+            f"{_number(_is(target, 's0', a) + ' AND ' + _is(target, 's1', b))} AS {name}"
             for name, a, b in (("newly_in", "not_eligible", "eligible"), ("out_of", "eligible", "not_eligible"))
         )
         query = (
-            f"SELECT {key} AS key, count(*) AS households, {sides}, {moves}, {changes} FROM pairs WHERE {where} "
-            "GROUP BY 1 ORDER BY key = '', key"
+            f"SELECT {key} AS key, sum(n)::BIGINT AS households, {sides}, {moves}, {changes} FROM {_together(target)} "
+            f"WHERE {where} GROUP BY 1 ORDER BY key = '', key"
         )
         for row in self._connection.sql(query).to_arrow_table().to_pylist():
             yield _line(row, labels.get(row["key"]) or {"zh": row["key"], "en": row["key"]})
@@ -140,18 +169,30 @@ class Tally:
         return _poverty(self._connection.sql(query).to_arrow_table().to_pylist()[0])
 
 
+def _together(target: str) -> str:
+    return f'"together {target}"'
+
+
+def _is(target: str, part: str, value: str) -> str:
+    return f"\"{target}.{part}\" = '{value}'"
+
+
+def _number(condition: str) -> str:
+    return f"coalesce(sum(n) FILTER ({condition}), 0)::BIGINT"
+
+
 def _side(target: str, number: int, persons: str) -> str:
-    outcome = f'"{target}.s{number}"'
-    year, once = f'"{target}.y{number}"', f'"{target}.o{number}"'
-    eligible = f"FILTER ({outcome} = 'eligible')"
+    standing = f"s{number}"
+    eligible = _is(target, standing, "eligible")
+    year, once, unknown = (f'"{target}.{part}{number}"' for part in "you")
     return (
-        f"count(*) {eligible} AS eligible{number}, "
-        f"count(*) FILTER ({outcome} = 'not_eligible') AS not_eligible{number}, "
-        f"count(*) FILTER ({outcome} = 'undetermined') AS undetermined{number}, "
-        f"sum({persons}) {eligible} AS persons{number}, "
-        f"count(*) FILTER ({outcome} = 'eligible' AND ({persons}) IS NULL) AS headless{number}, "
-        f'count(*) FILTER ("{target}.u{number}") AS amount_unknown{number}, '
-        f"sum({year}) {eligible} AS year{number}, sum({once}) {eligible} AS once{number}"
+        f"{_number(eligible)} AS eligible{number}, "
+        f"{_number(_is(target, standing, 'not_eligible'))} AS not_eligible{number}, "
+        f"{_number(_is(target, standing, 'undetermined'))} AS undetermined{number}, "
+        f"sum({persons} * n) FILTER ({eligible}) AS persons{number}, "
+        f"{_number(f'{eligible} AND ({persons}) IS NULL')} AS headless{number}, "
+        f"{_number(unknown)} AS amount_unknown{number}, "
+        f"sum({year}) FILTER ({eligible}) AS year{number}, sum({once}) FILTER ({eligible}) AS once{number}"
     )
 
 
