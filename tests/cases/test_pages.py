@@ -13,6 +13,8 @@ from django.urls import reverse
 from doudi.audit.models import Entry
 from doudi.cases.actions import propose_opinion, review_opinion
 from doudi.cases.models import Application, Opinion, Review
+from doudi.cases.queries import open_assessment
+from doudi.cases.queries.alternatives import alternatives_page
 from doudi.core.actor import Actor
 from tests.cases.conftest import AT, ELSEWHERE, HEAD, SON, WIFE, County
 from tests.cases.signing_in import signed_in
@@ -228,3 +230,13 @@ def test_what_else_fits_is_shown_with_reasons_and_what_is_still_to_be_asked(
     assert Entry.objects.filter(verb="cases.open_alternatives", account_id=actor.account_id).exists()
     stranger, _actor = signed_in("handler", ELSEWHERE)
     assert stranger.get(address("alternatives", made)).status_code == 403
+
+
+def test_every_programme_is_named_once_with_all_its_reasons(assessed: Callable[..., Application]) -> None:
+    made = assessed()
+    assessment = open_assessment(made.id)
+    assert assessment is not None
+    shown = alternatives_page(assessment, {}, "zh")
+    labels = [line.label for line in (*shown.chain, *shown.fitting, *shown.open, *shown.refused)]
+    assert len(labels) == len(set(labels)) > 10
+    assert any(line.reasons for line in (*shown.fitting, *shown.open, *shown.refused))

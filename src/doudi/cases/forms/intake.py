@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from doudi.cases.logic.wizard import Someone
 from doudi.lib.identity_number import examined
@@ -146,4 +147,5 @@ class AuthorisationsForm(forms.Form):
 
 
 def _label(one: Someone) -> str:
-    return " ".join(part for part in (one.name, one.relation, one.masked) if part)
+    relation = pgettext("relation", one.relation) if one.relation else ""
+    return " ".join(part for part in (one.name, relation, one.masked) if part)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from doudi.verification.logic.report import Report
 from doudi.verification.queries.authorisations import AuthorisationLine, authorisations_of, signed_on
-from doudi.verification.queries.checks import inputs_of, latest_check, latest_checks, newer_than, remark_of
+from doudi.verification.queries.checks import (
+    checks_of_family,
+    inputs_of,
+    latest_check,
+    latest_checks,
+    newer_than,
+    remark_of,
+)
 from doudi.verification.queries.report import report
 
 __all__ = [
     "AuthorisationLine",
     "Report",
     "authorisations_of",
+    "checks_of_family",
     "inputs_of",
     "latest_check",
     "latest_checks",

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import Malformed
 from doudi.core.vault import vault
+from doudi.registry.models import Membership
 from doudi.verification.logic.sealing import inputs_context, remark_context
 from doudi.verification.models import Check
 
@@ -22,6 +24,16 @@ def latest_check(household: uuid.UUID, application: str = "") -> Check | None:
     if application:
         rows = rows.filter(application=application)
     return rows.order_by("-requested_at", "-id").first()
+
+
+def checks_of_family(household: uuid.UUID) -> QuerySet[Check]:
+    """Checks of a household and of every unit that shares a member with it, the latest first: the register's household
+    leads to the checks of the family that applied. Who may see which is asked in `access`.
+    """
+    people = Membership.objects.filter(household_id=household).values("person_id")
+    units = Membership.objects.filter(person_id__in=people, kind="unit").values("household_id")
+    found = Q(household_id=household) | Q(household_id__in=units)
+    return Check.objects.filter(found).order_by("-requested_at", "-id")
 
 
 def latest_checks(households: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], Check]:
