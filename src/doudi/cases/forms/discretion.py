@@ -47,19 +47,26 @@ class DiscretionForm(forms.Form):
             place = field_of(fact.qualified, person)
             whose = names.get(person, "") if person is not None else ""
             label = f"{fact.label[lang]} · {whose}" if whose else fact.label[lang]
-            self.fields[f"choice:{place}"] = forms.ChoiceField(
-                label=label,
-                help_text=fact.meaning[lang],
-                required=False,
-                choices=[(code, words[lang]) for code, words in fact.codes.items()],
-                widget=forms.RadioSelect,
-            )
-            self.fields[f"reason:{place}"] = forms.CharField(
-                label=_("理由：%(what)s") % {"what": label},
-                required=False,
-                max_length=LONGEST_REASON,
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )
+            self._pair(place, label, fact, lang)
+
+    def _pair(self, place: str, label: str, fact: FactDefinition, lang: str) -> None:
+        """The choice and its reason: both or neither, so that neither of them is called optional."""
+        choice = forms.ChoiceField(
+            label=label,
+            help_text=fact.meaning[lang],
+            required=False,
+            choices=[(code, words[lang]) for code, words in fact.codes.items()],
+            widget=forms.RadioSelect,
+        )
+        reason = forms.CharField(
+            label=_("理由：%(what)s") % {"what": label},
+            required=False,
+            max_length=LONGEST_REASON,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        for name, field in ((f"choice:{place}", choice), (f"reason:{place}", reason)):
+            field.is_one_of_a_pair = True  # type: ignore[attr-defined]
+            self.fields[name] = field
 
     def clean(self) -> dict[str, Any]:
         """A choice has a reason, a reason a choice."""

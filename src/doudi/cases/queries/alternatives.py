@@ -23,7 +23,6 @@ class Reason:
 
     label: str
     is_open: bool | None
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def alternatives_page(assessment: Assessment, names: Mapping[str, str], lang: st
 
 def _reasons(offer: Offer, packages: Iterable[OpenedPackage], lang: str) -> tuple[Reason, ...]:
     held = [package for package in packages if any(one.programme == offer.programme for one in package.offers)]
-    named = [Reason(package.label[lang], package.is_open, _articles(package.basis)) for package in held]
+    named = [Reason(package.label[lang], package.is_open) for package in held]
     return tuple(sorted(named, key=lambda reason: reason.is_open is not True))
 
 

@@ -68,6 +68,11 @@ class ApplicationPage:
     """Members who are in another open application."""
 
     @property
+    def waits(self) -> bool:
+        """Whether a department that was asked has not answered."""
+        return any(lack.remedy == "wait" for lack, _names in self.lacks)
+
+    @property
     def names(self) -> dict[str, str]:
         """What the people are called, by id."""
         return {str(line.id): line.name or line.number_masked for line in self.people}

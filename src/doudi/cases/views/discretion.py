@@ -45,4 +45,6 @@ def choose(request: HttpRequest, application_id: UUID) -> HttpResponse:
         messages.success(request, _("已记下裁量和理由。请重新计算系统建议。"))
         return redirect("cases:application", found.id)
     looked(request, found, "cases.open_application")
-    return render(request, "cases/discretion.html", {"application": found, "form": form, "points": points})
+    may_calculate = assessment is None and "assess" in page.moves
+    context = {"application": found, "form": form, "points": points, "may_calculate": may_calculate}
+    return render(request, "cases/discretion.html", context)
