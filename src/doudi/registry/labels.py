@@ -1,7 +1,7 @@
 """Words the register writes, so that pages say them in English too: relations, kinds of registration, states.
 
 The words are data: templates translate the value itself, a relation under the context `relation` (女 is a daughter
-there, a sex elsewhere). A word not among them is shown as the register wrote it.
+there, a sex elsewhere), a state under `register`. A word not among them is shown as the register wrote it.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ RELATIONS = (
 )
 REGISTRATIONS = (_("城镇"), _("农村"))
 STATES = (
-    _("正常"),
-    _("迁出"),
-    _("注销"),
-    _("注销-死亡"),
-    _("注销-迁出"),
-    _("注销-出国定居"),
-    _("注销-参军"),
-    _("注销-其他"),
+    pgettext_lazy("register", "正常"),
+    pgettext_lazy("register", "迁出"),
+    pgettext_lazy("register", "注销"),
+    pgettext_lazy("register", "注销-死亡"),
+    pgettext_lazy("register", "注销-迁出"),
+    pgettext_lazy("register", "注销-出国定居"),
+    pgettext_lazy("register", "注销-参军"),
+    pgettext_lazy("register", "注销-其他"),
 )

@@ -64,8 +64,9 @@ class DiscretionForm(forms.Form):
             max_length=LONGEST_REASON,
             widget=forms.Textarea(attrs={"rows": 3}),
         )
-        for name, field in ((f"choice:{place}", choice), (f"reason:{place}", reason)):
-            field.is_one_of_a_pair = True  # type: ignore[attr-defined]
+        pair: dict[str, Any] = {f"choice:{place}": choice, f"reason:{place}": reason}
+        for name, field in pair.items():
+            field.is_one_of_a_pair = True
             self.fields[name] = field
 
     def clean(self) -> dict[str, Any]:
