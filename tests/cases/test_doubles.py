@@ -93,3 +93,12 @@ def test_the_page_of_the_register_household_leads_to_the_familys_checks(
     address = reverse("verification:check", args=[check.id])
     assert address in signed_in("registrar")[0].get(page).content.decode()
     assert datetime.date(2026, 7, 14) == check.as_of
+
+
+def test_the_page_of_the_family_says_codes_and_relations_in_english(
+    entered: Callable[..., Application], county: County
+) -> None:
+    made = entered()
+    client, _actor = signed_in("registrar", language="en")
+    text = client.get(reverse("desk:household", args=[made.household_id])).content.decode()
+    assert "there is an obligor" in text and "rural" in text and ">wife<" in text and ">妻<" not in text

@@ -67,11 +67,12 @@ def _left(today: date, due_on: date | None) -> int | None:
 
 
 def words(area: str, on: date, language: str) -> dict[str, str]:
-    """What facts and feeds are called where and when; nothing where no rulebook is in force."""
+    """What facts, their codes (`fact=code`) and feeds are called; nothing where no rulebook is in force."""
     try:
         rulebook = current(area, on)
     except DoudiError:
         return {}
     lang = "en" if language.startswith("en") else "zh"
     facts = {name: fact.label[lang] for name, fact in rulebook.facts.items()}
+    facts |= {f"{n}={code}": said[lang] for n, fact in rulebook.facts.items() for code, said in fact.codes.items()}
     return facts | {name: feed.label[lang] for name, feed in rulebook.feeds.items()}
