@@ -26,12 +26,15 @@ class Measure:
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
-def peak_mib() -> int:
-    """The largest memory this process or a waited-for child has used so far, MiB."""
+def peak_mib(children: int = 1) -> int:
+    """An upper bound of the memory used so far, MiB: this process and so many children as large as its largest.
+
+    What parent and children share is counted in each.
+    """
     kilo = 1024 if sys.platform == "darwin" else 1
-    children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     own = _high_water() or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return int(max(own, children) / kilo / 1024)
+    return int((own + children * largest) / kilo / 1024)
 
 
 def _high_water() -> int | None:

@@ -26,19 +26,21 @@ SMALL = 10_000
 """Below so many households a benchmark only shows that it runs; once is enough."""
 
 
-def apart(work: Callable[..., T], *arguments: object) -> tuple[T, int]:
-    """(what `work` returned, peak MiB of the process it ran in). A fresh interpreter each time."""
+def apart(work: Callable[..., T], *arguments: object, children: int = 1) -> tuple[T, int]:
+    """(what `work` returned, peak MiB of the process it ran in with so many children at a time). A fresh interpreter
+    each time.
+    """
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
-        result, peak, problem = pool.submit(_with_peak, work, arguments).result()
+        result, peak, problem = pool.submit(_with_peak, work, arguments, children).result()
     if problem:
         raise BenchFailed(problem)
     return result, peak
 
 
-def repeated(size: int, work: Callable[..., float], *arguments: object) -> tuple[float, int]:
+def repeated(size: int, work: Callable[..., float], *arguments: object, children: int = 1) -> tuple[float, int]:
     """(median of RUNS runs, highest peak MiB)."""
-    found = [apart(work, *arguments) for _ in range(RUNS if size >= SMALL else 1)]
+    found = [apart(work, *arguments, children=children) for _ in range(RUNS if size >= SMALL else 1)]
     return statistics.median(value for value, _ in found), max(peak for _, peak in found)
 
 
@@ -55,9 +57,9 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, max(0, -(-int(share * 1000) * len(ordered) // 1000) - 1))]
 
 
-def _with_peak(work: Callable[..., Any], arguments: tuple[object, ...]) -> tuple[Any, int, str]:
+def _with_peak(work: Callable[..., Any], arguments: tuple[object, ...], children: int) -> tuple[Any, int, str]:
     """An error travels as text: not every exception survives the way between processes."""
     try:
-        return work(*arguments), peak_mib(), ""
+        return work(*arguments), peak_mib(children), ""
     except Exception:
-        return None, peak_mib(), traceback.format_exc()
+        return None, peak_mib(children), traceback.format_exc()

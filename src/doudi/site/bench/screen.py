@@ -36,6 +36,8 @@ DAY = date(2026, 7, 14)
 BASE = 1_000_000
 """The size with peers; whether time grows no faster than the population is told by it."""
 SAMPLE = 1_000
+WORKERS = 2
+"""Processes that a screening works with."""
 SIZES = (100_000, 1_000_000)
 _CHAIN = "chain__basic_living__"
 OUTPUTS = [
@@ -64,7 +66,7 @@ def _measures(size: int, folder: Path) -> Iterator[Measure]:
     if size > BASE:
         yield from _large(size, snapshot, out)
         return
-    seconds, peak = repeated(size, screened, snapshot, out)
+    seconds, peak = repeated(size, screened, snapshot, out, children=WORKERS)
     apart(verify, snapshot, out)
     yield from _beside(size, seconds, peak, snapshot, out)
     floor, _ = repeated(size, read_and_group, snapshot)
@@ -88,7 +90,7 @@ def _beside(size: int, seconds: float, peak: int, snapshot: Path, out: Path) -> 
         raise WrongResult(f"SQL by hand differs: {wrong}")
     peers.environment()
     fisca, _ = repeated(size, openfisca_seconds, snapshot, snapshot.parent / "openfisca.parquet")
-    whole, whole_peak = repeated(size, screened, snapshot, snapshot.parent / "whole", True)
+    whole, whole_peak = repeated(size, screened, snapshot, snapshot.parent / "whole", True, children=WORKERS)
     yield Measure(
         "screen.against_openfisca", round(seconds, 3), "s", size, peak,
         "openfisca_core_reads_computes_writes", round(fisca, 3), round(seconds / fisca, 3),
@@ -107,7 +109,7 @@ def _large(size: int, snapshot: Path, out: Path) -> Iterator[Measure]:
     """Whether time grows no faster than the population: against a million, taken as often as it fits."""
     apart(make, snapshot.parent / "million", BASE)
     first, _ = repeated(size, screened, snapshot.parent / "million", snapshot.parent / "first")
-    seconds, peak = apart(screened, snapshot, out)
+    seconds, peak = apart(screened, snapshot, out, children=WORKERS)
     apart(verify, snapshot, out)
     even = first * size / BASE
     yield Measure(

@@ -17,7 +17,7 @@ from doudi.engine.reform import read_reform, reformed
 from doudi.engine.rulebook import Rulebook, resolve
 from doudi.engine.simulate import one_side, simulate
 from doudi.site.bench.apart import apart, repeated
-from doudi.site.bench.screen import DAY, PLACE, make
+from doudi.site.bench.screen import DAY, PLACE, WORKERS, make
 from doudi.site.measure import Measure
 from doudi.site.places import policy_folder
 
@@ -33,7 +33,7 @@ def run(*, households: int | None, home: Path) -> Iterator[Measure]:
     with tempfile.TemporaryDirectory(prefix="simulate-", dir=home / "bench") as folder:
         snapshot = Path(folder) / "snapshot"
         apart(make, snapshot, size)
-        seconds, peak = repeated(size, simulated, snapshot)
+        seconds, peak = repeated(size, simulated, snapshot, children=WORKERS)
         once, _ = repeated(size, screened_once, snapshot)
         yield Measure(
             "simulate.seconds", round(seconds, 3), "s", size, peak,
