@@ -64,9 +64,8 @@ def simulate(
         processes=processes,
         progress=progress,
     )
-    with connect(memory_limit, [out], threads) as connection:
-        connection.execute(prepared.pairs.view(out))
-        tally = Tally(connection, prepared.pairs, before, after)
+    with connect(memory_limit, [out]) as connection:
+        tally = Tally(connection, prepared.pairs, before, after, out, threads)
         return tally.simulation(
             as_of=as_of, errors=screened.errors, left_out=prepared.left_out, differing=prepared.differing,
             started=started,

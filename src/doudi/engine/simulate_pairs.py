@@ -40,9 +40,7 @@ class Pairs:
         files = _escaped(out / "slice-*.parquet")
         plain = ["household_id", "area", "error", *(f'"{name}"' for name in self.measures)]
         first = [c for name in self.firsts for c in self._programme(name)]
-        query = (
-            f"SELECT {', '.join([*plain, *first])} FROM read_parquet('{files}', union_by_name=true) WHERE error IS NULL"
-        )
+        query = f"SELECT {', '.join([*plain, *first])} FROM read_parquet('{files}') WHERE error IS NULL"
         query = f"SELECT *, {', '.join(self._together())} FROM ({query})"
         changes = [f"{self._change(name, [name])}" for name in self.firsts] + [self._change(ALL, list(self.counted))]
         return f"CREATE OR REPLACE TEMP VIEW pairs AS SELECT *, {', '.join(changes)} FROM ({query})"

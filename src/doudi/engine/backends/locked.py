@@ -7,17 +7,17 @@ from pathlib import Path
 import duckdb
 
 
-def connect(memory_limit: str, folders: list[Path], threads: int = 1) -> duckdb.DuckDBPyConnection:
+def connect(memory_limit: str, folders: list[Path]) -> duckdb.DuckDBPyConnection:
     """A locked-down connection: it reads and writes only in the folders given, fetches nothing and spills nothing.
 
     DuckDB cannot encrypt what it spills without an extension that would have to be fetched, so it may not spill. Each
-    query runs in the thread that asks, of which there may be several, unless more `threads` are wanted for it.
+    query runs in the thread that asks; several threads ask.
     """
     connection = duckdb.connect()
     names = ", ".join("'" + quoted(folder) + "'" for folder in folders)
     for setting in (
         f"memory_limit='{memory_limit}'",
-        f"threads={threads}",
+        "threads=1",
         "max_temp_directory_size='0KiB'",
         "temp_file_encryption=true",
         "parquet_metadata_cache=true",
