@@ -121,10 +121,11 @@ def test_one_is_changed_and_taken_off_and_every_list_is_kept(
     put = {"actor": registrar, "at": AT, "application": made.id, "rulebook": counting, "person": head}
     put_obligor(**put, obligor=one)
     put_obligor(**put, obligor=Obligor(one.id, "李小红", "child", "柳河村", {**PAID, "paid": "0"}))
-    held = obligors_said([head], APPLIED)[head]
+    asking = (head, made.number)
+    held = obligors_said([asking], APPLIED)[asking]
     assert held is not None and [(o.residence, o.facts["paid"]) for o in held] == [("柳河村", "0")]
     remove_obligor(actor=registrar, at=AT, application=made.id, person=head, obligor=one.id)
-    assert obligors_said([head], APPLIED) == {head: None}, "nobody left is not yet nobody"
+    assert obligors_said([asking], APPLIED) == {asking: None}, "nobody left is not yet nobody"
     assert ObligorStatement.objects.filter(person_id=head, application=made.number).count() == 3
     said = Entry.objects.filter(verb="registry.record_obligors")
     assert said.count() == 3 and not any("李小红" in str(vars(entry)) for entry in said)
@@ -184,11 +185,12 @@ def test_the_pages_ask_for_each_member_and_lose_nothing_typed(
     assert client.post(one, {**typed, "income": "", "income_unclear": "on"}).status_code == 302
     text = client.get(listed).content.decode()
     assert "李小红" in text and "望江镇" in text and "还没问清" in text and "120.50" in text
-    held = (obligors_said([head], APPLIED)[head] or ())[0]
+    asking = (head, made.number)
+    held = (obligors_said([asking], APPLIED)[asking] or ())[0]
     again = reverse("cases:obligor", args=[made.id, head, held.id])
     assert "李小红" in client.get(again).content.decode()
     assert client.post(again, typed).status_code == 302
-    assert [dict(o.facts) for o in obligors_said([head], APPLIED)[head] or ()] == [PAID]
+    assert [dict(o.facts) for o in obligors_said([asking], APPLIED)[asking] or ()] == [PAID]
     assert client.post(listed, {"persons": [str(county.ids[WIFE]), str(county.ids[SON])]}).status_code == 302
     assert client.get(listed).content.decode().count("没有法定义务人") >= 2
     assert client.post(reverse("cases:remove_obligor", args=[made.id, head, held.id])).status_code == 302

@@ -76,15 +76,17 @@ def _declare(
     changed: Callable[[Said], Said],
     verb: str,
 ) -> Application:
-    """The application is locked first, so that two people at once do not lose each other's entries."""
+    """The application is locked first, so that two people at once do not lose each other's entries; what it has itself
+    is changed, never what another says.
+    """
     may_do(actor, "cases.enter")
     row = locked(actor, [application])[0]
     check_before_opinion(row)
     if not set(persons) <= {line.person_id for line in members(row.household_id, row.applied_on)}:
         raise Malformed("cases.obligor_whose", _("这个人不是这份申请的家庭成员。请刷新页面重新填写。"))
-    said = obligors_said(persons, row.applied_on)
+    said = obligors_said([(person, row.number) for person in persons], row.applied_on)
     statements = [
-        NewObligors(person, changed(said.get(person)), row.applied_on, row.applicant_id, row.number)
+        NewObligors(person, changed(said.get((person, row.number))), row.applied_on, row.applicant_id, row.number)
         for person in dict.fromkeys(persons)
     ]
     record_obligors(actor=actor, at=at, statements=statements)

@@ -29,6 +29,7 @@ from doudi.cases.queries.obligors import obliged_of
 from doudi.cases.queries.pages import ApplicationPage, application_page
 from doudi.cases.views.asking import actor_of, language, posted, rulebook_for
 from doudi.core.access import permission
+from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import Missing
 from doudi.registry.queries import members
@@ -69,13 +70,13 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "course": [(step, MOVE_LABELS.get(step.move, step.move)) for step in page.course],
         "check": check,
         "asks_choice": page.may_choose and any(lack.remedy == "choose" for lack, _names in page.lacks),
-        **_asked(found, page),
+        **_asked(found, actor, page),
         "may_open_family": actor.covers(found.household.area_code) and may(actor, "registry.read"),
     }
     return render(request, "cases/application.html", context)
 
 
-def _asked(found: Application, page: ApplicationPage) -> dict[str, object]:
+def _asked(found: Application, actor: Actor, page: ApplicationPage) -> dict[str, object]:
     """What is asked of the members one by one here: their obligors, their own circumstances."""
     if not page.may_supplement:
         return {}
@@ -83,7 +84,8 @@ def _asked(found: Application, page: ApplicationPage) -> dict[str, object]:
         rulebook = rulebook_for(found)
     except Missing:
         return {}
-    return {"obliged": obliged_of(found, rulebook, language()), "asks_persons": bool(asked_of_person(rulebook))}
+    obliged = obliged_of(found, actor, rulebook, language())
+    return {"obliged": obliged, "asks_persons": bool(asked_of_person(rulebook))}
 
 
 @permission("cases.enter", PERMISSIONS["cases.enter"])

@@ -21,6 +21,7 @@ from doudi.cases.queries.obligors import Obliged, obliged_of
 from doudi.cases.views.application import looked
 from doudi.cases.views.asking import actor_of, language, posted, rulebook_for
 from doudi.core.access import permission
+from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import Missing
 from doudi.registry.logic.obligors import Obligor
@@ -33,7 +34,7 @@ ENTER = PERMISSIONS["cases.enter"]
 def obligors(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """Every member with their obligors; POST says of those ticked that they have none."""
     found = application_for(actor_of(request), application_id)
-    people = obliged_of(found, rulebook_for(found), language())
+    people = obliged_of(found, actor_of(request), rulebook_for(found), language())
     open_ones = [one for one in people if not one.obligors and one.state != "nobody"]
     form = NobodyForm(posted(request), open_ones=open_ones)
     if request.method == "POST" and form.is_valid():
@@ -58,7 +59,7 @@ def obligor(
     """One obligor of a member: a new one, or one to be changed."""
     found = application_for(actor_of(request), application_id)
     rulebook = rulebook_for(found)
-    whose = _whose(found, person_id)
+    whose = _whose(found, actor_of(request), person_id)
     held = _held(found, person_id, obligor_id) if obligor_id is not None else None
     form = ObligorForm(posted(request), facts=asked_of_obligors(rulebook), held=held, lang=language())
     if request.method == "POST" and form.is_valid():
@@ -87,16 +88,17 @@ def remove(request: HttpRequest, application_id: UUID, person_id: UUID, obligor_
     return redirect("cases:obligors", found.id)
 
 
-def _whose(found: Application, person: UUID) -> Obliged:
+def _whose(found: Application, actor: Actor, person: UUID) -> Obliged:
     """The member; Missing for anybody else, and where the rulebook does not ask."""
-    for one in obliged_of(found, rulebook_for(found), language()):
+    for one in obliged_of(found, actor, rulebook_for(found), language()):
         if one.person == person:
             return one
     raise Missing("cases.obligor_not_asked", _("这里不用登记这个人的义务人。请从申请页重新打开。"))
 
 
 def _held(found: Application, person: UUID, obligor: UUID) -> Obligor:
-    for one in obligors_said([person], found.applied_on).get(person) or ():
+    asking = (person, found.number)
+    for one in obligors_said([asking], found.applied_on).get(asking) or ():
         if one.id == obligor:
             return one
     raise Missing("cases.no_such_obligor", _("没有这位义务人，可能已经移除。请从申请页重新打开。"))

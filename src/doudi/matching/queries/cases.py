@@ -17,7 +17,7 @@ from doudi.matching.logic.wanted import AUTHORISED, given_facts, wanted_feeds
 from doudi.matching.queries.evidence import Evidence, Row, evidence
 from doudi.matching.queries.families import families
 from doudi.matching.queries.permits import Permitted
-from doudi.registry.queries import obligors_said
+from doudi.registry.queries import Asking, obligors_said
 
 Obliged = Mapping[uuid.UUID, Any]
 """By person: rows of the obligors, or why they are unknown; a person nobody asked about is not in it."""
@@ -63,8 +63,8 @@ def cases_for(
     found = _families(requests, authorised, permitted)
     keys = {key for family in found for subject in family.subjects for key in subject.keys}
     seen = evidence(feeds, sorted(keys))
-    facts, obliged = given_facts(rulebook), _obliged(rulebook, found)
-    return [_case(rulebook, family, facts, seen, obliged[family.as_of]) for family in found]
+    facts, obliged = given_facts(rulebook), _obliged(rulebook, requests, found)
+    return [_case(rulebook, family, facts, seen, own) for family, own in zip(found, obliged, strict=True)]
 
 
 def _families(requests: Sequence[CaseRequest], authorised: Sequence[str], permitted: Permitted | None) -> list[Family]:
@@ -92,18 +92,22 @@ def _one_application_each(asked: Sequence[CaseRequest]) -> list[list[CaseRequest
     return [list(batch.values()) for batch in batches]
 
 
-def _obliged(rulebook: Rulebook, found: Sequence[Family]) -> dict[datetime.date, Obliged]:
-    """Rows of those obliged to support somebody, as declared, by day and person."""
+def _obliged(rulebook: Rulebook, requests: Sequence[CaseRequest], found: Sequence[Family]) -> list[Obliged]:
+    """Rows of those obliged to support somebody, as declared in the application of each family."""
     if RELATION not in rulebook.records:
-        return {family.as_of: {} for family in found}
+        return [{} for _family in found]
     kinds = {name: column.kind for name, column in rulebook.records[RELATION].columns.items()}
-    people: dict[datetime.date, set[uuid.UUID]] = {}
-    for family in found:
-        people.setdefault(family.as_of, set()).update(subject.person.id for subject in family.subjects)
-    return {
-        day: {person: obligor_rows(named, kinds) for person, named in obligors_said(sorted(ids), day).items()}
-        for day, ids in people.items()
-    }
+    asking = [
+        [(one.person.id, item.application) for one in f.subjects] for item, f in zip(requests, found, strict=True)
+    ]
+    days: dict[datetime.date, set[Asking]] = {}
+    for family, own in zip(found, asking, strict=True):
+        days.setdefault(family.as_of, set()).update(own)
+    said = {day: obligors_said(sorted(wanted), day) for day, wanted in days.items()}
+    return [
+        {one[0]: obligor_rows(said[family.as_of][one], kinds) for one in own if one in said[family.as_of]}
+        for family, own in zip(found, asking, strict=True)
+    ]
 
 
 def _case(

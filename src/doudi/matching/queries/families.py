@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from doudi.matching.logic.families import Family, Subject, is_minor
 from doudi.matching.queries.permits import Permitted, permits_by_feed
 from doudi.registry.logic.rolls import Roll, RollPerson
-from doudi.registry.queries import declared_values, keys_of, roll
+from doudi.registry.queries import Asking, declared_of_persons, declared_values, keys_of, roll
 
 
 def families(
@@ -30,8 +30,29 @@ def families(
     keys = keys_of(people)
     every_key = [key for held in keys.values() for key in held]
     permits = permits_by_feed(authorised, every_key, permits_on or on, permitted)
-    declared = declared_values([*households, *people], on, dict(applications or {}))
-    return [_family(key, found, on, keys, permits, declared) for key in households]
+    declared = _declared(households, found, on, applications or {})
+    return [_family(key, found, on, keys, permits, declared[key]) for key in households]
+
+
+def _declared(
+    households: Sequence[uuid.UUID], found: Roll, on: datetime.date, applications: Mapping[uuid.UUID, str]
+) -> dict[uuid.UUID, dict[uuid.UUID, Mapping[str, str | None]]]:
+    """What each household and its people declared, by household and subject: a person in two of them may have declared
+    different things in each.
+    """
+    asking: dict[uuid.UUID, list[Asking]] = {}
+    for key in households:
+        heads = [found.heads[key]] if key in found.heads else []
+        people = [*(line.person.id for line in found.members[key]), *heads]
+        asking[key] = [(person, applications.get(key, "")) for person in people]
+    said = declared_values(households, on, applications)
+    told = declared_of_persons([one for those in asking.values() for one in those], on)
+    declared: dict[uuid.UUID, dict[uuid.UUID, Mapping[str, str | None]]] = {key: {} for key in households}
+    for key, those in asking.items():
+        if key in said:
+            declared[key][key] = said[key]
+        declared[key].update((one[0], told[one]) for one in those if one in told)
+    return declared
 
 
 def _family(
@@ -51,8 +72,7 @@ def _family(
         _subject(person, tuple(keys.get(person.id, ())), member, unit and member, permits, on)
         for person, member in lines
     )
-    own = {key: declared[key] for key in (household, *(person.id for person, _member in lines)) if key in declared}
-    return Family(household, on, found.areas.get(household, ""), head, subjects, own)
+    return Family(household, on, found.areas.get(household, ""), head, subjects, declared)
 
 
 def _subject(

@@ -7,6 +7,7 @@ from doudi.registry.queries.families import (
     MemberLine,
     address_on,
     head_on,
+    holds_on,
     household_by_number,
     household_page,
     households_of,
@@ -23,16 +24,26 @@ from doudi.registry.queries.people import (
     persons_by_numbers,
 )
 from doudi.registry.queries.rolls import roll, screened_households
-from doudi.registry.queries.statements import declared_on, declared_values, obligors_said
+from doudi.registry.queries.statements import (
+    Asking,
+    declared_of_persons,
+    declared_on,
+    declared_values,
+    obligors_said,
+    obligors_said_elsewhere,
+)
 
 __all__ = [
+    "Asking",
     "HouseholdPage",
     "MemberLine",
     "SearchHit",
     "address_on",
+    "declared_of_persons",
     "declared_on",
     "declared_values",
     "head_on",
+    "holds_on",
     "household_by_number",
     "household_page",
     "households_of",
@@ -42,6 +53,7 @@ __all__ = [
     "members_of",
     "number_of",
     "obligors_said",
+    "obligors_said_elsewhere",
     "person_by_number",
     "persons_by_keys",
     "persons_by_numbers",

@@ -1,14 +1,19 @@
-"""What was declared, as of a day."""
+"""What was declared, as of a day. What an application reads of persons was said in it, or in no application at all: the
+same person in another application never changes it.
+"""
 
 from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from doudi.registry.logic.batches import chunks
 from doudi.registry.logic.obligors import Obligor, from_data
 from doudi.registry.models import Declaration, ObligorStatement
+
+Asking = tuple[uuid.UUID, str]
+"""A person and the number of the application that asks; with an empty number, what was said anywhere counts."""
 
 
 def declared_on(household: uuid.UUID, on: datetime.date, application: str = "") -> dict[str, str | None]:
@@ -17,30 +22,75 @@ def declared_on(household: uuid.UUID, on: datetime.date, application: str = "") 
 
 
 def declared_values(
-    subjects: Iterable[uuid.UUID], on: datetime.date, applications: dict[uuid.UUID, str] | None = None
+    households: Iterable[uuid.UUID], on: datetime.date, applications: Mapping[uuid.UUID, str] | None = None
 ) -> dict[uuid.UUID, dict[str, str | None]]:
-    """Declared facts of many households and persons as of a day: {subject: {fact: value, None if not known}}."""
+    """Declared facts of many households as of a day: {household: {fact: value, None if not known}}."""
     found: dict[uuid.UUID, dict[str, str | None]] = {}
     wanted = applications or {}
-    for part in chunks(list(subjects)):
-        for column in ("household_id", "person_id"):
-            rows = Declaration.objects.filter(**{f"{column}__in": part}, said_on__lte=on)
-            ordered = list(
-                rows.order_by("said_on", "recorded_at", "id").values_list(column, "fact", "value", "application")
-            )
-            ordered.sort(key=lambda row: row[3] == wanted.get(row[0], row[3]))
-            for subject, fact, value, _application in ordered:
-                found.setdefault(subject, {})[fact] = value
+    for part in chunks(list(households)):
+        rows = Declaration.objects.filter(household__in=part, said_on__lte=on).order_by("said_on", "recorded_at", "id")
+        ordered = list(rows.values_list("household_id", "fact", "value", "application"))
+        ordered.sort(key=lambda row: row[3] == wanted.get(row[0], row[3]))
+        for household, fact, value, _application in ordered:
+            found.setdefault(household, {})[fact] = value
     return found
 
 
-def obligors_said(people: Iterable[uuid.UUID], on: datetime.date) -> dict[uuid.UUID, tuple[Obligor, ...] | None]:
-    """Who is said to be obliged to support each person, as of a day: nobody is (), None is asked and not known; a
-    person nobody has asked about is not in it.
+def declared_of_persons(asking: Iterable[Asking], on: datetime.date) -> dict[Asking, dict[str, str | None]]:
+    """Declared facts of persons as of a day, each as the application that asks has them."""
+    found: dict[Asking, dict[str, str | None]] = {}
+    said: dict[uuid.UUID, list[tuple[str, str, str | None]]] = {}
+    wanted = list(dict.fromkeys(asking))
+    for part in chunks(list({person for person, _application in wanted})):
+        rows = Declaration.objects.filter(person__in=part, said_on__lte=on).order_by("said_on", "recorded_at", "id")
+        for person, application, fact, value in rows.values_list("person_id", "application", "fact", "value"):
+            said.setdefault(person, []).append((application, fact, value))
+    for person, own in wanted:
+        counting = [row for row in said.get(person, ()) if _counts(row[0], own)]
+        for _application, fact, value in sorted(counting, key=lambda row: bool(own) and row[0] == own):
+            found.setdefault((person, own), {})[fact] = value
+    return found
+
+
+def obligors_said(asking: Iterable[Asking], on: datetime.date) -> dict[Asking, tuple[Obligor, ...] | None]:
+    """Who is said to be obliged to support each person, as of a day and as the application that asks has it: nobody is
+    (), None is asked and not known; a person nobody has asked about is not in it.
     """
-    found: dict[uuid.UUID, tuple[Obligor, ...] | None] = {}
+    wanted = list(dict.fromkeys(asking))
+    said = _lists([person for person, _application in wanted], on)
+    found: dict[Asking, tuple[Obligor, ...] | None] = {}
+    for person, own in wanted:
+        counting = [row for row in said.get(person, ()) if _counts(row[0], own)]
+        if counting:
+            found[person, own] = max(enumerate(counting), key=lambda at: (bool(own) and at[1][0] == own, at[0]))[1][1]
+    return found
+
+
+def obligors_said_elsewhere(
+    people: Iterable[uuid.UUID], on: datetime.date, application: str
+) -> dict[uuid.UUID, dict[str, tuple[Obligor, ...] | None]]:
+    """What other applications say of who is obliged to support each person, the latest in each: {person: {number:
+    obligors}}. Whether the reader may see the other application is the caller's to ask.
+    """
+    return {
+        person: {number: obligors for number, obligors in rows if number not in ("", application)}
+        for person, rows in _lists(people, on).items()
+    }
+
+
+def _lists(
+    people: Iterable[uuid.UUID], on: datetime.date
+) -> dict[uuid.UUID, list[tuple[str, tuple[Obligor, ...] | None]]]:
+    """Every list said of each person with the application it was said in, the latest last."""
+    found: dict[uuid.UUID, list[tuple[str, tuple[Obligor, ...] | None]]] = {}
     for part in chunks(list(people)):
         rows = ObligorStatement.objects.filter(person__in=part, said_on__lte=on)
         for row in rows.order_by("said_on", "recorded_at", "seq", "id"):
-            found[row.person_id] = None if row.obligors is None else from_data(row.obligors)
+            obligors = None if row.obligors is None else from_data(row.obligors)
+            found.setdefault(row.person_id, []).append((row.application, obligors))
     return found
+
+
+def _counts(said_in: str, own: str) -> bool:
+    """Whether what was said in an application counts for the one that asks."""
+    return not own or said_in in ("", own)
