@@ -12,7 +12,8 @@ from doudi.cases.actions import accept_application, assess, verify_application
 from doudi.cases.models import Application
 from doudi.cases.queries.doubles import doubles_of
 from doudi.core.actor import Actor
-from doudi.registry.models import Household
+from doudi.registry.models import Household, Membership
+from doudi.verification.panels import Checked, verification_panels
 from doudi.verification.queries import latest_check
 from tests.cases.conftest import APPLIED, AT, HEAD, SON, WIFE, County, staff
 from tests.cases.signing_in import signed_in
@@ -81,6 +82,62 @@ def test_one_that_is_closed_or_of_other_people_warns_nobody(
     assert doubles_of(second, handler, "zh") == ()
     alone = entered(number="SQ202600003", members=(HEAD,), signed=(HEAD,))
     assert doubles_of(alone, handler, "zh") == ()
+
+
+@pytest.mark.parametrize("whose", [0, 1])
+def test_whoever_has_left_one_family_by_the_later_application_is_in_one_only(
+    twice: tuple[Application, Application], handler: Actor, county: County, whose: int
+) -> None:
+    first, second = twice
+    rows = Membership.objects.filter(household_id=twice[whose].household_id)
+    rows.filter(person_id=county.ids[SON]).update(to_on=APPLIED)
+    assert [line.names for line in doubles_of(first, handler, "zh")] == ["王秀英"]
+    rows.update(to_on=APPLIED)
+    assert doubles_of(first, handler, "zh") == () == doubles_of(second, handler, "zh")
+
+
+def test_a_later_application_is_named_on_the_earlier_one(entered: Callable[..., Application], handler: Actor) -> None:
+    first = entered(number="SQ202600001")
+    later = APPLIED + datetime.timedelta(10)
+    second = entered(number="SQ202600002", applicant=WIFE, members=(WIFE,), signed=(WIFE,), applied_on=later)
+    assert [line.number for line in doubles_of(first, handler, "zh")] == [second.number]
+    assert [line.number for line in doubles_of(second, handler, "zh")] == [first.number]
+
+
+def test_the_page_of_a_family_has_its_own_check_and_never_that_of_another(
+    twice: tuple[Application, Application], handler: Actor, county: County
+) -> None:
+    first, second = twice
+    accept_application(actor=handler, at=AT, application=second.id, on=APPLIED)
+    verify_application(actor=handler, at=AT, application=second.id, rulebook=county.rulebook)
+    assert first.household_id != second.household_id
+    panel = next(iter(verification_panels(handler, first.household_id, APPLIED)))
+    assert isinstance(panel.data, Checked)
+    assert (panel.data.check, panel.data.earlier, panel.data.of_units) == (None, (), ())
+    client, _actor = signed_in("handler")
+    text = client.get(reverse("desk:household", args=[first.household_id])).content.decode()
+    check = latest_check(second.household_id, second.number)
+    assert check is not None and reverse("verification:check", args=[check.id]) not in text
+    assert reverse("verification:run", args=[first.household_id]) in text
+
+
+def test_the_register_household_names_whose_check_it_is_while_they_live_there(
+    twice: tuple[Application, Application], handler: Actor, county: County
+) -> None:
+    _first, second = twice
+    accept_application(actor=handler, at=AT, application=second.id, on=APPLIED)
+    verify_application(actor=handler, at=AT, application=second.id, rulebook=county.rulebook)
+    register = Household.objects.get(number="YX000001").id
+    panel = next(iter(verification_panels(handler, register, APPLIED)))
+    assert isinstance(panel.data, Checked) and panel.data.check is None
+    assert [check.application for check in panel.data.of_units] == [second.number]
+    client, _actor = signed_in("handler")
+    text = client.get(reverse("desk:household", args=[register])).content.decode()
+    assert second.number in text and "户内人员所在共同生活家庭的核对" in text
+    assert reverse("verification:run", args=[register]) in text
+    Membership.objects.filter(household_id=second.household_id).update(to_on=APPLIED)
+    left = next(iter(verification_panels(handler, register, APPLIED)))
+    assert isinstance(left.data, Checked) and left.data.of_units == ()
 
 
 def test_the_page_of_the_register_household_leads_to_the_familys_checks(

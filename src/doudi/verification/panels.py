@@ -17,7 +17,7 @@ from doudi.core.navigation import NavItem, navigation
 from doudi.registry.panels import HouseholdPanel, household_panels
 from doudi.verification.access import checks_visible_to
 from doudi.verification.models import Check
-from doudi.verification.queries import AuthorisationLine, authorisations_of, checks_of_family
+from doudi.verification.queries import AuthorisationLine, authorisations_of, checks_of_household, checks_of_its_units
 from doudi.verification.queries.listed import counted, waiting
 
 MOST_CHECKS = 6
@@ -34,13 +34,15 @@ class Authorised:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The latest check of the family in one sentence, without a figure of anybody's means."""
+    """The latest check of the household in one sentence, without a figure of anybody's means."""
 
     household: uuid.UUID
     check: Check | None
     opening: str
     earlier: tuple[Check, ...]
-    """Others of this family, the latest first: earlier ones, and those of other applications."""
+    """Others of this household, the latest first."""
+    of_units: tuple[Check, ...]
+    """Those of units in which people of this register household live, the latest first; none is this household's."""
     may_request: bool
 
 
@@ -49,10 +51,12 @@ def verification_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -
     """The latest check and the authorisations; the page's look is recorded by the desk."""
     if not may(actor, "verification.read"):
         return
-    seen = list((checks_of_family(household) & checks_visible_to(actor))[:MOST_CHECKS])
+    visible = checks_visible_to(actor)
+    seen = list(checks_of_household(household).filter(pk__in=visible.values("pk"))[:MOST_CHECKS])
+    of_units = tuple(checks_of_its_units(household, on).filter(pk__in=visible.values("pk"))[:MOST_CHECKS])
     check = seen[0] if seen else None
     opening = _sentence(check) if check else ""
-    checked = Checked(household, check, opening, tuple(seen[1:]), may(actor, "verification.request"))
+    checked = Checked(household, check, opening, tuple(seen[1:]), of_units, may(actor, "verification.request"))
     yield HouseholdPanel("check", _("经济状况核对"), "verification/panels/check.html", checked, 35)
     lines = tuple(authorisations_of(household, on))
     signed = Authorised(household, lines, may(actor, "verification.authorise"))

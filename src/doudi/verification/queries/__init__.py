@@ -5,7 +5,8 @@ from __future__ import annotations
 from doudi.verification.logic.report import Report
 from doudi.verification.queries.authorisations import AuthorisationLine, authorisations_of, signed_on
 from doudi.verification.queries.checks import (
-    checks_of_family,
+    checks_of_household,
+    checks_of_its_units,
     inputs_of,
     latest_check,
     latest_checks,
@@ -18,7 +19,8 @@ __all__ = [
     "AuthorisationLine",
     "Report",
     "authorisations_of",
-    "checks_of_family",
+    "checks_of_household",
+    "checks_of_its_units",
     "inputs_of",
     "latest_check",
     "latest_checks",

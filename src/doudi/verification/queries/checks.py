@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import uuid
 from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import Malformed
 from doudi.core.vault import vault
 from doudi.registry.models import Membership
+from doudi.registry.queries import holds_on
 from doudi.verification.logic.sealing import inputs_context, remark_context
 from doudi.verification.models import Check
 
@@ -26,14 +28,19 @@ def latest_check(household: uuid.UUID, application: str = "") -> Check | None:
     return rows.order_by("-requested_at", "-id").first()
 
 
-def checks_of_family(household: uuid.UUID) -> QuerySet[Check]:
-    """Checks of a household and of every unit that shares a member with it, the latest first: the register's household
-    leads to the checks of the family that applied. Who may see which is asked in `access`.
+def checks_of_household(household: uuid.UUID) -> QuerySet[Check]:
+    """Checks of a household itself, the latest first. Who may see which is asked in `access`."""
+    return Check.objects.filter(household_id=household).order_by("-requested_at", "-id")
+
+
+def checks_of_its_units(household: uuid.UUID, on: datetime.date) -> QuerySet[Check]:
+    """Checks of the units in which people of a register household live on a day, the latest first: the register leads
+    to those of the family that applied. A unit leads to no other's.
     """
-    people = Membership.objects.filter(household_id=household).values("person_id")
-    units = Membership.objects.filter(person_id__in=people, kind="unit").values("household_id")
-    found = Q(household_id=household) | Q(household_id__in=units)
-    return Check.objects.filter(found).order_by("-requested_at", "-id")
+    people = Membership.objects.filter(holds_on(on), household_id=household, kind="hukou").values("person_id")
+    units = Membership.objects.filter(holds_on(on), person_id__in=people, kind="unit").values("household_id")
+    rows = Check.objects.filter(household_id__in=units).exclude(household_id=household)
+    return rows.select_related("household__head").order_by("-requested_at", "-id")
 
 
 def latest_checks(households: Iterable[uuid.UUID]) -> dict[tuple[uuid.UUID, str], Check]:
