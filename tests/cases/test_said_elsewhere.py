@@ -28,7 +28,8 @@ from doudi.core.errors import Missing
 from doudi.engine.rulebook import Rulebook
 from doudi.matching.queries import CaseRequest, cases_for
 from doudi.registry.models import ObligorStatement
-from doudi.registry.queries import declared_of_persons, obligors_said
+from doudi.registry.panels import registry_panels
+from doudi.registry.queries import HouseholdPage, declared_of_persons, obligors_said
 from tests.cases.conftest import APPLIED, AT, ELSEWHERE, HEAD, County, entry, staff
 from tests.cases.signing_in import signed_in
 from tests.cases.test_obligors import counting, daughter
@@ -142,3 +143,20 @@ def test_facts_of_a_member_are_those_said_in_the_application(
     supplement_application(actor=neighbour, at=NOW, application=second.id, declared={fact: "否"}, person=head)
     asking = [(head, first.number), (head, second.number), (head, "")]
     assert [said[fact] for said in declared_of_persons(asking, APPLIED).values()] == ["是", "否", "否"]
+
+
+def test_the_page_of_a_family_tells_of_a_member_only_what_the_reader_may_see(
+    two: tuple[Application, Application], county: County, registrar: Actor, neighbour: Actor
+) -> None:
+    first, second = two
+    said = {"actor": registrar, "at": AT, "application": first.id, "declared": {"person.is_disabled": "是"}}
+    supplement_application(**said, person=county.ids[HEAD])
+
+    def numbers(actor: Actor, application: Application) -> set[str]:
+        panels = registry_panels(actor, application.household_id, APPLIED)
+        (page,) = (panel.data for panel in panels if panel.name == "declarations")
+        assert isinstance(page, HouseholdPage)
+        return {one.application for one in page.declarations if one.person_id is not None}
+
+    assert numbers(neighbour, second) == set()
+    assert numbers(registrar, first) == {first.number} == numbers(staff("registrar", "990101"), second)

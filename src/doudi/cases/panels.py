@@ -18,7 +18,7 @@ from doudi.cases.worklist import waiting_for
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
 from doudi.core.navigation import NavItem, navigation
-from doudi.registry.panels import HouseholdPanel, household_panels
+from doudi.registry.panels import HouseholdPanel, applications_seen, household_panels
 from doudi.rulebook.panels import VersionUse, version_uses
 
 MOST_USES = 20
@@ -40,6 +40,12 @@ def family_applications(actor: Actor, household: uuid.UUID, on: datetime.date) -
     rows = applications_of_household(household) & applications_visible_to(actor)
     lines = [{"row": row, "clock": _clock(row.state, row.accepted_on, on)} for row in rows[:20]]
     yield HouseholdPanel("applications", _("申请"), "cases/panels/applications.html", lines, 15, True)
+
+
+@applications_seen.fill
+def seen_by(actor: Actor, numbers: Iterable[str]) -> Iterable[str]:
+    """Numbers of the applications the actor may see."""
+    return applications_visible_to(actor).filter(number__in=set(numbers)).values_list("number", flat=True)
 
 
 def _clock(state: str, accepted_on: datetime.date | None, on: datetime.date) -> object:

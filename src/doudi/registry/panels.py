@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.actor import Actor
 from doudi.core.sockets import Socket
+from doudi.registry.models import Declaration
 from doudi.registry.queries.families import household_page
 
 
@@ -31,13 +32,26 @@ household_panels: Socket[HouseholdPanel] = Socket("household_panels")
 """Filled by callables (actor, household id, day) -> HouseholdPanels; collected by the desk."""
 
 
+applications_seen: Socket[str] = Socket("applications_seen")
+"""Filled by callables (actor, numbers of applications) -> those of them the actor may see."""
+
+
 @household_panels.fill
 def registry_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -> Iterable[HouseholdPanel]:
     """Members, labels, addresses and declarations; numbers are masked."""
     page = household_page(household, on)
+    page = replace(page, declarations=tuple(_shown(actor, page.declarations)))
     return [
         HouseholdPanel("members", _("家庭成员"), "registry/panels/members.html", page, 10),
         HouseholdPanel("labels", _("救助标识"), "registry/panels/labels.html", page, 20, aside=True),
         HouseholdPanel("declarations", _("申报情况"), "registry/panels/declarations.html", page, 30),
         HouseholdPanel("addresses", _("住址"), "registry/panels/addresses.html", page, 40, aside=True),
     ]
+
+
+def _shown(actor: Actor, declarations: Iterable[Declaration]) -> Iterable[Declaration]:
+    """What the household said of itself; of its people, what was said in no application or in one the actor may see."""
+    said = list(declarations)
+    numbers = {one.application for one in said if one.person_id is not None and one.application}
+    seen = set(applications_seen.collect(actor, numbers)) if numbers else set()
+    return [one for one in said if one.person_id is None or not one.application or one.application in seen]
