@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -310,3 +311,24 @@ def test_an_impact_that_could_not_be_worked_out_is_no_impact_of_nobody() -> None
         actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft), note="试点前没有数据。").note
         == "试点前没有数据。"
     )
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        ({"counties": [{"key": "990101", "errors": 0}, {"key": "990102", "problem": {"zh": "没有数据。"}}]}, "1 个县"),
+        ({"errors": 3}, "3 户"),
+        ({"counties": [{"key": "990101", "errors": 2}]}, "2 户"),
+    ],
+)
+def test_a_yes_needs_a_reason_while_a_county_or_a_household_is_not_known(lacking: dict[str, Any], said: str) -> None:
+    in_force()
+    draft = drafted()
+    actions.ask_impact(actor=OFFICER, at=AT, draft=draft.id)
+    found = {"households": 4, "changed": 1, "errors": 0, **lacking}
+    actions.record_impact(actor=Actor.system(), draft_id=str(draft.id), impact=found, at=AT)
+    actions.submit_draft(actor=OFFICER, at=AT, draft=draft.id, seen=seen(draft))
+    with pytest.raises(Malformed) as refused:
+        actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft), note="  ")
+    assert refused.value.code == "rulebook.impact_failed" and said in str(refused.value.message)
+    assert actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft), note="以后补算。").note

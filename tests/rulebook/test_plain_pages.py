@@ -97,6 +97,19 @@ def test_a_typed_value_is_read_as_its_kind_says(kind: Kind, text: str, written: 
     assert as_written(kind, text) == written
 
 
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("0,2", None), ("0,200", None), ("8 30", None), ("1_000", None), ("²", None), ("1²", None), ("①", None),
+        ("1e5", None), ("1,23", None), ("12,34,567", None), ("1234,567", None), ("1.2,345", None), ("٣", None),
+        (".5", None), ("5.", None), ("--1", None), ("", None), ("1,234,567.5", "1234567.5"), (" 830 ", "830"),
+        ("８３０．５", "830.5"), ("+2", "2"), ("－2", "-2"), ("20 %", "0.2"), ("1,000%", "10"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_could_be_read_as_another_is_refused(text: str, written: str | None) -> None:
+    assert as_written(Kind("number", "none"), text) == written
+
+
 def test_examples_dated_before_the_change_are_said_to_prove_nothing(
     place: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:

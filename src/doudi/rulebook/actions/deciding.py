@@ -15,7 +15,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Malformed, Refused, Stale
 from doudi.lib.working_days import day_of
 from doudi.rulebook.access import locked_draft
-from doudi.rulebook.actions.moving import check_seen, check_state, moved, step
+from doudi.rulebook.actions.moving import check_reason, check_seen, check_state, moved, step
 from doudi.rulebook.actions.publishing import lock_publishing
 from doudi.rulebook.logic.bundle import pack
 from doudi.rulebook.logic.checking import faults_of, rulebook_from
@@ -75,17 +75,15 @@ def return_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, reason: str) -
 def approve_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, seen: str, note: str = "") -> Approval:
     """A second person's yes to the draft of the digest `seen`: it is published, effective from its day.
 
-    Where the impact could not be worked out, the yes needs a reason: no impact known is not no impact.
+    Where the impact of a place or a household could not be worked out, the yes needs a reason: no impact known is
+    not no impact.
     """
     found = locked_draft(actor, draft, "approve")
     check_state(found, "approve")
     check_seen(found, seen)
     lock_publishing(found.place)
     impact = _fit_to_publish(found, day_of(at))
-    if "problem" in (impact.result or {}) and not note.strip():
-        raise Malformed(
-            "rulebook.impact_failed", _("没有算出会影响多少家庭。没有算出不是没有影响：要批准，请写明为什么。")
-        )
+    check_reason(impact, note)
     approval = Approval.objects.create(
         draft=found,
         author_id=found.author_id,

@@ -11,8 +11,9 @@ from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Malformed, Refused, Stale
 from doudi.rulebook.lifecycle import MOVES, may_follow
+from doudi.rulebook.logic.impact_known import not_worked_out
 from doudi.rulebook.logic.overlay import FILE_NAME, MOST_FILES, digest_of
-from doudi.rulebook.models import STATE_LABELS, Draft, DraftStep
+from doudi.rulebook.models import STATE_LABELS, Draft, DraftStep, Impact
 
 MOST_BYTES = 256 * 1024
 TEXT_MOVES = ("open", "edit", "renew", "take_over")
@@ -95,3 +96,18 @@ def _changed(move: str) -> tuple[str, ...]:
     if move == "renew":
         return ("base", "base_hash", "files", "digest")
     return ("author_id", "author_name") if move == "take_over" else ()
+
+
+def check_reason(impact: Impact, note: str) -> None:
+    """Malformed with what is not known of the impact where the note says nothing."""
+    lacking = not_worked_out(impact.result or {})
+    if lacking is None or note.strip():
+        return
+    if lacking.whole:
+        raise Malformed(
+            "rulebook.impact_failed", _("没有算出会影响多少家庭。没有算出不是没有影响：要批准，请写明为什么。")
+        )
+    counties = _("有 %(number)s 个县没有算出影响。没有算出不是没有影响：要批准，请写明为什么。")
+    households = _("有 %(number)s 户没有算出影响。没有算出不是没有影响：要批准，请写明为什么。")
+    said, number = (counties, lacking.places) if lacking.places else (households, lacking.households)
+    raise Malformed("rulebook.impact_failed", said % {"number": number})

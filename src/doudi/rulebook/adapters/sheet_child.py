@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 5000, 64, 500
@@ -82,7 +83,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else f"{Decimal(repr(cell)):f}"[:MAX_CELL]
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     if isinstance(cell, date):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from doudi.engine.feeds import Bilingual
 from doudi.engine.tree import Kind
@@ -14,6 +13,10 @@ YES, NO = ("是", "yes", "true", "1", "√"), ("否", "no", "false", "0", "")
 MOST_DIGITS = 15
 """Places before and after the point: a figure of a policy has fewer."""
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_NUMBER = re.compile(r"[+-]?([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+"""Commas only between thousands: what could be read in two ways is no number."""
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+"""Full-width signs as the plain ones."""
 
 
 def as_written(kind: Kind, text: str) -> str | None:
@@ -67,21 +70,18 @@ def _bounds(kind: Kind) -> tuple[Decimal | None, Decimal | None]:
 
 
 def _figure(kind: Kind, text: str) -> Decimal | None:
-    plain = re.sub(r"[,，\s]", "", unicodedata.normalize("NFKC", text))
+    plain = text.translate(_PLAIN).strip()
     if plain.endswith("%"):
-        number = _number(plain.removesuffix("%")) if kind.unit in ("ratio", "none") else None
+        number = _number(plain.removesuffix("%").rstrip()) if kind.unit in ("ratio", "none") else None
         return number / 100 if number is not None else None
     return _number(plain)
 
 
 def _number(text: str) -> Decimal | None:
-    """A number of at most MOST_DIGITS places before and after the point, however it is written; else None."""
-    if len(text) > 2 * MOST_DIGITS:
+    """A number of at most MOST_DIGITS places before and after the point; else None."""
+    if len(text) > 2 * MOST_DIGITS or not _NUMBER.fullmatch(text):
         return None
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
+    number = Decimal(text.replace(",", ""))
     exponent = number.as_tuple().exponent
     if not isinstance(exponent, int) or abs(exponent) > MOST_DIGITS or number.adjusted() >= MOST_DIGITS:
         return None
