@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 
+import pyarrow as pa
 import pytest
+from django.conf import settings
 
 from doudi.areas.actions import load_area_rows
 from doudi.core.actor import Actor
+from doudi.engine.rulebook import Rulebook
+from doudi.insight.actions import impacts
 from doudi.insight.logic.counties import taken_together
 from doudi.insight.subscribers import work_out_impact
 from doudi.rulebook import actions, queries
@@ -60,3 +66,34 @@ def test_a_citys_draft_is_worked_out_for_each_county_that_has_data(county: Count
     assert (
         "the impact is not known" in page and "urban" in page and "城镇" not in page.split("<main")[1].split("<pre")[0]
     )
+
+
+@pytest.mark.django_db
+def test_a_fault_of_ours_at_one_county_is_an_answer_and_keeps_the_others(
+    county: County, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    areas = [("99", "虚构省"), ("9901", "虚构市"), ("990101", "云溪县"), ("990102", "望江县")]
+    load_area_rows(actor=Actor.system(), at=AT, rows=areas, from_on=date(2020, 1, 1))
+    actions.publish(actor=Actor.system(), at=AT, root=ROOT, place=CITY, effective_on=date(2026, 7, 1))
+    value = NewValue(CITY, DAY, None, "", BASIS, {"城镇": "900", "农村": "700"})
+    draft = drafted(CITY_OFFICER, CITY, value, "dibao_line")
+    actions.ask_impact(actor=CITY_OFFICER, at=AT, draft=draft.id)
+    folders: list[str] = []
+
+    def simulated(before: Rulebook, after: Rulebook, snapshot: Path, out: Path, **_: object) -> SimpleNamespace:
+        folders.append(out.name)
+        if before.place == "990102":
+            raise pa.ArrowInvalid("马小 broken")
+        return SimpleNamespace(to_json=lambda: dict(ONE))
+
+    monkeypatch.setattr(impacts, "screened_households", lambda *_: [1])
+    monkeypatch.setattr(impacts, "snapshot_for", lambda **_: settings.HOME)
+    monkeypatch.setattr(impacts, "simulate", simulated)
+    work_out_impact(str(draft.id), "city-officer", AT.isoformat())
+    impact = queries.impact_of(draft)
+    assert impact is not None and impact.result is not None and impact.recorded_at == AT
+    assert [one.get("problem") for one in impact.result["counties"]] == [None, impacts.FAILED]
+    assert "ArrowInvalid" in caplog.text and "马小" not in caplog.text
+    actions.ask_impact(actor=CITY_OFFICER, at=AT, draft=draft.id)
+    work_out_impact(str(draft.id), "city-officer", AT.isoformat())
+    assert len(folders) == len(set(folders)) == 4, "each asking has folders of its own"

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from typer.testing import CliRunner
 
 from doudi.audit.models import Entry
 from doudi.cases.models import Application
+from doudi.core.actor import Actor
+from doudi.core.clock import now
+from doudi.matching.actions import snapshot_for
+from doudi.matching.models import Snapshot
+from doudi.rulebook.queries import by_hash, current_edition
 from doudi.site import django_setup
 from doudi.site.cli import build
 from tests.cases.conftest import APPLIED, COUNTY
@@ -69,3 +77,41 @@ def test_without_a_snapshot_the_other_commands_say_how_to_make_one(
     for arguments in (["screen"], ["simulate", str(REFORM)], ["screen", "--snapshot", str(tmp_path)]):
         said = run(*arguments)
         assert said.exit_code == 2 and "doudi snapshot --place CODE" in " ".join(said.output.split())
+
+
+def test_a_folder_is_only_used_for_what_it_holds_and_nothing_beside_it_is_touched(
+    assessed: Callable[..., Application], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assessed()
+    monkeypatch.setenv("DOUDI_HOME", str(settings.HOME))
+    own, town = settings.HOME / "snapshots", f"{COUNTY}001"
+    (tmp_path / "current.partial").mkdir()
+    assert run("snapshot", "--place", COUNTY, "--out", str(own / "current")).exit_code == 0
+    assert run("snapshot", "--place", town, "--out", str(tmp_path / "current")).exit_code == 0
+    assert (tmp_path / "current.partial").exists() and Snapshot.objects.count() == 1
+    assert {stat.S_IMODE(file.stat().st_mode) for file in (tmp_path / "current").iterdir()} == {0o600}
+    assert stat.S_IMODE((tmp_path / "current").stat().st_mode) == 0o700
+    rulebook = by_hash(current_edition(COUNTY, APPLIED).hash)
+    wanted = {"actor": Actor.system(), "at": now(), "as_of": APPLIED, "folder": own, "rulebook": rulebook}
+    assert snapshot_for(place=COUNTY, **wanted) == own / "current"
+    Snapshot.objects.update(place=town)
+    assert snapshot_for(place=town, **wanted) != own / "current", "its meta.json says another place"
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert run("snapshot", "--place", COUNTY, "--out", ".").exit_code == 0 and Path("meta.json").exists()
+
+
+def test_made_again_a_snapshot_lies_beside_the_one_that_may_be_read(
+    assessed: Callable[..., Application], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assessed()
+    monkeypatch.setenv("DOUDI_HOME", str(settings.HOME))
+    first, second = (_made_at_home() for _ in range(2))
+    assert first.exists() and second.name == f"{first.name}-2"
+    os.utime(first, (0, 0))
+    third = _made_at_home()
+    assert not first.exists() and second.exists() and third.exists()
+
+
+def _made_at_home() -> Path:
+    return Path(json.loads(run("snapshot", "--place", COUNTY, "--json").stdout)["folder"])

@@ -113,7 +113,8 @@ def test_a_failure_leaves_the_former_snapshot(
     with pytest.raises(OSError, match="disk full"):
         make_snapshot(actor=actor, at=AT, as_of=DAY, place="990101", out=out, rulebook=rulebook, permitted=fails)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
-    assert Snapshot.objects.count() == 1
+    assert [path.name for path in tmp_path.iterdir() if "snapshot" in path.name] == ["snapshot"]
+    assert Snapshot.objects.count() == 0, "rows are of folders in HOME/snapshots"
 
 
 def test_a_population_is_screened_from_the_snapshot_as_its_cases_are_decided(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import shutil
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.engine.rulebook import Rulebook
 from doudi.lib.working_days import day_of
+from doudi.matching.actions.folders import META, forget_older, holds, is_own, put_in_place, usual_folder, written_beside
 from doudi.matching.logic.families import NOT_ANSWERED, Family
 from doudi.matching.logic.files import SLICE, SnapshotFile
 from doudi.matching.logic.tables import WHY, Line, household_table, person_table
@@ -46,33 +46,32 @@ def make_snapshot(
     permitted: Permitted | None = None,
     slice_size: int = SLICE,
 ) -> Snapshot:
-    """Write households, persons and their records of a place (or of the households given) as of a day into `out`."""
+    """Write households, persons and their records of a place (or of the households given) as of a day into `out`.
+
+    What lies there is never replaced: the folder is then `out-2` or the next (`folder` of what is returned). Only
+    what lies in HOME/snapshots is kept as a row.
+    """
     chosen = sorted(screened_households(as_of, place) if households is None else households)
-    partial = out.with_name(out.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    persons = _write(partial, rulebook, chosen, as_of, permitted, slice_size)
-    meta = {
-        "as_of": as_of.isoformat(),
-        "place": place,
-        "rulebook": rulebook.hash,
-        "slices": (len(chosen) + slice_size - 1) // slice_size,
-        "households": len(chosen),
-        "persons": persons,
-    }
-    text = json.dumps(meta, ensure_ascii=False, sort_keys=True)
-    (partial / "meta.json").write_text(text, encoding="utf-8")
-    shutil.rmtree(out, ignore_errors=True)
-    partial.rename(out)
-    made = Snapshot.objects.create(
-        as_of=as_of,
-        place=place,
-        rulebook=rulebook.hash,
-        folder=out.name,
-        households=len(chosen),
-        persons=persons,
+    with written_beside(out := out.resolve()) as partial:
+        persons = _write(partial, rulebook, chosen, as_of, permitted, slice_size)
+        meta = {
+            "as_of": as_of.isoformat(),
+            "place": place,
+            "rulebook": rulebook.hash,
+            "slices": (len(chosen) + slice_size - 1) // slice_size,
+            "households": len(chosen),
+            "persons": persons,
+        }
+        text = json.dumps(meta, ensure_ascii=False, sort_keys=True)
+        (partial / META).write_text(text, encoding="utf-8")
+        folder = put_in_place(partial, out)
+    made = Snapshot(
+        as_of=as_of, place=place, rulebook=rulebook.hash, folder=folder.name, households=len(chosen), persons=persons,
         made_at=at,
-    )
+    )  # fmt: skip
+    if is_own(folder):
+        made.save(force_insert=True)
+        forget_older(folder)
     record_act(
         actor=actor, verb="matching.make_snapshot", subjects=[("snapshot", str(made.id))], at=at, before=None,
         after=sha256(text.encode()).digest(), count=len(chosen),
@@ -84,12 +83,13 @@ def snapshot_for(
     *, actor: Actor, at: datetime.datetime, as_of: datetime.date, place: str, folder: Path, rulebook: Rulebook
 ) -> Path:
     """The snapshot of that place and day made today with this rulebook's facts; else it is made, in `folder`."""
-    made = Snapshot.objects.filter(place=place, as_of=as_of, rulebook=rulebook.hash).order_by("-made_at").first()
-    if made is not None and day_of(made.made_at) == day_of(at) and (folder / made.folder / "meta.json").exists():
-        return folder / made.folder
-    out = folder / f"{place}-{as_of:%Y%m%d}-{rulebook.hash[:8]}"
-    make_snapshot(actor=actor, at=at, as_of=as_of, place=place, out=out, rulebook=rulebook)
-    return out
+    for made in Snapshot.objects.filter(place=place, as_of=as_of, rulebook=rulebook.hash).order_by("-made_at"):
+        if day_of(made.made_at) != day_of(at):
+            break
+        if holds(folder / made.folder, place, as_of, rulebook.hash):
+            return folder / made.folder
+    out = usual_folder(folder, place, as_of, rulebook.hash)
+    return folder / make_snapshot(actor=actor, at=at, as_of=as_of, place=place, out=out, rulebook=rulebook).folder
 
 
 @dataclass(slots=True)

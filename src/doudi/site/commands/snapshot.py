@@ -53,7 +53,7 @@ def _made(place: str, day: date | None, out: Path | None, progress: Progress) ->
     from doudi.core.actor import Actor
     from doudi.core.clock import now, today
     from doudi.insight.queries import usual_day
-    from doudi.matching.actions import make_snapshot
+    from doudi.matching.actions import make_snapshot, usual_folder
     from doudi.registry.queries import screened_households
     from doudi.rulebook.queries import by_hash, current_edition
     from doudi.site.places import home
@@ -67,11 +67,11 @@ def _made(place: str, day: date | None, out: Path | None, progress: Progress) ->
             err=True,
         )
         raise typer.Exit(1)
-    folder = out or home() / "snapshots" / f"{place}-{as_of:%Y%m%d}-{rulebook.hash[:8]}"
+    folder = out.resolve() if out else usual_folder(home() / "snapshots", place, as_of, rulebook.hash)
     progress.say(f"快照 · snapshot {as_of}")
     made = make_snapshot(actor=Actor.system(), at=now(), as_of=as_of, place=place, out=folder, rulebook=rulebook)
     return {
-        "folder": str(folder),
+        "folder": str(folder.with_name(made.folder)),
         "as_of": as_of.isoformat(),
         "place": place,
         "rulebook": rulebook.hash,
