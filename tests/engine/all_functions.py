@@ -81,6 +81,8 @@ def every_function() -> Rulebook:
     rules |= {
         "household.later": measured("date", "add_months(household.d, household.i)"),
         "household.day_of": measured("date", "case when household.u then household.d else household.e end"),
+        "household.first_born": measured("date", "min(person.born_on where person.f)"),
+        "household.last_born": measured("date", "max(person.born_on where person.f)"),
         "household.hue": {**measured("code", HUE), "codes": "household.colour"},
         "household.above": measured("area", "area_at(household.area, township)"),
         "household.monthly_part": {**measured("number", "monthly(household.per_year)"), "unit": "yuan/month"},

@@ -46,7 +46,7 @@ def test_every_text_in_the_functions_is_a_name_of_the_checked_vocabulary(ruleboo
 
 @pytest.mark.parametrize("rulebook", [resolve(load(SHIPPED), "990101"), every_function()], ids=["shipped", "all"])
 def test_every_text_in_what_tells_is_a_name_of_the_checked_vocabulary(rulebook: Rulebook) -> None:
-    source = telling_source(rulebook)
+    source = telling_source(rulebook, source_of(rulebook))
     names = {"zh", "en", "", *rulebook.records, *(q.name for q in rulebook.quantities.values())}
     names |= {fact.name for fact in rulebook.facts.values()}
     names |= {column for record in rulebook.records.values() for column in record.columns}
@@ -68,7 +68,7 @@ def test_a_label_that_looks_like_python_is_a_label_and_nothing_else() -> None:
     told = Explainer(book, Program(book, date(2026, 7, 10))).said(formula, "household")
     subject = read_case(household({"x": "12", "y": True}), book).household
     assert told(subject)[1] == f"{odd} 12 is above 10 and 事实 (yes)"
-    assert strings(telling_source(book).said(formula, "household")) <= {"x", "y"}
+    assert strings(telling_source(book, source_of(book)).said(formula, "household")) <= {"x", "y"}
 
 
 @pytest.mark.parametrize("value", [Decimal("-0.00"), Decimal("0.00")])

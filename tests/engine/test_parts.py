@@ -130,4 +130,6 @@ def test_no_fault_of_arithmetic_stops_a_run(
 
 def test_nothing_is_written_beside_the_results(tmp_path: Path) -> None:
     screened(tmp_path, numbered(["1", "2"]))
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["run.json", "slice-00000.parquet"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "run.json", "run.lock", "slice-00000.parquet",
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any
 
 from doudi.engine.proposal import Step
 from doudi.engine.python import Function, Program
+from doudi.engine.python_code import MAKING
 from doudi.engine.quantities import Parameter, Quantity, Rulebook
 from doudi.engine.reasons import REASONS, Origins, parameters_of
 from doudi.engine.subject import Subject, Value
@@ -31,7 +32,7 @@ class Explainer:
 
     def __init__(self, rulebook: Rulebook, program: Program) -> None:
         self.rulebook, self.program = rulebook, program
-        self._source = telling_source(rulebook)
+        self._source = telling_source(rulebook, program.source)
         self._written: dict[int, tuple[Node, Kept[Pair]]] = {}
         self._collect: dict[str, Function] = {}
         program.also(
@@ -44,7 +45,7 @@ class Explainer:
             },
             {
                 "said": self.said, "rows": lambda node, entity: rows_said(self, node, entity),
-                "step": lambda name: program.linked(self._source.step(name)), "collect": self._collecting,
+                "step": self._stepping, "collect": self._collecting,
             },
         )  # fmt: skip
 
@@ -61,7 +62,8 @@ class Explainer:
 
     def said(self, node: Node, entity: str) -> Function:
         """The text of a part for a subject of the entity it stands in."""
-        return self.program.linked(self._source.said(node, entity))
+        with MAKING:
+            return self.program.linked(self._source.said(node, entity))
 
     def written(self, node: Node) -> Kept[Pair]:
         """How values of a node are written."""
@@ -73,8 +75,13 @@ class Explainer:
     def _collecting(self, name: str) -> Function:
         found = self._collect.get(name)
         if found is None:
-            found = self._collect[name] = self.program.linked(self._source.collect(name))
+            with MAKING:
+                found = self._collect[name] = self.program.linked(self._source.collect(name))
         return found
+
+    def _stepping(self, name: str) -> Function:
+        with MAKING:
+            return self.program.linked(self._source.step(name))
 
     def _writer(self, node: Node) -> Write:
         return writer(node.kind, node, self._source.words)

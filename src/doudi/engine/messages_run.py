@@ -133,6 +133,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "At {place} no programme has the figures it needs on {on}; there is nothing to compare. "
         "Choose another day or area.",
     ),
+    "screen.folder_taken": (
+        "文件夹 {folder} 里另有一次筛查正在进行。请等它结束，或用 --out 换一个文件夹。",
+        "Another run is at work in {folder}. Wait until it ends, or choose another folder with --out.",
+    ),
+    "screen.incomplete": (
+        "结果里有 {rows} 户，快照里有 {households} 户，结果不能用。请换一个空文件夹重新运行。",
+        "The results hold {rows} households, the snapshot {households}; they cannot be used. "
+        "Run again in an empty folder.",
+    ),
+    "screen.child_died": (
+        "一个计算进程被中断（{reason}），多半是内存不够或被终止。已完成的部分保留，再运行一次会接着算；"
+        "也可以减小 --threads 或 --memory。",
+        "A process at work was ended ({reason}), killed or out of memory. What is finished is kept and the next run "
+        "goes on from there; smaller --threads or --memory need less.",
+    ),
     "run.requested_unknown": ("没有 {name} 这个量。", "There is no quantity {name}. Correct the name."),
     "replay.malformed": (
         "这不是一份留存的决定。请用 doudi decide --keep 写出的文件。",

@@ -13,7 +13,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from doudi.engine.errors import EngineError
-from doudi.engine.python_code import source_of
+from doudi.engine.python_code import MAKING, source_of
 from doudi.engine.quantities import Parameter, Rulebook
 from doudi.engine.subject import Subject, Value
 from doudi.engine.tree import Aggregate, KnownExceeds, Node, Ref
@@ -30,7 +30,7 @@ class Program:
 
     def __init__(self, rulebook: Rulebook, as_of: date) -> None:
         self._rulebook, self.as_of = rulebook, as_of
-        self._source = source_of(rulebook)
+        self.source = source_of(rulebook)
         self._globals: dict[str, Any] = {
             "__builtins__": _BUILTINS, **FUNCTIONS, "day": as_of, "too_large": self._too_large,
         }  # fmt: skip
@@ -58,7 +58,8 @@ class Program:
             return lambda s: s.facts.get(name)
         found = self._named.get((entity, name))
         if found is None:
-            found = self._named[entity, name] = self.linked(self._source.quantity(qualified))
+            with MAKING:
+                found = self._named[entity, name] = self.linked(self.source.quantity(qualified))
         return found
 
     def listed(self) -> list[tuple[str, str, Function]]:
@@ -75,16 +76,16 @@ class Program:
         """The function that gives a part of a formula for a subject of the entity it stands in. Parts are known by
         their identity and kept, so that no other part comes to stand in their place.
         """
-        key = (id(node), entity)
-        if key not in self._nodes:
-            is_own = isinstance(node, Ref) and node.entity == entity and not node.via_head
-            self._nodes[key] = (
-                node,
-                self.function(entity, node.name)
-                if is_own and isinstance(node, Ref)
-                else self.linked(self._source.node(node, entity)),
-            )
-        return self._nodes[key][1]
+        found = self._nodes.get((id(node), entity))
+        if found is None:
+            found = self._nodes[id(node), entity] = (node, self._made(node, entity))
+        return found[1]
+
+    def _made(self, node: Node, entity: str) -> Function:
+        if isinstance(node, Ref) and node.entity == entity and not node.via_head:
+            return self.function(entity, node.name)
+        with MAKING:
+            return self.linked(self.source.node(node, entity))
 
     def evaluate(self, node: Node, subject: Subject) -> Value:
         """The value of any node in the scope of a subject."""
@@ -95,7 +96,8 @@ class Program:
         """(the sum of what is known, whether any part is unknown)."""
         key = (id(node), subject.entity)
         if key not in self._known:
-            self._known[key] = self.linked(self._source.known_part(node, subject.entity))
+            with MAKING:
+                self._known[key] = self.linked(self.source.known_part(node, subject.entity))
         found: tuple[Decimal, bool] = self._known[key](subject)
         return found
 
@@ -146,10 +148,11 @@ class Program:
 
     def linked(self, code: CodeType) -> Function:
         """The code with the names that it reads bound."""
-        for name in code.co_names:
-            if name in self._source.needs and name not in self._globals:
-                self._globals[name] = self._bound(name, *self._source.needs[name])
-        return FunctionType(code, self._globals)
+        with MAKING:
+            for name in code.co_names:
+                if name in self.source.needs and name not in self._globals:
+                    self._globals[name] = self._bound(name, *self.source.needs[name])
+            return FunctionType(code, self._globals)
 
     def _bound(self, name: str, sort: str, *what: Any) -> Any:
         if sort == "constant":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from itertools import count
+from threading import RLock
 from types import CodeType
 from typing import Any
 
@@ -22,6 +23,9 @@ _PREFIX = {
     "fixed": "f", "written": "w", "labelled": "l", "before_word": "b", "said": "a", "rows": "r", "shown": "e",
     "figures": "g", "origins": "o", "step": "m", "collect": "k", "of": "x",
 }  # fmt: skip
+MAKING = RLock()
+"""Held while functions are written, compiled and linked: the threads of a server share programs. What is made is read
+without it."""
 Need = tuple[Any, ...]
 """What a global name of generated code stands for: its kind and what is needed to bind it."""
 
@@ -42,8 +46,9 @@ class Source:
         key = (sort, *(id(part) if isinstance(part, Node) else part for part in what))
         name = self._names.get(key)
         if name is None:
-            name = self._names[key] = f"{_PREFIX[sort]}{next(self._numbers)}"
+            name = f"{_PREFIX[sort]}{next(self._numbers)}"
             self.needs[name] = (sort, *what)
+            self._names[key] = name
         return name
 
     def quantity(self, qualified: str) -> CodeType:
@@ -119,9 +124,10 @@ _KEPT = 64
 
 def source_of(rulebook: Rulebook) -> Source:
     """The code of a rulebook; that of the last few is kept by their hash."""
-    found = _SOURCES.get(rulebook.hash)
-    if found is None or found.rulebook is not rulebook:
-        found = _SOURCES[rulebook.hash] = Source(rulebook)
-        while len(_SOURCES) > _KEPT:
-            _SOURCES.popitem(last=False)
-    return found
+    with MAKING:
+        found = _SOURCES.get(rulebook.hash)
+        if found is None or found.rulebook is not rulebook:
+            found = _SOURCES[rulebook.hash] = Source(rulebook)
+            while len(_SOURCES) > _KEPT:
+                _SOURCES.popitem(last=False)
+        return found

@@ -14,6 +14,7 @@ from doudi.engine.feeds import Bilingual
 from doudi.engine.missing import Missing, Seeker
 from doudi.engine.proposal import ProgrammeResult, Proposal, Values
 from doudi.engine.python import Program
+from doudi.engine.python_code import MAKING
 from doudi.engine.quantities import Rulebook
 from doudi.engine.subject import Case, Subject, Value
 from doudi.engine.tree import Aggregate
@@ -31,12 +32,15 @@ def program_for(rulebook: Rulebook, as_of: date) -> Program:
 def _kept(rulebook: Rulebook, as_of: date) -> tuple[Program, Explainer]:
     key = (rulebook.hash, as_of)
     found = _PROGRAMS.get(key)
-    if found is None:
-        program = Program(rulebook, as_of)
-        found = _PROGRAMS[key] = (program, Explainer(rulebook, program))
-        while len(_PROGRAMS) > _KEPT:
-            _PROGRAMS.popitem(last=False)
-    return found
+    if found is not None:
+        return found
+    with MAKING:
+        if key not in _PROGRAMS:
+            program = Program(rulebook, as_of)
+            _PROGRAMS[key] = (program, Explainer(rulebook, program))
+            while len(_PROGRAMS) > _KEPT:
+                _PROGRAMS.popitem(last=False)
+        return _PROGRAMS[key]
 
 
 def decide(rulebook: Rulebook, case: Case, *, chain: str = "basic_living", explain: bool = True) -> Proposal:

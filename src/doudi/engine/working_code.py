@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any
 
 from doudi.engine.python_aggregates import rows
-from doudi.engine.python_code import compiled, outer, outermost, source_of
+from doudi.engine.python_code import MAKING, Source, compiled, outer, outermost
 from doudi.engine.python_source import Scope
 from doudi.engine.quantities import Quantity, Rulebook
 from doudi.engine.reasons import is_imputed, names_sources, parameters_of
@@ -28,10 +28,9 @@ RULES = ("rule", "rows")
 class TellingSource:
     """The code that tells one rulebook."""
 
-    def __init__(self, rulebook: Rulebook) -> None:
-        self.rulebook = rulebook
+    def __init__(self, rulebook: Rulebook, source: Source) -> None:
+        self.rulebook, self.source = rulebook, source
         self.words = (Wording(rulebook, "zh"), Wording(rulebook, "en"))
-        self._source = source_of(rulebook)
         self._order = {name: i for i, name in enumerate(rulebook.quantities)}
         self._codes: dict[Any, CodeType] = {}
 
@@ -39,7 +38,7 @@ class TellingSource:
         """The function giving the text of a part in both languages; known by its identity."""
         key = (id(node), entity)
         if key not in self._codes:
-            self._source.named("said", node, entity)
+            self.source.named("said", node, entity)
             to, scope = self._teller(), outermost(entity)
             text = to.said(node, scope)
             to.put(f"return {to.put_together(text.zh)}, {to.put_together(text.en)}")
@@ -69,7 +68,7 @@ class TellingSource:
         return self._codes[key]
 
     def _teller(self) -> Teller:
-        return Teller(self._source, self.words, _SAYERS)
+        return Teller(self.source, self.words, _SAYERS)
 
 
 def _step(to: Teller, quantity: Quantity, scope: Scope) -> None:
@@ -186,11 +185,12 @@ _TOLD: OrderedDict[str, TellingSource] = OrderedDict()
 _KEPT = 64
 
 
-def telling_source(rulebook: Rulebook) -> TellingSource:
-    """The code that tells a rulebook; that of the last few is kept by their hash."""
-    found = _TOLD.get(rulebook.hash)
-    if found is None or found.rulebook is not rulebook:
-        found = _TOLD[rulebook.hash] = TellingSource(rulebook)
-        while len(_TOLD) > _KEPT:
-            _TOLD.popitem(last=False)
-    return found
+def telling_source(rulebook: Rulebook, source: Source) -> TellingSource:
+    """The code that tells a rulebook beside that of its values; that of the last few is kept by their hash."""
+    with MAKING:
+        found = _TOLD.get(rulebook.hash)
+        if found is None or found.source is not source:
+            found = _TOLD[rulebook.hash] = TellingSource(rulebook, source)
+            while len(_TOLD) > _KEPT:
+                _TOLD.popitem(last=False)
+        return found

@@ -45,17 +45,25 @@ def print_json(data: object) -> None:
 
 
 def write_out(target: Path, content: bytes, *, hint: str, mode: int = 0o644, replaces: bool = True) -> None:
-    """The content into a file; a place that cannot be written, or is taken and not to be replaced, is wrong usage, said
-    in a line.
+    """The content into a file, whole or not at all; a place that cannot be written, or is taken and not to be
+    replaced, is wrong usage, said in a line.
     """
-    how = os.O_TRUNC if replaces else os.O_EXCL
+    partial = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with open(os.open(target, os.O_WRONLY | os.O_CREAT | how, mode), "wb") as file:
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
+        if replaces and not target.is_symlink() and (target.is_file() or not target.exists()):
+            partial.replace(target)
+        elif replaces:
+            target.write_bytes(content)  # a device, a pipe, or what a link leads to
+        else:
+            os.link(partial, target)
     except FileExistsError:
         raise typer.BadParameter(f"{target}: exists already; --force replaces it", param_hint=hint) from None
     except OSError as error:
         raise typer.BadParameter(f"{target}: {error.strerror}", param_hint=hint) from None
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -181,7 +181,7 @@ def _extreme(op: str, rows: Rows, mask: Any, value: Values, doubt: Array) -> Val
     assert isinstance(value, (Number, Day)), "min and max are of numbers and days"
     limits = np.iinfo(np.int64)
     none, ufunc = (limits.max, np.minimum) if op == "min" else (limits.min, np.maximum)
-    values = np.where(np.broadcast_to(mask, len(rows.owner)), value.v, none)
+    values = np.where(np.broadcast_to(mask, len(rows.owner)), value.v, np.int64(none))  # days are of 32 bits
     found = np.full(rows.count, none, np.int64)
     ufunc.at(found, rows.owner, values)
     nobody = ~rows.any(mask) | doubt

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from doudi.engine.backends.processes import in_processes, may_fork
-from doudi.engine.backends.slices import Span, counted, forget_other_run, run_key, slice_file, slices_of, write_slice
+from doudi.engine.backends.processes import ChildDied, in_processes, may_fork
+from doudi.engine.backends.slices import Span, counted, only_run, run_key, slice_file, slices_of, write_slice
 from doudi.engine.backends.worker import Worker
+from doudi.engine.errors import EngineError
 from doudi.engine.quantities import Rulebook
 
 Progress = Callable[[int, int], None]
@@ -55,24 +56,23 @@ def screen(
     threads, where this one has a single thread; for the command line, not for servers.
     """
     started = time.perf_counter()
-    out.mkdir(parents=True, exist_ok=True)
-    forget_other_run(out, run_key(rulebook, snapshot, as_of, outputs))
-    slices = slices_of(snapshot)
-    waiting = [one for one in slices if not slice_file(out, one[0]).exists()]
-    resumed = finished = len(slices) - len(waiting)
+    with only_run(out, run_key(rulebook, snapshot, as_of, outputs)):
+        slices = slices_of(snapshot)
+        waiting = [one for one in slices if not slice_file(out, one[0]).exists()]
+        resumed = finished = len(slices) - len(waiting)
 
-    def done() -> None:
-        nonlocal finished
-        finished += 1
-        if progress:
+        def done() -> None:
+            nonlocal finished
+            finished += 1
+            if progress:
+                progress(finished, len(slices))
+
+        if finished and progress:
             progress(finished, len(slices))
-
-    if finished and progress:
-        progress(finished, len(slices))
-    worker = Worker(rulebook, snapshot, as_of, outputs, memory_limit=memory_limit, workers=threads)
-    _work_off(worker, out, waiting, threads, processes, done)
-    worker.close()
-    return summary(out, outputs, len(slices), resumed, time.perf_counter() - started)
+        worker = Worker(rulebook, snapshot, as_of, outputs, memory_limit=memory_limit, workers=threads)
+        _work_off(worker, out, waiting, threads, processes, done)
+        worker.close()
+        return summary(out, outputs, slices, resumed, time.perf_counter() - started)
 
 
 def screen_slice(
@@ -108,7 +108,10 @@ def _work_off(
         write_slice(worker.alone(Span(*one[1:])), schema, slice_file(out, one[0]))
 
     if threads > 1 and len(slices) >= threads and processes and may_fork():
-        in_processes(threads, slices, whole, done)
+        try:
+            in_processes(threads, slices, whole, done)
+        except ChildDied as problem:
+            raise EngineError("screen.child_died", reason=str(problem)) from None
         return
     with ThreadPoolExecutor(threads) as pool:
         if len(slices) >= threads > 1:
@@ -125,7 +128,10 @@ def _work_off(
             done()
 
 
-def summary(out: Path, outputs: list[str], slices: int, resumed: int, seconds: float) -> ScreenResult:
-    """What is in the files of a finished run."""
+def summary(out: Path, outputs: list[str], slices: Sequence[Slice], resumed: int, seconds: float) -> ScreenResult:
+    """What is in the files of a finished run, which hold every household of the slices."""
     counts, errors = counted(out, outputs[0])
-    return ScreenResult(counts.total(), slices, resumed, errors, seconds, dict(counts))
+    households = sum(last - first + 1 for _, first, last in slices)
+    if counts.total() != households:
+        raise EngineError("screen.incomplete", rows=counts.total(), households=households)
+    return ScreenResult(counts.total(), len(slices), resumed, errors, seconds, dict(counts))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +21,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from doudi.engine.errors import EngineError
 from doudi.engine.quantities import Rulebook
 
 Array = npt.NDArray[Any]
+PATIENCE = 10.0
+"""Seconds that a run waits for another in the same folder: one that was killed is gone by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def slice_file(out: Path, part: int) -> Path:
 
 def write_slice(tables: Iterator[pa.Table], schema: pa.Schema, target: Path) -> None:
     """One file a slice, written as its parts come. Codes are read back as the texts they are."""
-    partial = target.with_suffix(".partial")
+    partial = target.with_suffix(f".{os.getpid()}.partial")
     codes = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     with pq.ParquetWriter(
         partial, schema, use_dictionary=codes, store_schema=False, write_statistics=["household_id"],
@@ -122,11 +129,36 @@ def run_key(rulebook: Rulebook, snapshot: Path, as_of: date, outputs: list[str])
     return sha256(json.dumps([rulebook.hash, as_of.isoformat(), outputs, stamps]).encode()).hexdigest()
 
 
-def forget_other_run(out: Path, run_key: str) -> None:
-    """Removes the slices of another run."""
+@contextmanager
+def only_run(out: Path, run_key: str) -> Iterator[None]:
+    """The folder for one run alone, without the slices of another; a second one waits a little and is refused."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "run.lock").open("w") as file:
+        deadline = time.monotonic() + PATIENCE
+        while not _locked(file):
+            if time.monotonic() > deadline:
+                raise EngineError("screen.folder_taken", folder=str(out))
+            time.sleep(0.1)
+        _forget_other_run(out, run_key)
+        yield
+
+
+def _locked(file: IO[str]) -> bool:
+    """Whether the lock is ours now; it goes with the last process that has the file open."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _forget_other_run(out: Path, run_key: str) -> None:
     mark = out / "run.json"
     if mark.exists() and json.loads(mark.read_text())["key"] == run_key:
         return
-    for path in out.glob("slice-*.parquet"):
+    mark.unlink(missing_ok=True)
+    for path in [*out.glob("slice-*.parquet"), *out.glob("slice-*.partial")]:
         path.unlink()
-    mark.write_text(json.dumps({"key": run_key}))
+    partial = out / "run.json.partial"
+    partial.write_text(json.dumps({"key": run_key}))
+    partial.rename(mark)

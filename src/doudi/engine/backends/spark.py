@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doudi.engine.backends.duckdb import Progress, ScreenResult, Slice, screen_slice, summary
-from doudi.engine.backends.slices import forget_other_run, run_key, slice_file, slices_of
+from doudi.engine.backends.slices import only_run, run_key, slice_file, slices_of
 from doudi.engine.backends.spark_session import spark_session
 from doudi.engine.errors import EngineError
 from doudi.engine.quantities import Rulebook
@@ -54,23 +54,22 @@ def screen(
                 memory_limit=memory_limit, threads=threads, progress=progress,
             )  # fmt: skip
     started = time.perf_counter()
-    out.mkdir(parents=True, exist_ok=True)
-    forget_other_run(out, run_key(rulebook, snapshot, as_of, outputs))
-    slices = slices_of(snapshot)
-    waiting = [part for part in slices if not slice_file(out, part[0]).exists()]
-    packed = pickle.dumps(rulebook)
-    bundle = session.broadcast(packed)
-    name = sha256(packed).hexdigest()
-    job = Job(engine_hash(), name, bundle, snapshot.resolve(), out.resolve(), as_of, outputs, memory_limit, threads)
+    with only_run(out, run_key(rulebook, snapshot, as_of, outputs)):
+        slices = slices_of(snapshot)
+        waiting = [part for part in slices if not slice_file(out, part[0]).exists()]
+        packed = pickle.dumps(rulebook)
+        bundle = session.broadcast(packed)
+        name = sha256(packed).hexdigest()
+        job = Job(engine_hash(), name, bundle, snapshot.resolve(), out.resolve(), as_of, outputs, memory_limit, threads)
 
-    def done() -> None:
-        if progress:
-            progress(sum(slice_file(out, part[0]).exists() for part in slices), len(slices))
+        def done() -> None:
+            if progress:
+                progress(sum(slice_file(out, part[0]).exists() for part in slices), len(slices))
 
-    in_tasks(session, waiting, job.work_out, done)
-    bundle.destroy()
-    resumed = len(slices) - len(waiting)
-    return summary(out, outputs, len(slices), resumed, time.perf_counter() - started)
+        in_tasks(session, waiting, job.work_out, done)
+        bundle.destroy()
+        resumed = len(slices) - len(waiting)
+        return summary(out, outputs, slices, resumed, time.perf_counter() - started)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ def screen(
         rulebook = resolve(load(policy or policy_folder()), found.place)
         if chain not in rulebook.chains:
             raise EngineError("policy.chain_unknown", suggestion=nearest(chain, rulebook.chains), name=chain)
-        target = out or home() / "screenings" / f"{found.folder.name}-{rulebook.hash[:8]}-{day}"
+        target = out or home() / "screenings" / f"{found.folder.name}-{rulebook.hash[:8]}-{day}-{chain}"
         outputs = [f"chain__{chain}__{part}" for part in ("programme", "outcome", "pending", "amount")]
         progress = Progress(silent=json)
         progress.say("筛查 · screening")
