@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -332,3 +333,15 @@ def test_a_yes_needs_a_reason_while_a_county_or_a_household_is_not_known(lacking
         actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft), note="  ")
     assert refused.value.code == "rulebook.impact_failed" and said in str(refused.value.message)
     assert actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft), note="以后补算。").note
+
+
+def test_what_a_draft_changes_is_felt_from_the_day_of_its_last_figure() -> None:
+    in_force()
+    draft = drafted()
+    assert queries.draft_rulebooks(draft, COUNTY).felt_on == DAY
+    later = DAY + timedelta(days=60)
+    actions.set_value(
+        actor=OFFICER, at=AT, draft=draft.id, parameter="financial_asset_months", value=replace(months(), from_on=later)
+    )
+    books = queries.draft_rulebooks(Draft.objects.get(pk=draft.id), COUNTY)
+    assert (books.effective_on, books.felt_on) == (DAY, later)

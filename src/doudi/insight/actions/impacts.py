@@ -40,7 +40,8 @@ FAILED = {
 
 
 def reckon_impact(*, actor: Actor, at: datetime.datetime, draft: str, today: datetime.date) -> None:
-    """Simulate a draft on the data there are, with the figures of the day it begins; the draft keeps the totals.
+    """Simulate a draft on the data there are, with the figures of the day from which all it changes holds; the draft
+    keeps the totals.
 
     Above counties it is worked out county by county. What cannot be worked out is told to the draft as well:
     somebody waits for an answer.
@@ -86,10 +87,17 @@ def _simulated(actor: Actor, at: datetime.datetime, draft: Draft, place: str, as
     beside = settings.HOME / "simulations"
     beside.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f"draft-{draft.id}-{place}-", dir=beside, ignore_cleanup_errors=True) as folder:
-        return simulate(
-            books.current, books.drafted, snapshot, Path(folder), as_of=as_of,
-            figures_on=max(as_of, books.effective_on), memory_limit=MEMORY,
-        ).to_json()  # fmt: skip
+        figures_on = max(as_of, books.felt_on)
+        found = simulate(
+            books.current,
+            books.drafted,
+            snapshot,
+            Path(folder),
+            as_of=as_of,
+            figures_on=figures_on,
+            memory_limit=MEMORY,
+        )
+        return {**found.to_json(), "figures_on": figures_on.isoformat()}
 
 
 def _said(error: Exception) -> dict[str, str]:

@@ -25,6 +25,7 @@ def taken_together(known: Mapping[str, Result], unknown: Mapping[str, Bilingual]
     results = list(known.values())
     return {
         "as_of": results[0]["as_of"],
+        "figures_on": max(str(one.get("figures_on", "")) for one in results),
         **{name: sum(one[name] for one in results) for name in COUNTS},
         "in_all": _sum([one["in_all"] for one in results]),
         "programmes": _by_key(line for one in results for line in one["programmes"]),

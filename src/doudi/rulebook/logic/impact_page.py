@@ -53,6 +53,8 @@ class ImpactShown:
 
     problem: str
     as_of: str
+    figures_on: str
+    """The day whose figures were taken."""
     households: int
     changed: int
     errors: int
@@ -84,6 +86,7 @@ def impact_shown(
     return ImpactShown(
         problem=_why(result, lang),
         as_of=str(result.get("as_of") or ""),
+        figures_on=str(result.get("figures_on") or ""),
         households=_count(result, "households"),
         changed=_count(result, "changed"),
         errors=_count(result, "errors"),

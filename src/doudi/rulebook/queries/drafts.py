@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from doudi.areas.queries import subtree
 from doudi.core.errors import Missing
 from doudi.engine.rulebook import Rulebook
+from doudi.engine.vocabulary import ParameterValue
 from doudi.rulebook.logic.bundle import policy_files, unpack
 from doudi.rulebook.logic.checking import rulebook_from
 from doudi.rulebook.logic.overlay import with_own_files
@@ -42,6 +43,20 @@ class DraftRulebooks:
     place: str
     effective_on: date
     digest: str
+
+    @property
+    def felt_on(self) -> date:
+        """The day from which all that is changed holds: a draft may set figures that begin after its first day."""
+        days = [self.effective_on]
+        for name, parameter in self.drafted.parameters.items():
+            own = self.current.parameters.get(name)
+            known = {_dated(value) for value in own.values} if own is not None else set()
+            days += [value.from_on for value in parameter.values if _dated(value) not in known]
+        return max(days)
+
+
+def _dated(value: ParameterValue) -> tuple[object, ...]:
+    return value.area, value.key, value.from_on, value.to_on, value.value
 
 
 def base_of(place: str) -> Base:
