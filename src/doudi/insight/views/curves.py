@@ -24,6 +24,7 @@ from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.insight.forms import CurveForm, FindForm
 from doudi.insight.logic.chart import chart_of
+from doudi.insight.logic.drops import hidden_drop
 from doudi.insight.logic.points import points_of
 from doudi.insight.queries import Curves, Shipped, curve_people, curves_of, shipped_reforms, start_of
 
@@ -110,6 +111,7 @@ def _drawn(found: Curves, lang: str) -> dict[str, Any]:
         "first": first,
         "unsure": any(stretch.kept is None for stretch in first.stretches),
         "worst": worst if worst is not None and worst.change is not None and worst.change < -1 else None,
+        "hidden": hidden_drop(first.flips),
         "refused": [label[lang] for label in found.refused],
         "once": sorted({c.labels[n][lang] for c in cliffs for n in c.once}),
         "left_out": sorted({c.labels[n][lang] for c in cliffs for n in c.left_out}),
