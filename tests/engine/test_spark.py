@@ -83,7 +83,8 @@ def test_a_slice_is_a_file_and_what_is_done_is_kept(spark: Any, tmp_path: Path) 
     run = partial(screen, BOOK, snapshot, out, as_of=AS_OF, outputs=["out"], session=spark)
     first = run(progress=lambda done, of: told.append((done, of)))
     assert (first.rows, first.slices, first.resumed, told[-1]) == (35, 4, 0, (4, 4))
-    assert sorted(path.name for path in out.iterdir()) == ["run.json", *(f"slice-0000{n}.parquet" for n in range(4))]
+    slices = [f"slice-0000{n}.parquet" for n in range(4)]
+    assert sorted(path.name for path in out.iterdir()) == ["run.json", "run.lock", *slices]
     rows, kept = read_results(out), (out / "slice-00001.parquet").stat()
     (out / "slice-00002.parquet").unlink()
     second = run()
