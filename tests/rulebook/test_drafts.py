@@ -335,13 +335,13 @@ def test_a_yes_needs_a_reason_while_a_county_or_a_household_is_not_known(lacking
     assert actions.approve_draft(actor=LEADER, at=AT, draft=draft.id, seen=seen(draft), note="以后补算。").note
 
 
-def test_what_a_draft_changes_is_felt_from_the_day_of_its_last_figure() -> None:
+def test_all_that_a_draft_changes_is_in_force_from_the_day_of_its_last_figure() -> None:
     in_force()
     draft = drafted()
-    assert queries.draft_rulebooks(draft, COUNTY).felt_on == DAY
+    assert queries.draft_rulebooks(draft, COUNTY).all_in_force_on == DAY
     later = DAY + timedelta(days=60)
     actions.set_value(
         actor=OFFICER, at=AT, draft=draft.id, parameter="financial_asset_months", value=replace(months(), from_on=later)
     )
     books = queries.draft_rulebooks(Draft.objects.get(pk=draft.id), COUNTY)
-    assert (books.effective_on, books.felt_on) == (DAY, later)
+    assert (books.effective_on, books.all_in_force_on) == (DAY, later)

@@ -87,7 +87,7 @@ def _simulated(actor: Actor, at: datetime.datetime, draft: Draft, place: str, as
     beside = settings.HOME / "simulations"
     beside.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=f"draft-{draft.id}-{place}-", dir=beside, ignore_cleanup_errors=True) as folder:
-        figures_on = max(as_of, books.felt_on)
+        figures_on = max(as_of, books.all_in_force_on)
         found = simulate(
             books.current,
             books.drafted,

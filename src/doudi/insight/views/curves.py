@@ -103,6 +103,13 @@ def _drawn(found: Curves, lang: str) -> dict[str, Any]:
         flips.append((line, own))
     first = cliffs[0]
     worst = min((f for f in first.flips if f.change is not None), key=lambda f: f.change or 0, default=None)
+    hidden = hidden_drop(first.flips)
+    if (
+        worst is not None
+        and worst.change is not None
+        and (worst.change >= -1 or (hidden and hidden.lost > -worst.change))
+    ):
+        worst = None  # none, or the smaller of the two
     return {
         "chart": chart,
         "drawn": list(zip(found.lines, chart.curves, strict=True)),
@@ -110,8 +117,8 @@ def _drawn(found: Curves, lang: str) -> dict[str, Any]:
         "points": points_of(found.lines),
         "first": first,
         "unsure": any(stretch.kept is None for stretch in first.stretches),
-        "worst": worst if worst is not None and worst.change is not None and worst.change < -1 else None,
-        "hidden": hidden_drop(first.flips),
+        "worst": worst,
+        "hidden": hidden,
         "refused": [label[lang] for label in found.refused],
         "once": sorted({c.labels[n][lang] for c in cliffs for n in c.once}),
         "left_out": sorted({c.labels[n][lang] for c in cliffs for n in c.left_out}),

@@ -49,17 +49,7 @@ def unpacked(data: bytes) -> dict[str, str]:
             files = {entry.filename: _text(archive, entry) for entry in entries if entry.filename != MANIFEST}
     except BadParcel:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        LZMAError,
-        struct.error,
-        EOFError,
-        RuntimeError,
-        OSError,
-        KeyError,
-        ValueError,
-    ):
+    except DAMAGED:
         raise BadParcel("not_a_zip") from None
     if not files:
         raise BadParcel("empty")

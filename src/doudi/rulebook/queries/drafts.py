@@ -45,7 +45,7 @@ class DraftRulebooks:
     digest: str
 
     @property
-    def felt_on(self) -> date:
+    def all_in_force_on(self) -> date:
         """The day from which all that is changed holds: a draft may set figures that begin after its first day."""
         days = [self.effective_on]
         for name, parameter in self.drafted.parameters.items():
