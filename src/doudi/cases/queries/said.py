@@ -15,5 +15,5 @@ def in_words(fact: FactDefinition, value: str | None, lang: str) -> tuple[str, b
     if fact.codes:
         return fact.codes[value][lang] if value in fact.codes else value, True
     if fact.kind.base == "boolean":
-        return (_("是") if value == "true" else _("否")), True
+        return {"true": _("是"), "false": _("否")}.get(value, value), True
     return f"{value} {UNITS[lang][fact.kind.unit]}".strip(), True

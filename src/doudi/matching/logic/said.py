@@ -10,6 +10,7 @@ from doudi.matching.logic.families import NOT_ANSWERED, declared_fact
 from doudi.registry.logic.obligors import Obligor
 
 UNKNOWN = {"unknown": NOT_ANSWERED}
+BOOLEANS: dict[str, Any] = {"true": True, "false": False}
 
 
 def said(value: str | None, kind: Kind) -> Any:
@@ -18,7 +19,7 @@ def said(value: str | None, kind: Kind) -> Any:
     if known is None:
         return UNKNOWN
     if kind.base == "boolean":
-        return known == "true"
+        return BOOLEANS.get(known, UNKNOWN)
     return int(known) if kind.base == "integer" else known
 
 
