@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from doudi.areas.queries import name_path
 from doudi.cases.access import applications_visible_to
+from doudi.cases.lifecycle import OPEN
 from doudi.cases.models import Application
 from doudi.core.actor import Actor
 from doudi.registry.models import Membership
 from doudi.registry.queries import holds_on
 
-CLOSED = "reviewed"
 TOWNSHIP = 9
 
 
@@ -30,7 +30,7 @@ def doubles_of(application: Application, actor: Actor, lang: str) -> tuple[Doubl
     """Open applications that share a member with this one, the newest first; those seen before those not seen."""
     people = Membership.objects.filter(household_id=application.household_id).values("person_id")
     units = Membership.objects.filter(person_id__in=people, kind="unit").values("household_id")
-    others = Application.objects.filter(household_id__in=units).exclude(state=CLOSED).exclude(pk=application.pk)
+    others = Application.objects.filter(household_id__in=units).filter(state__in=OPEN).exclude(pk=application.pk)
     visible = set((others & applications_visible_to(actor)).values_list("pk", flat=True))
     lines = [
         _double(one, ("、" if lang == "zh" else ", ").join(names), one.pk in visible, lang)
