@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from doudi.engine.cliff import Flip
-from doudi.insight.logic.drops import Drop, hidden_drop
+from doudi.insight.logic.drops import Drop, hidden_drop, worst_drop
 
 NOTHING = {"zh": "", "en": ""}
 
@@ -43,3 +43,13 @@ def test_where_nothing_is_lost_or_a_side_is_not_known_there_is_none(flips: list[
 def test_of_several_the_largest_counts() -> None:
     found = hidden_drop([flip("1", "50", None), flip("2", None, "40"), flip("3", "90", None), flip("4", None, "20")])
     assert found is not None and found.lost == 70
+
+
+def test_the_headline_is_the_larger_drop_of_both_kinds() -> None:
+    jump, small = flip("10", "900", "400"), flip("20", "900", "899.50")
+    into, out = flip("30", "700", None), flip("40", None, "500")
+    assert worst_drop([small]) == (None, None)
+    assert worst_drop([jump, small]) == (jump, None)
+    assert worst_drop([into, out]) == (None, hidden_drop([into, out]))
+    assert worst_drop([jump, into, out]) == (jump, None)
+    assert worst_drop([flip("5", "900", "850"), into, out]) == (None, hidden_drop([into, out]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -25,6 +25,18 @@ class Drop:
     def lost(self) -> Decimal:
         """How much less there is, though more is earned."""
         return self.resources_before - self.resources_after
+
+
+def worst_drop(flips: Sequence[Flip]) -> tuple[Flip | None, Drop | None]:
+    """The largest drop of a curve, as the place where it jumps or as a stretch that cannot be told; (None, None) where
+    nothing is known to be lost.
+    """
+    jumps = [flip for flip in flips if flip.change is not None and -flip.change > NOTICED]
+    jump = min(jumps, key=lambda flip: flip.change or Decimal(0), default=None)
+    hidden = hidden_drop(flips)
+    if jump is None or hidden is None or jump.change is None:
+        return jump, hidden
+    return (None, hidden) if hidden.lost > -jump.change else (jump, None)
 
 
 def hidden_drop(flips: Iterable[Flip]) -> Drop | None:

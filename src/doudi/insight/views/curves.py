@@ -24,7 +24,7 @@ from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.insight.forms import CurveForm, FindForm
 from doudi.insight.logic.chart import chart_of
-from doudi.insight.logic.drops import hidden_drop
+from doudi.insight.logic.drops import worst_drop
 from doudi.insight.logic.points import points_of
 from doudi.insight.queries import Curves, Shipped, curve_people, curves_of, shipped_reforms, start_of
 
@@ -102,14 +102,7 @@ def _drawn(found: Curves, lang: str) -> dict[str, Any]:
             own.append((number, flip))
         flips.append((line, own))
     first = cliffs[0]
-    worst = min((f for f in first.flips if f.change is not None), key=lambda f: f.change or 0, default=None)
-    hidden = hidden_drop(first.flips)
-    if (
-        worst is not None
-        and worst.change is not None
-        and (worst.change >= -1 or (hidden and hidden.lost > -worst.change))
-    ):
-        worst = None  # none, or the smaller of the two
+    worst, hidden = worst_drop(first.flips)
     return {
         "chart": chart,
         "drawn": list(zip(found.lines, chart.curves, strict=True)),
