@@ -16,7 +16,7 @@ from doudi.engine.errors import Where
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.vocabulary import Basis, PackageDefinition
 from doudi.site.cli import build
-from tests.engine.small import chain_of, household, programme, rule, rulebook_of, said
+from tests.engine.small import BASIS, chain_of, household, programme, rule, rulebook_of, said
 from tests.engine.test_cliff import FAMILY
 
 RULES: dict[str, Any] = {
@@ -94,3 +94,22 @@ def test_the_command_shows_it_beside_the_proposal(tmp_path: Path) -> None:
 
 def run(*arguments: str) -> Any:
     return CliRunner().invoke(build(), list(arguments))
+
+
+def test_what_needs_a_figure_that_is_set_nowhere_is_no_reason_and_hides_none() -> None:
+    later = {"area": "nation", "from": "2030-01-01", "value": "5", "basis": BASIS[0]}
+    limit = {"type": "number", "label": said("限额"), "set_by": ["nation"], "values": [later]}
+    rules = {
+        "household.is_small": rule("boolean", "household.x < limit"),
+        "household.is_near": rule("boolean", "household.y < 10"),
+    }
+    programmes = {
+        "basic": programme("household.q"),
+        "help": programme("household.is_near and household.is_small"),
+        "only": programme("household.is_small"),
+    }
+    chains = {"basic_living": chain_of("basic")}
+    made = rulebook_of(rules, parameters={"limit": limit}, programmes=programmes, chains=chains)
+    helped, only = alternatives(made, read_case(household({"x": "1", "y": "20", "q": True}), made)).others
+    assert (helped.outcome, [why.name for why in helped.why]) == ("not_eligible", ["household.is_near"])
+    assert (only.outcome, only.why) == ("gap", ())

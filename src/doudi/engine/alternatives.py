@@ -19,7 +19,7 @@ from doudi.engine.python import Program
 from doudi.engine.quantities import Quantity, Rulebook
 from doudi.engine.run import program_for, programme_result
 from doudi.engine.standing import Standing, standings
-from doudi.engine.subject import Case, Subject
+from doudi.engine.subject import Case, Subject, Value
 from doudi.engine.tree import Aggregate, And, Node, Not, Or, Ref
 from doudi.engine.vocabulary import Basis
 
@@ -123,8 +123,7 @@ def _offer(rulebook: Rulebook, program: Program, case: Case, stand: Standing) ->
         elif outcome == "undetermined":
             missing = programme_result(rulebook, stand.programme, case).missing
     except EngineError:
-        # on the way to a reason a figure was needed that is set nowhere; what is decided without it stays decided
-        outcome = "gap" if outcome == "undetermined" else outcome
+        outcome = "gap"  # on the way to what is missing a figure was needed that is set nowhere
     return Offer(
         stand.programme, programme.label, programme.authority, outcome, stand.amount, stand.period, why, missing,
         programme.basis,
@@ -145,8 +144,8 @@ class _Failing:
         self._rulebook, self._program = rulebook, program
 
     def of(self, node: Node, subject: Subject, wanted: bool = True) -> Iterator[Why]:
-        """The conditions that keep `node` from being `wanted`."""
-        if self._program.evaluate(node, subject) is not (not wanted):
+        """The conditions that keep `node` from being `wanted`; one for which a figure is set nowhere is no reason."""
+        if self._value(node, subject) is not (not wanted):
             return
         if isinstance(node, Not):
             yield from self.of(node.operand, subject, not wanted)
@@ -157,8 +156,15 @@ class _Failing:
             yield from self._named(node, subject, wanted)
         elif isinstance(node, Aggregate) and node.over == "person" and node.value is not None:
             for person in (subject.household or subject).members:
-                if node.where is None or self._program.evaluate(node.where, person) is True:
+                if node.where is None or self._value(node.where, person) is True:
                     yield from self.of(node.value, person, wanted)
+
+    def _value(self, node: Node, subject: Subject) -> Value:
+        """The value; unknown where it cannot be worked out."""
+        try:
+            return self._program.evaluate(node, subject)
+        except EngineError:
+            return None
 
     def _named(self, node: Ref, subject: Subject, wanted: bool) -> Iterator[Why]:
         quantity = self._rulebook.quantities.get(f"{node.entity}.{node.name}")
