@@ -203,7 +203,10 @@ def test_returning_and_supplementing_by_form(assessed: Callable[..., Application
     assert client.get(address("return", made)).status_code == 200
     assert "请写明理由" in client.post(address("return", made), {"reason": ""}).content.decode()
     assert client.get(address("supplement", made)).status_code == 200
+    empty = client.post(address("supplement", made), {}).content.decode()
+    assert "没有填写任何一项" in empty and "<form" in empty, "what was opened stays open"
     assert client.post(address("supplement", made), {"declared_other_income": "300.00"}).status_code == 302
+    assert "现在记着的" in (page := client.get(address("supplement", made)).content.decode()) and "300.00" in page
     assert client.post(address("return", made), {"reason": "缺户口簿"}).status_code == 302
     assert Application.objects.get(pk=made.id).state == "returned"
 

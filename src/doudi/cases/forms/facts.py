@@ -74,6 +74,8 @@ class FactsForm(forms.Form):
                 del self.errors[fact.name]
             if data.get(f"{fact.name}_unclear") and data.get(fact.name) is not None:
                 self.add_error(fact.name, _("填了数，又勾了“说不清”。请只留一样。"))
+        if self._partial and not self.errors and not self.declared():
+            raise forms.ValidationError(_("没有填写任何一项。请至少填一项再提交。"), code="nothing_declared")
         return data
 
     def declared(self) -> dict[str, str | None]:

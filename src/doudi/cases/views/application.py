@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,12 +28,14 @@ from doudi.cases.logic.wizard import FACT_TOPICS, asked_in, asked_of_person
 from doudi.cases.models import Application
 from doudi.cases.queries.obligors import obliged_of
 from doudi.cases.queries.pages import ApplicationPage, application_page
+from doudi.cases.queries.said import in_words
 from doudi.cases.views.asking import actor_of, language, posted, rulebook_for
 from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import Missing
-from doudi.registry.queries import members
+from doudi.engine.vocabulary import FactDefinition
+from doudi.registry.queries import declared_of_persons, declared_on, members
 from doudi.verification.queries import latest_check
 
 READ = PERMISSIONS["cases.read"]
@@ -164,7 +167,22 @@ def supplement(request: HttpRequest, application_id: UUID, person_id: UUID | Non
         messages.success(request, _("已补充。请重新计算系统建议。"))
         return redirect("cases:application", found.id)
     looked(request, found, "cases.open_application")
-    return render(request, "cases/supplement.html", {"application": found, "form": form, "whose": whose})
+    context = {"application": found, "form": form, "whose": whose, "held": _held(found, facts, person_id)}
+    return render(request, "cases/supplement.html", context)
+
+
+def _held(found: Application, facts: Sequence[FactDefinition], person: UUID | None) -> list[tuple[str, str]]:
+    """What is on record of these facts, in words."""
+    if person is None:
+        said = declared_on(found.household_id, found.applied_on, found.number)
+    else:
+        asking = (person, found.number)
+        said = declared_of_persons([asking], found.applied_on).get(asking, {})
+    return [
+        (fact.label[language()], in_words(fact, said[fact.qualified], language())[0])
+        for fact in facts
+        if fact.qualified in said
+    ]
 
 
 def _member(found: Application, person: UUID) -> str:
