@@ -33,6 +33,8 @@ WHY = {"zh": "没有数据。", "en": "No data."}
 
 def test_counts_and_money_are_added_and_what_is_unknown_is_named() -> None:
     other = ONE | {"in_all": LINE | {"after": SIDE | {"month": None}}}
+    unset = {**ONE, "unset": {"gift": {"zh": "礼金", "en": "gift"}}}
+    assert taken_together({"990101": ONE, "990102": unset}, {})["unset"] == unset["unset"]
     found = taken_together({"990101": ONE, "990102": ONE}, {"990103": WHY})
     assert (found["households"], found["in_all"]["after"]) == (4, {"eligible": 2, "month": "1660.00"})
     assert [line["key"] for line in found["programmes"]] == ["dibao"] and found["programmes"][0]["undetermined"] == 2

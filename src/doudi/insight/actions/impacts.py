@@ -97,7 +97,9 @@ def _simulated(actor: Actor, at: datetime.datetime, draft: Draft, place: str, as
             figures_on=figures_on,
             memory_limit=MEMORY,
         )
-        return {**found.to_json(), "figures_on": figures_on.isoformat()}
+        said = found.to_json()
+        unset = {name: dict(books.drafted.programmes[name].label) for name in said["left_out"]}
+        return {**said, "figures_on": figures_on.isoformat(), "unset": unset}
 
 
 def _said(error: Exception) -> dict[str, str]:

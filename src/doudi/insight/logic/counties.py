@@ -30,6 +30,7 @@ def taken_together(known: Mapping[str, Result], unknown: Mapping[str, Bilingual]
         "in_all": _sum([one["in_all"] for one in results]),
         "programmes": _by_key(line for one in results for line in one["programmes"]),
         "areas": _by_key(line for one in results for line in one["areas"]),
+        "unset": {name: label for one in results for name, label in one.get("unset", {}).items()},
         "left_out": sorted({name for one in results for name in one["left_out"]}),
         "differing": sorted({name for one in results for name in one["differing"]}),
         "counties": counties,

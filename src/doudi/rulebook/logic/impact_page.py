@@ -64,6 +64,8 @@ class ImpactShown:
     counties: tuple[ImpactLine, ...] = ()
     """Where it was worked out county by county."""
     unknown: tuple[Unknown, ...] = ()
+    unset: tuple[str, ...] = ()
+    """Programmes for which a place has not set the figures they need: they are in no number."""
 
     @property
     def changing(self) -> tuple[ImpactLine, ...]:
@@ -97,6 +99,7 @@ def impact_shown(
         unknown=tuple(
             Unknown(called.get(str(one.get("key")), ""), _why(one, lang)) for one in counties if "problem" in one
         ),
+        unset=tuple(str(label.get(lang) or name) for name, label in sorted((result.get("unset") or {}).items())),
     )
 
 
