@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: help setup run test check bench bars
+.PHONY: help setup run test check bench bars long
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -38,7 +38,10 @@ check: .venv/ready ## lint, types, contracts, architecture, policy
 bench: .venv/ready ## the benchmarks; figures go to var/bench
 	@for name in screen simulate load decide spark; do $(BIN)/doudi bench $$name || exit 1; done
 
-bars: .venv/ready ## the long form of the tests that are bars: both renderings on 100,000 households, whole packs, bad files, pages
+bars: .venv/ready ## the bars, one line each: ID=A-01 (or A-) for some, FULL=1 for their long form
+	@$(BIN)/python -m tests.bars $(ID) $(if $(FULL),--full) $(if $(REPORT),--report $(REPORT))
+
+long: .venv/ready ## long forms of other tests: both renderings on 100,000 households, whole packs, bad files, pages
 	@DOUDI_AGREEMENT_HOUSEHOLDS=100000 $(BIN)/python -m pytest tests/engine/test_renderings_agree.py tests/flows \
 	  tests/audit tests/sources tests/browser
 	@$(BIN)/python -m tests.engine.hostile.measured

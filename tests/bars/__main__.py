@@ -1,0 +1,105 @@
+"""`python -m tests.bars [ID …] [--full] [--report FILE]`: runs bars and prints one line each, `ID pass|fail figure`.
+
+An id may be the beginning of several (`A-`). Without one all are run. What failed is told on stderr; the exit code is 1
+then, and 2 where no bar has such an id.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent
+
+
+class Lines:
+    """A pytest plugin: which of the collected tests are wanted, and what became of them, bar by bar."""
+
+    def __init__(self, wanted: list[str]) -> None:
+        self.wanted = wanted
+        self.titles: dict[str, str] = {}
+        self.figures: dict[str, list[str]] = {}
+        self.failed: dict[str, list[str]] = {}
+        self._left: dict[str, int] = {}
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Only the bars that are wanted, all tests of one beside each other."""
+        marked = [(mark.args[0], item) for item in items if (mark := item.get_closest_marker("bar"))]
+        chosen = [(name, item) for name, item in marked if not self.wanted or name.startswith(tuple(self.wanted))]
+        items[:] = [item for _, item in sorted(chosen, key=lambda pair: pair[0])]
+        for name, _item in chosen:
+            self._left[name] = self._left.get(name, 0) + 1
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file that cannot be read is told: its bars would be missing in silence."""
+        if report.failed:
+            self.failed.setdefault("collect", []).append(str(report.longrepr))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """What a test says of its bar; the line is printed after its last test."""
+        said = dict(report.user_properties)
+        name = str(said.get("bar", ""))
+        if not name:
+            if report.failed:
+                self.failed.setdefault("set-up", []).append(f"{report.nodeid}\n{report.longreprtext}")
+            return
+        self.titles[name] = str(said["what"])
+        if report.failed or report.skipped:  # a bar that did not run does not hold
+            self.failed.setdefault(name, []).append(f"{report.nodeid}\n{report.longreprtext}")
+        if report.when != "teardown":
+            return
+        figures = [str(value) for key, value in report.user_properties if key == "figure"]
+        self.figures.setdefault(name, []).extend(figures[-1:])
+        self._left[name] -= 1
+        if not self._left[name]:
+            print(self.line(name), flush=True)
+
+    def line(self, name: str) -> str:
+        """`ID pass|fail figure`."""
+        return f"{name} {'fail' if name in self.failed else 'pass'} {'; '.join(self.figures.get(name, ()))}".rstrip()
+
+
+def main(arguments: list[str]) -> int:
+    """Runs the bars that are asked for."""
+    asked = argparse.ArgumentParser(prog="python -m tests.bars")
+    asked.add_argument("ids", nargs="*")
+    asked.add_argument("--full", action="store_true")
+    asked.add_argument("--report", type=Path)
+    options = asked.parse_args(arguments)
+    if options.full:
+        os.environ["BARS_FULL"] = "1"
+    lines = Lines(options.ids)
+    pytest.main([str(FOLDER), "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist"], plugins=[lines])
+    for name, told in lines.failed.items():
+        print(f"\n{name}\n" + "\n".join(told), file=sys.stderr)
+    if not lines.titles and not lines.failed:
+        print(f"No bar has an id like {' '.join(options.ids)}.", file=sys.stderr)
+        return 2
+    if options.report:
+        options.report.write_text("\n".join(report(lines, options.full)) + "\n", encoding="utf-8")
+    return 1 if lines.failed else 0
+
+
+def report(lines: Lines, full: bool) -> Iterable[str]:
+    """The table of a run, as the security report prints it."""
+    yield "# Security report · 安全测试报告"
+    yield ""
+    form = "full form" if full else "short form"
+    yield f"Written by `python -m tests.bars --report` on {datetime.now(UTC):%Y-%m-%d}, {form}. Not edited by hand."
+    yield ""
+    yield "| bar | what is promised | holds | measured |"
+    yield "|---|---|---|---|"
+    for name in sorted(lines.titles):
+        holds = "**no**" if name in lines.failed else "yes"
+        yield f"| {name} | {lines.titles[name]} | {holds} | {'; '.join(lines.figures.get(name, ()))} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
