@@ -96,4 +96,4 @@ def test_nobody_else_gets_in(client: Client, make: Make, role: str) -> None:
 def test_the_table_of_roles_is_open_to_everybody_who_is_logged_in(client: Client, make: Make) -> None:
     client.force_login(make("zhou", "registrar"))
     text = client.get("/accounts/roles/").content.decode()
-    assert "核对员" in text and "看银行数据的原值" in text
+    assert "核对员" in text and "银行和金融" in text and "只看是否超过" in text

@@ -146,6 +146,11 @@ def test_from_the_form_to_the_reviewed_opinion(
 
     officer = visit("verification_officer", size=size, lang=lang)
     officer.page.goto(f"{address}decision/")
+    officer.page.click("main a[href*='/accounts/purpose/']")
+    officer.page.wait_for_load_state()
+    walk.see(officer, "purpose")
+    officer.page.check("input[value=verify_means]")
+    press(officer, "main form button.btn")
     officer.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert "2,310.55" in walk.see(officer, "decision-officer")
     assert not walk.faults, "\n".join(walk.faults)

@@ -100,10 +100,16 @@ def test_the_officer_sees_rows_and_the_township_does_not(county: County, assesse
     county.deliver(WIFE, "shuiwu_gongzi", month=datetime.date(2026, 1, 1), amount=Decimal("1234.56"))
     made = assessed()
     officer, _actor = signed_in("verification_officer", "990101")
+    silent, _other = signed_in("verification_officer", "990101")
+    officer.post(f"/accounts/purpose/?about={made.household_id}", {"purpose": "verify_means"})
     township, _actor = signed_in("handler")
     full, short = (client.get(address("decision", made)).content.decode() for client in (officer, township))
     assert "1,234.56" in full and "第 2 行" in full and "银行存款理财" in full
     assert "1,234.56" not in short and "第 2 行" not in short
+    before = silent.get(address("decision", made)).content.decode()
+    assert "1,234.56" not in before and "第 2 行" not in before and "说明用途，看明细" in before
+    assert "说明用途，看明细" not in full and "说明用途，看明细" not in short
+    assert Entry.objects.filter(verb="cases.open_decision", purpose="verify_means").count() == 1
     assert "同意建议，提交复核" not in full
 
 

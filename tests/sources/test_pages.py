@@ -144,4 +144,8 @@ def test_raw_bank_values_come_back_to_the_countys_verification_officer_alone() -
         assert answer.status_code == 403
         assert "88888.88" not in answer.content.decode()
     assert Entry.objects.filter(verb="sources.returned", outcome="refused", reason="sources.raw_values").count() == 2
+    assert officer.post(address).status_code == 403, "what for is said first"
+    assert "说明用途，看明细" in officer.get(report).content.decode()
+    officer.post(f"/accounts/purpose/?about={made.id}", {"purpose": "verify_means"})
+    assert address in officer.get(report).content.decode()
     assert "88888.88" in officer.post(address).content.decode()

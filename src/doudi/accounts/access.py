@@ -1,22 +1,29 @@
-"""Which actor a request acts as: the session's grant, checked anew on every request."""
+"""Which actor a request acts as: the session's grant, checked anew on every request; and what the actor may see."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from doudi.accounts.logic.policy import FULL, MEANS, NONE, SYSTEM, TOTALS, level_for
+from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.logic.roles import may as role_may
-from doudi.accounts.models import Account, Grant
-from doudi.accounts.queries import grants_of
-from doudi.core.actor import Actor
-from doudi.core.clock import today
+from doudi.accounts.models import Account, EmergencyLook, Grant
+from doudi.accounts.queries import emergencies, emergency_in_force, grants_of
+from doudi.core.actor import EMERGENCY, VIEWING, Actor
+from doudi.core.clock import now, today
 from doudi.core.errors import Forbidden
 
 SESSION_KEY = "grant_id"
+PURPOSES_KEY, LOOKING_KEY = "purposes", "looking"
 # reached without a grant and with a password that must be changed: leaving, language, large type
 ALWAYS_OPEN = ("account_logout", "core:language", "core:elder")
 
@@ -31,7 +38,71 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def may(actor: Actor, permission: str) -> bool:
     """Whether the actor's role holds a permission; the machine itself holds all."""
-    return actor.role == "system" or role_may(actor.role, permission)
+    return actor.role == SYSTEM or role_may(actor.role, permission)
+
+
+def sight_of(actor: Actor, field: str) -> str:
+    """How much the actor sees now of a class of fields: full, totals, limit, masked or none."""
+    if actor.mode == VIEWING:
+        return NONE
+    found = POLICY.sight_with(actor.role, field, actor.opened)
+    if actor.mode == EMERGENCY:
+        shows_figures = found in (FULL, TOTALS)
+        return FULL if field in actor.opened else POLICY.fields[field].least if shows_figures else found
+    return found
+
+
+def may_see(actor: Actor, field: str) -> bool:
+    """Whether the actor sees a class of fields as it is: identity_number, phone, address, minors, income, health, bank.
+
+    What asks for a purpose is seen only by an actor for whom one was stated (`accounts.purposes.about`).
+    """
+    return sight_of(actor, field) == FULL
+
+
+def may_reveal(actor: Actor, field: str) -> bool:
+    """Whether the actor may have a masked number of a class shown in full, for a stated purpose."""
+    if actor.mode:
+        return actor.mode == EMERGENCY and field in actor.opened and POLICY.fields[field].reveal is not None
+    return POLICY.may_reveal(actor.role, field)
+
+
+def level_of(actor: Actor) -> str:
+    """What form of a report or a proposal somebody sees now: officer, township or limits."""
+    return level_for({field: sight_of(actor, field) for field in MEANS})
+
+
+def emergencies_for(actor: Actor) -> QuerySet[EmergencyLook]:
+    """Emergency looks somebody reviews: leaders those at their area, who guards access in the whole house all."""
+    role = POLICY.roles.get(actor.role)
+    if role is None or actor.mode or not may(actor, "accounts.review_emergency"):
+        return emergencies(None).none()
+    everywhere = role.level == POLICY.levels[-1] or not actor.area
+    return emergencies(None if everywhere else (actor.area, actor.area + "~"))
+
+
+def asks_purpose(actor: Actor, fields: Iterable[str] = MEANS) -> bool:
+    """Whether some of the classes would be seen in full if a purpose were stated."""
+    return actor.mode == "" and any(
+        POLICY.sight(actor.role, field) == FULL and sight_of(actor, field) != FULL for field in fields
+    )
+
+
+def stated_purpose(request: HttpRequest, actor: Actor, subject: str = "") -> str:
+    """The purpose stated for a family (or, without one, for looking across at another department's), still good."""
+    kept: dict[str, list[str]] = request.session.get(PURPOSES_KEY, {})
+    purpose, until = kept.get(f"{actor.grant_id}:{subject}", ("", ""))
+    return purpose if until > now().isoformat() else ""
+
+
+def about(request: HttpRequest, family: UUID) -> Actor:
+    """The actor, about to look at a family: with the purpose that was stated for it, and what that opens."""
+    actor = actor_of(request)
+    purpose = "" if actor.mode else stated_purpose(request, actor, str(family))
+    if not purpose:
+        return actor
+    opened = {name for name, field in POLICY.fields.items() if purpose in field.asks}
+    return replace(actor, purpose=purpose, opened=actor.opened | opened)
 
 
 def as_actor(account: Account, grant: Grant) -> Actor:
@@ -65,11 +136,53 @@ class ActsUnderGrant:
             request.grants = grants  # type: ignore[attr-defined]
             grant = _chosen(request, grants)
             if grant is not None:
-                request.actor = as_actor(account, grant)  # type: ignore[attr-defined]
+                base = as_actor(account, grant)
+                request.base_actor = base  # type: ignore[attr-defined]
+                request.actor = _looking(request, base, account)  # type: ignore[attr-defined]
             first = _comes_first(request, account, grants)
             if first is not None:
                 return HttpResponseRedirect(first)
         return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Who looks across at another department's families says what for, before the first of an hour."""
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is None or not POLICY.is_across(actor.department) or actor.mode:
+            return None
+        purpose = stated_purpose(request, actor)
+        if purpose:
+            request.actor = replace(actor, purpose=purpose)  # type: ignore[attr-defined]
+        elif getattr(view, "doudi_access", "") in POLICY.people:
+            return HttpResponseRedirect(f"{reverse('accounts:purpose')}?{urlencode({'next': request.get_full_path()})}")
+        return None
+
+
+def _looking(request: HttpRequest, base: Actor, account: Account) -> Actor:
+    """The actor in the mode the session is in: an emergency look or the viewing of a role, while they last."""
+    kept: dict[str, str] = request.session.get(LOOKING_KEY, {})
+    if not kept:
+        return base
+    changed = None
+    if kept.get("grant") == base.grant_id:
+        changed = _in_emergency(base, account, kept) if kept["mode"] == EMERGENCY else _viewing(base, kept)
+    if changed is None:
+        del request.session[LOOKING_KEY]
+        messages.warning(request, str(_("应急查看或角色预览已结束，回到了您自己的身份。")))
+    return changed or base
+
+
+def _in_emergency(base: Actor, account: Account, kept: Mapping[str, str]) -> Actor | None:
+    look = emergency_in_force(UUID(kept["look"]), account.id, now())
+    if look is None or not may(base, "accounts.emergency"):
+        return None
+    return replace(base, area=look.area_code, purpose=EMERGENCY, mode=EMERGENCY, opened=frozenset(look.opened))
+
+
+def _viewing(base: Actor, kept: Mapping[str, str]) -> Actor | None:
+    over = kept["until"] <= now().isoformat() or kept["role"] not in POLICY.view_as.roles
+    if over or not may(base, "accounts.view_as"):
+        return None
+    return replace(base, role=kept["role"], department=POLICY.owner, purpose="view_as", mode=VIEWING)
 
 
 def _chosen(request: HttpRequest, grants: Sequence[Grant]) -> Grant | None:

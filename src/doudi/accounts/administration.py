@@ -12,11 +12,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from doudi.accounts.actions import change_password, create_account, give_grant, withdraw_grant
+from doudi.accounts.actions import change_password, confirm_grant, create_account, give_grant, withdraw_grant
 from doudi.accounts.forms import AccountForm, GrantForm
-from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.accounts.logic.roles import PERMISSIONS, POLICY
 from doudi.accounts.models import Account, Grant
-from doudi.accounts.queries import all_accounts, all_grants_of, grants_by_account
+from doudi.accounts.queries import (
+    all_accounts,
+    all_grants_of,
+    grants_by_account,
+    grants_due,
+    review_due_on,
+    review_state,
+)
 from doudi.areas.queries import names_of
 from doudi.core.access import permission
 from doudi.core.actor import Actor
@@ -72,7 +79,8 @@ def give(request: HttpRequest, account_id: UUID) -> HttpResponse:
         try:
             give_grant(
                 actor=_actor(request), at=now(), account=account,
-                role=data["role"], area=data["area"], from_on=today(), to_on=data["to_on"],
+                role=data["role"], area=data["area"], department=data["department"] or POLICY.owner,
+                from_on=today(), to_on=data["to_on"],
             )  # fmt: skip
         except DoudiError as error:
             form.add_error(_field_of(error), str(error.message))
@@ -108,6 +116,28 @@ def reset(request: HttpRequest, account_id: UUID) -> HttpResponse:
     return redirect("accounts:account", account.id)
 
 
+@administrators_only
+def reviews(request: HttpRequest) -> HttpResponse:
+    """Grants to be confirmed or withdrawn, the longest unreviewed first."""
+    page = Paginator(grants_due(today()), 50).get_page(request.GET.get("page"))
+    names = names_of(grant.area_code for grant in page)
+    lines = [(one, names[one.area_code], review_due_on(one), review_state(one, today())) for one in page]
+    context = {"page": page, "lines": lines, "policy": POLICY.grant_review, "own": _actor(request).account_id}
+    return render(request, "accounts/reviews.html", context)
+
+
+@require_POST
+@administrators_only
+def confirm(request: HttpRequest, grant_id: UUID) -> HttpResponse:
+    """The grant is still needed."""
+    grant = Grant.objects.filter(id=grant_id).first()
+    if grant is None:
+        raise Missing("accounts.no_such_grant", _("没有这项授权。请从账号页重新打开。"))
+    confirm_grant(actor=_actor(request), at=now(), grant=grant, on=today())
+    messages.success(request, _("已确认，下次复核从今天算起。"))
+    return redirect("accounts:reviews")
+
+
 def _page(request: HttpRequest, account: Account, form: GrantForm) -> HttpResponse:
     grants = list(all_grants_of(account))
     names = names_of(grant.area_code for grant in grants)
@@ -133,6 +163,7 @@ def _field_of(error: DoudiError) -> str | None:
         "accounts.username_taken": "username",
         "accounts.password_refused": "password",
         "accounts.grant_malformed": "area",
+        "accounts.grant_department": "department",
         "accounts.three_administrators": "role",
     }
     return fields.get(error.code)

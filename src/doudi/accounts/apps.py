@@ -9,5 +9,11 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fill the sockets."""
+        """Fill the sockets; start only with an access policy that speaks of exactly what the program knows."""
         from doudi.accounts import panels  # noqa: F401
+        from doudi.accounts.labels import PERMISSION_LABELS
+        from doudi.accounts.logic.reading import known_to
+        from doudi.accounts.logic.roles import POLICY
+        from doudi.accounts.models import ROLE_LABELS
+
+        known_to(POLICY, roles=ROLE_LABELS, permissions=PERMISSION_LABELS)

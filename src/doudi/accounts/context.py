@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,8 +10,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.models import ROLE_LABELS
-from doudi.areas.queries import area
+from doudi.accounts.queries import review_due_on, review_state
+from doudi.areas.queries import area, names_of
 from doudi.core.actor import Actor
+from doudi.core.clock import today
 
 ROLE_WORDS = {**ROLE_LABELS, "system": _("系统"), "visitor": _("未登录的人"), "account": _("账号本人")}
 
@@ -18,7 +21,24 @@ ROLE_WORDS = {**ROLE_LABELS, "system": _("系统"), "visitor": _("未登录的�
 def acting(request: HttpRequest) -> dict[str, Any]:
     """Name, role and area of the grant in use (nothing for somebody without one), and what roles are called."""
     actor: Actor | None = getattr(request, "actor", None)
-    return {"acting": SimpleLazyObject(lambda: _line(actor)) if actor else None, "role_words": ROLE_WORDS}
+    return {
+        "acting": SimpleLazyObject(lambda: _line(actor)) if actor else None,
+        "looking": SimpleLazyObject(lambda: _mode(actor)) if actor and actor.mode else None,
+        "review_overdue": _overdue(request, actor),
+        "role_words": ROLE_WORDS,
+    }
+
+
+def _mode(actor: Actor) -> dict[str, object]:
+    """What the banner says while nothing can be written."""
+    return {"mode": actor.mode, "area": names_of([actor.area])[actor.area], "role": ROLE_LABELS.get(actor.role, "")}
+
+
+def _overdue(request: HttpRequest, actor: Actor | None) -> date | None:
+    """By when the grant in use was to be confirmed, if that day has passed."""
+    grants = getattr(request, "grants", ())
+    grant = next((one for one in grants if actor is not None and str(one.id) == actor.grant_id), None)
+    return review_due_on(grant) if grant is not None and review_state(grant, today()) == "overdue" else None
 
 
 def _line(actor: Actor) -> dict[str, object]:

@@ -6,10 +6,10 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from doudi.accounts.logic.roles import ROLES
+from doudi.accounts.logic.roles import POLICY, ROLES
 from doudi.accounts.models import ROLE_LABELS, Account
 
 
@@ -56,11 +56,20 @@ class PasswordForm(forms.Form):
         return data
 
 
+def department_choices() -> list[tuple[str, str]]:
+    """The departments the policy knows, in the language of the page."""
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    return [(name, label[lang]) for name, label in POLICY.departments.items()]
+
+
 class GrantForm(forms.Form):
     """One more grant."""
 
     role = forms.ChoiceField(label=pgettext_lazy("account", "角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
     area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))
+    department = forms.ChoiceField(
+        label=_("部门"), required=False, choices=department_choices, help_text=_("不选就是民政。")
+    )
     to_on = forms.DateField(
         label=_("到哪一天为止"),
         required=False,

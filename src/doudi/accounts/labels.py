@@ -1,8 +1,9 @@
-"""What each permission is called."""
+"""What each permission, and each way of seeing a field, is called. A permission without words here is none."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 PERMISSION_LABELS = {
     "desk.work": _("有自己要办的事"),
@@ -20,7 +21,6 @@ PERMISSION_LABELS = {
     "verification.request": _("提请核对"),
     "verification.authorise": _("登记核对授权书"),
     "verification.conclude": _("给出核对结论"),
-    "verification.bank_values": _("看银行数据的原值"),
     "sources.read": _("看部门交付的数据"),
     "sources.receive": _("接收部门交付的数据"),
     "rulebook.read": _("看政策和规则"),
@@ -32,4 +32,30 @@ PERMISSION_LABELS = {
     "rulebook.approve": _("批准标准和规则"),
     "audit.read": _("查看痕迹"),
     "accounts.administer": _("管理账号和授权"),
+    "accounts.emergency": _("应急查看"),
+    "accounts.review_emergency": _("复核应急查看"),
+    "accounts.view_as": _("以某个角色预览页面"),
+}
+ROOM_LABELS = {
+    "desk": _("我的工作"),
+    "registry": _("困难家庭"),
+    "cases": pgettext_lazy("access", "申请与办理"),
+    "verification": _("家庭经济状况核对"),
+    "sources": pgettext_lazy("access", "部门数据"),
+    "rulebook": pgettext_lazy("access", "政策和规则"),
+    "insight": pgettext_lazy("access", "模拟与曲线"),
+    "audit": _("痕迹"),
+    "accounts": _("账号与授权"),
+}
+SIGHT_LABELS = {
+    "full": pgettext_lazy("access", "全看"),
+    "totals": pgettext_lazy("access", "只看家庭合计"),
+    "limit": pgettext_lazy("access", "只看是否超过"),
+    "masked": pgettext_lazy("access", "打码"),
+    "none": pgettext_lazy("access", "不看"),
+}
+LEVEL_LABELS = {
+    "township": pgettext_lazy("access", "乡镇（街道）"),
+    "county": pgettext_lazy("access", "县（市、区）"),
+    "house": pgettext_lazy("access", "全系统"),
 }

@@ -4,19 +4,63 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from doudi.accounts.models import Account, Grant
+from doudi.accounts.logic.roles import POLICY
+from doudi.accounts.models import Account, EmergencyLook, Grant
+
+
+def in_force(on: date) -> Q:
+    """Grants that hold on a day: begun, neither ended nor withdrawn, and not lapsed for want of a review."""
+    holding = (Q(to_on=None) | Q(to_on__gt=on)) & Q(from_on__lte=on, withdrawn_at=None)
+    review = POLICY.grant_review
+    if not review.lapse:
+        return holding
+    lapsed_on = on - timedelta(days=review.days + review.grace_days)
+    return holding & (Q(reviewed_on__gt=lapsed_on) | Q(role__in=review.never_lapse))
 
 
 def grants_of(account: Account, on: date) -> QuerySet[Grant]:
     """The grants in force on a day."""
-    return Grant.objects.filter(
-        Q(to_on=None) | Q(to_on__gt=on), account=account, from_on__lte=on, withdrawn_at=None
-    ).order_by("role", "area_code")
+    return Grant.objects.filter(in_force(on), account=account).order_by("role", "area_code")
+
+
+def grants_due(on: date) -> QuerySet[Grant]:
+    """Grants whose review is due within the days of warning, overdue or lapsed, the longest unreviewed first."""
+    review = POLICY.grant_review
+    holding = (Q(to_on=None) | Q(to_on__gt=on)) & Q(from_on__lte=on, withdrawn_at=None, account__is_active=True)
+    due = Q(reviewed_on__lte=on - timedelta(days=review.days - review.warn_days))
+    return Grant.objects.filter(holding & due).select_related("account").order_by("reviewed_on", "account__username")
+
+
+def review_due_on(grant: Grant) -> date:
+    """The day by which a grant is to be confirmed."""
+    return grant.reviewed_on + timedelta(days=POLICY.grant_review.days)
+
+
+def review_state(grant: Grant, on: date) -> str:
+    """confirmed, soon, overdue or lapsed."""
+    review, due = POLICY.grant_review, review_due_on(grant)
+    if due > on:
+        return "soon" if due - timedelta(days=review.warn_days) <= on else "confirmed"
+    lapses = review.lapse and grant.role not in review.never_lapse
+    return "lapsed" if lapses and due + timedelta(days=review.grace_days) <= on else "overdue"
+
+
+def emergency_in_force(look: UUID, account: UUID, at: datetime) -> EmergencyLook | None:
+    """An account's emergency look, if it is not over."""
+    return EmergencyLook.objects.filter(pk=look, account_id=account, ended_at=None, until_at__gt=at).first()
+
+
+def emergencies(limits: tuple[str, str] | None) -> QuerySet[EmergencyLook]:
+    """Emergency looks at a range of areas, those not reviewed first, then the newest."""
+    rows = EmergencyLook.objects.select_related("account", "grant")
+    if limits is not None:
+        rows = rows.filter(area_code__gte=limits[0], area_code__lt=limits[1])
+    return rows.order_by(F("reviewed_at").desc(nulls_first=True), "-begun_at")
 
 
 def all_accounts() -> QuerySet[Account]:
@@ -27,8 +71,7 @@ def all_accounts() -> QuerySet[Account]:
 def grants_by_account(accounts: Iterable[Account], on: date) -> dict[UUID, list[Grant]]:
     """The grants in force on a day of several accounts."""
     found: dict[UUID, list[Grant]] = defaultdict(list)
-    in_force = Grant.objects.filter(Q(to_on=None) | Q(to_on__gt=on), from_on__lte=on, withdrawn_at=None)
-    for grant in in_force.filter(account__in=list(accounts)).order_by("role", "area_code"):
+    for grant in Grant.objects.filter(in_force(on), account__in=list(accounts)).order_by("role", "area_code"):
         found[grant.account_id].append(grant)
     return found
 

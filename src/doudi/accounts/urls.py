@@ -3,7 +3,7 @@
 from allauth.account import views as allauth_views
 from django.urls import path
 
-from doudi.accounts import administration, views
+from doudi.accounts import administration, looking, views
 from doudi.core.access import public
 
 app_name = "accounts"
@@ -11,6 +11,14 @@ urlpatterns = [
     path("grant/", views.choose_grant, name="grant"),
     path("password/", views.password, name="password"),
     path("roles/", views.roles, name="roles"),
+    path("purpose/", looking.purpose, name="purpose"),
+    path("emergency/", looking.begin, name="emergency"),
+    path("view-as/", looking.view_as, name="view_as"),
+    path("looking/end/", looking.end, name="end_looking"),
+    path("emergencies/", looking.emergencies_page, name="emergencies"),
+    path("emergencies/<uuid:look>/", looking.emergency, name="emergency_look"),
+    path("reviews/", administration.reviews, name="reviews"),
+    path("grants/<uuid:grant_id>/confirm/", administration.confirm, name="confirm"),
     path("list/", administration.account_list, name="list"),
     path("new/", administration.new_account, name="new"),
     path("<uuid:account_id>/", administration.account_page, name="account"),

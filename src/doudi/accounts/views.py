@@ -6,22 +6,24 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from doudi.accounts.access import SESSION_KEY
 from doudi.accounts.actions import change_password
 from doudi.accounts.forms import PasswordForm
-from doudi.accounts.labels import PERMISSION_LABELS
-from doudi.accounts.logic.roles import PERMISSIONS, ROLES
-from doudi.accounts.models import ROLE_LABELS, Account, Grant
+from doudi.accounts.logic.roles import POLICY
+from doudi.accounts.models import Account, Grant
+from doudi.accounts.who_may import who_may
 from doudi.areas.queries import names_of
-from doudi.core.access import signed_in
+from doudi.core.access import reading, signed_in
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import DoudiError, Forbidden
 
 
 @signed_in
+@reading
 def choose_grant(request: HttpRequest) -> HttpResponse:
     """The grants of this account; POST chooses one."""
     grants: list[Grant] = getattr(request, "grants", [])
@@ -58,9 +60,6 @@ def password(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def roles(request: HttpRequest) -> HttpResponse:
-    """The table of roles and permissions, as the program uses it."""
-    rows = [
-        (ROLE_LABELS[role], [PERMISSION_LABELS[name] for name, holders in PERMISSIONS.items() if role in holders])
-        for role in ROLES
-    ]
-    return render(request, "accounts/roles.html", {"rows": rows})
+    """Who may do and see what, as the program uses it."""
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    return render(request, "accounts/roles.html", who_may(POLICY, lang))

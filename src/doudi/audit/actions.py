@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import uuid4
 
+from django.utils.translation import gettext_lazy as _
+
 from doudi.audit.models import DigestSalt, Entry, EntrySubject
 from doudi.core.actor import Actor
+from doudi.core.errors import Forbidden
 from doudi.core.vault import vault
 
 Subjects = Iterable[tuple[str, object]]
@@ -28,7 +31,12 @@ def record_act(
     count: int | None = None,
     digest: str = "",
 ) -> Entry:
-    """One entry in the caller's transaction. `before` and `after` are kept as salted digests only."""
+    """One entry in the caller's transaction. `before` and `after` are kept as salted digests only.
+
+    Who may only read acts on nothing, whichever way the request came: the transaction ends here.
+    """
+    if actor.reads_only:
+        raise Forbidden("audit.reads_only", _("现在只能看，不能办。请先结束应急查看或角色预览，再办理。"))
     salt = secrets.token_bytes(16) if before is not None or after is not None else None
     keys = vault() if salt else None
     entry = _entry(actor, verb, at, outcome, reason, count, digest)

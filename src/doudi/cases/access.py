@@ -16,7 +16,7 @@ from doudi.registry.logic.areas import bounds
 def applications_visible_to(actor: Actor) -> QuerySet[Application]:
     """Applications of the actor's area."""
     rows = Application.objects.all()
-    limits = bounds(actor.area)
+    limits = bounds(actor.people_area)
     return rows if limits is None else rows.filter(area_code__gte=limits[0], area_code__lt=limits[1])
 
 

@@ -13,6 +13,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden
 
 View = Callable[..., HttpResponse]
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def public(view: View) -> View:
@@ -21,10 +22,25 @@ def public(view: View) -> View:
     return view
 
 
+def reading(view: View) -> View:
+    """A view whose POST only looks, or only chooses how to look; open in modes that write nothing.
+
+    Stands nearest to the view, below `permission` and `signed_in`, which ask for it.
+    """
+    view.doudi_reads = True  # type: ignore[attr-defined]
+    return view
+
+
 def signed_in(view: View) -> View:
     """Any signed-in account."""
-    view.doudi_access = "signed_in"  # type: ignore[attr-defined]
-    return view
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _refuse_writing(request, view)
+        return view(request, *args, **kwargs)
+
+    guarded.doudi_access = "signed_in"  # type: ignore[attr-defined]
+    return guarded
 
 
 def permission(name: str, roles: Iterable[str]) -> Callable[[View], View]:
@@ -39,6 +55,7 @@ def permission(name: str, roles: Iterable[str]) -> Callable[[View], View]:
                 raise Forbidden(
                     "core.forbidden", _("您现在的身份不能做这件事。请切换身份，或请有权限的同事办理。"), permission=name
                 )
+            _refuse_writing(request, view)
             return view(request, *args, **kwargs)
 
         guarded.doudi_access = name  # type: ignore[attr-defined]
@@ -46,3 +63,10 @@ def permission(name: str, roles: Iterable[str]) -> Callable[[View], View]:
         return guarded
 
     return wrap
+
+
+def _refuse_writing(request: HttpRequest, view: View) -> None:
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or not actor.reads_only or request.method in SAFE or getattr(view, "doudi_reads", False):
+        return
+    raise Forbidden("core.reads_only", _("现在只能看，不能办。请先结束应急查看或角色预览，再办理。"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from doudi.accounts.access import sight_of
+from doudi.accounts.logic.policy import LIMIT, MEANS, NONE
 from doudi.areas.queries import names_of
 from doudi.core.actor import Actor
 from doudi.core.errors import DoudiError
@@ -76,3 +78,16 @@ def words(area: str, on: date, language: str) -> dict[str, str]:
     facts = {name: fact.label[lang] for name, fact in rulebook.facts.items()}
     facts |= {f"{n}={code}": said[lang] for n, fact in rulebook.facts.items() for code, said in fact.codes.items()}
     return facts | {name: feed.label[lang] for name, feed in rulebook.feeds.items()}
+
+
+def untold(actor: Actor, area: str, on: date) -> frozenset[str]:
+    """Declared facts whose values are not for the actor: of a class of means of which at most a limit is seen.
+
+    What the family itself has said of its bank accounts is seen with its other figures: no bank said it.
+    """
+    try:
+        rulebook = current(area, on)
+    except DoudiError:
+        return frozenset()
+    hidden = {field for field in MEANS if sight_of(actor, field) in ((NONE,) if field == "bank" else (NONE, LIMIT))}
+    return frozenset(name for name, fact in rulebook.facts.items() if fact.sensitivity in hidden)

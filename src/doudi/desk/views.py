@@ -10,17 +10,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from doudi.accounts.access import may
+from doudi.accounts.access import may, may_see
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.areas.queries import name_path, names_of
 from doudi.audit.actions import record_look
-from doudi.core.access import permission, signed_in
+from doudi.core.access import permission, reading, signed_in
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.desk.asked import asked, keep
 from doudi.desk.forms import SearchForm
-from doudi.desk.queries import my_work, words
+from doudi.desk.queries import my_work, untold, words
+from doudi.lib.identity_number import resembles
 from doudi.registry.access import household_for
+from doudi.registry.logic.minors import guarded
 from doudi.registry.panels import household_panels
 from doudi.registry.queries import household_page
 from doudi.registry.queries import search as people_found
@@ -47,6 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @permission("registry.read", PERMISSIONS["registry.read"])
+@reading
 def search(request: HttpRequest) -> HttpResponse:
     """POST keeps what was typed and leads to the answer; the address holds a token only."""
     if request.method == "POST":
@@ -63,11 +66,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, text: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    hits = people_found(text, actor)
+    sees = may_see(actor, "minors")
+    hits = [guarded(hit, today(), sees) for hit in people_found(text, actor)]
     record_look(actor=actor, verb="desk.search", subjects=[("person", hit.person_id) for hit in hits], at=now())
     names = names_of(hit.area_code for hit in hits)
     rows = [(hit, names.get(hit.area_code, "")) for hit in hits]
-    context = {"form": SearchForm({"q": text}), "text": text, "rows": rows, "most": MOST_HITS}
+    # a number that was typed does not stay on the screen
+    shown = "" if resembles(text) else text
+    context = {"form": SearchForm(), "asked": True, "text": shown, "rows": rows, "most": MOST_HITS}
     return render(request, "desk/search.html", context)
 
 
@@ -85,6 +91,7 @@ def household(request: HttpRequest, household: UUID) -> HttpResponse:
         "labels": [label for label in page.labels if label.to_on is None or label.to_on > on],
         "place": name_path(page.area_code),
         "places": names_of(address.area_code for address in page.addresses),
+        "untold": untold(actor, page.area_code, on),
         "words": words(page.area_code, on, get_language() or ""),
         "panels": [panel for panel in panels if not panel.aside],
         "asides": [panel for panel in panels if panel.aside],

@@ -10,26 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Missing
 from doudi.registry.logic.areas import bounds
-from doudi.registry.models import Household, Person
+from doudi.registry.models import BankAccount, Household, Person
 
 
 def persons_visible_to(actor: Actor) -> QuerySet[Person]:
     """Persons of the actor's area, duplicates left out."""
     rows = Person.objects.filter(merged_into__isnull=True)
-    limits = bounds(actor.area)
+    limits = bounds(actor.people_area)
     return rows if limits is None else rows.filter(area_code__gte=limits[0], area_code__lt=limits[1])
 
 
 def households_visible_to(actor: Actor) -> QuerySet[Household]:
     """Households of the actor's area."""
     rows = Household.objects.all()
-    limits = bounds(actor.area)
+    limits = bounds(actor.people_area)
     return rows if limits is None else rows.filter(area_code__gte=limits[0], area_code__lt=limits[1])
 
 
 def may_see_area(actor: Actor, area_code: str) -> bool:
     """Whether an area lies within the actor's."""
-    return area_code.startswith(actor.area)
+    return actor.covers(area_code)
 
 
 def household_for(actor: Actor, household: uuid.UUID) -> Household:
@@ -50,4 +50,13 @@ def person_for(actor: Actor, person: uuid.UUID) -> Person:
     found = found.merged_into or found
     if not may_see_area(actor, found.area_code):
         raise Forbidden("registry.person_elsewhere", _("这个人不在您的辖区。如需查看，请联系所在乡镇。"))
+    return found
+
+
+def bank_account_for(actor: Actor, account: uuid.UUID) -> BankAccount:
+    """A bank account of a person the actor may see; else Missing or Forbidden."""
+    found = BankAccount.objects.select_related("person").filter(pk=account).first()
+    if found is None:
+        raise Missing("registry.no_such_account", _("没有这个账户。请从家庭页重新打开。"))
+    person_for(actor, found.person_id)
     return found

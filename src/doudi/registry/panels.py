@@ -10,10 +10,14 @@ from dataclasses import dataclass, replace
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from doudi.accounts.access import may_reveal, may_see, sight_of
+from doudi.accounts.logic.policy import NONE
 from doudi.core.actor import Actor
 from doudi.core.sockets import Socket
+from doudi.registry.logic.minors import guarded
 from doudi.registry.models import Declaration
 from doudi.registry.queries.families import household_page
+from doudi.registry.queries.revealing import accounts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class HouseholdPanel:
     data: object
     order: int = 100
     aside: bool = False
+    reveals: bool = False
+    """Whether the reader may have masked numbers in it shown in full."""
 
 
 household_panels: Socket[HouseholdPanel] = Socket("household_panels")
@@ -40,9 +46,18 @@ applications_seen: Socket[str] = Socket("applications_seen")
 def registry_panels(actor: Actor, household: uuid.UUID, on: datetime.date) -> Iterable[HouseholdPanel]:
     """Members, labels, addresses and declarations; numbers are masked."""
     page = household_page(household, on)
-    page = replace(page, declarations=tuple(_shown(actor, page.declarations)))
+    sees, reveals = may_see(actor, "minors"), may_reveal(actor, "identity_number")
+    page = replace(
+        page,
+        members=tuple(guarded(line, on, sees) for line in page.members),
+        declarations=tuple(_shown(actor, page.declarations)),
+    )
+    accounts = accounts_of([line.person_id for line in page.members]) if sight_of(actor, "bank") != NONE else []
+    held = [HouseholdPanel("accounts", _("收款账户"), "registry/panels/accounts.html", accounts, 45, True,
+                           may_reveal(actor, "bank"))] if accounts else []  # fmt: skip
     return [
-        HouseholdPanel("members", _("家庭成员"), "registry/panels/members.html", page, 10),
+        *held,
+        HouseholdPanel("members", _("家庭成员"), "registry/panels/members.html", page, 10, reveals=reveals),
         HouseholdPanel("labels", _("救助标识"), "registry/panels/labels.html", page, 20, aside=True),
         HouseholdPanel("declarations", _("申报情况"), "registry/panels/declarations.html", page, 30),
         HouseholdPanel("addresses", _("住址"), "registry/panels/addresses.html", page, 40, aside=True),

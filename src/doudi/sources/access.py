@@ -6,7 +6,7 @@ import uuid
 
 from django.utils.translation import gettext_lazy as _
 
-from doudi.accounts.access import may
+from doudi.accounts.access import asks_purpose, may, may_see
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden
 from doudi.sources.models import Delivery
@@ -25,11 +25,25 @@ def delivery_for(actor: Actor, delivery: uuid.UUID) -> Delivery:
 
 
 def may_fetch_original(actor: Actor, delivery: Delivery) -> bool:
-    """Whether somebody may have the sender's file, which holds raw values: of banks the verification officer alone."""
+    """Whether somebody may have the sender's file, which holds raw values: of banks who sees bank data in full alone,
+    after saying what for.
+    """
+    seen = may_see(actor, "bank") if _has_bank_values(delivery) else True
+    return _is_countys(actor) and seen and not actor.reads_only
+
+
+def must_say_what_for(actor: Actor, delivery: Delivery) -> bool:
+    """Whether somebody could have the file if a purpose were stated."""
+    return _is_countys(actor) and _has_bank_values(delivery) and asks_purpose(actor, ["bank"])
+
+
+def _is_countys(actor: Actor) -> bool:
+    return may(actor, "sources.receive") and len(actor.area) <= COUNTY
+
+
+def _has_bank_values(delivery: Delivery) -> bool:
     feed = feeds().get(delivery.feed)
-    has_bank_values = feed is None or any(column.sensitivity == "bank" for column in feed.columns)
-    wanted = "verification.bank_values" if has_bank_values else "sources.receive"
-    return may(actor, "sources.receive") and may(actor, wanted) and len(actor.area) <= COUNTY
+    return feed is None or any(column.sensitivity == "bank" for column in feed.columns)
 
 
 def original_for(actor: Actor, delivery: uuid.UUID) -> Delivery:

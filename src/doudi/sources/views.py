@@ -14,12 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from doudi.accounts.access import may
+from doudi.accounts.access import about, may
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
-from doudi.sources.access import delivery_for, may_fetch_original, original_for
+from doudi.sources.access import delivery_for, may_fetch_original, must_say_what_for, original_for
 from doudi.sources.actions import fetch_annotated_file, receive_file
 from doudi.sources.forms import ReceiveForm
 from doudi.sources.models import Delivery
@@ -81,6 +81,7 @@ def receive(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
     """What became of a delivery: counts, and every problem with its row and what to do."""
     found = delivery_for(_actor(request), delivery)
+    reader = about(request, found.id)
     feed = feeds().get(found.feed)
     listed = problems(found.id)
     for one in listed:
@@ -94,7 +95,8 @@ def report(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
         "groups": [] if found.problem else problem_groups(listed, found.report.get("counts", {})),
         "page": Paginator([] if found.problem else listed, PROBLEMS_A_PAGE).get_page(request.GET.get("page")),
         "unlisted": max(sum(found.report.get("counts", {}).values()) - len(listed), 0) if not found.problem else 0,
-        "may_fetch": can_be_annotated(found) and may_fetch_original(_actor(request), found),
+        "may_fetch": can_be_annotated(found) and may_fetch_original(reader, found),
+        "asks_purpose": can_be_annotated(found) and must_say_what_for(reader, found),
         "may_receive": may(_actor(request), "sources.receive"),
     }
     return render(request, "sources/report.html", context)
@@ -104,8 +106,9 @@ def report(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
 @require_POST
 def returned(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
     """The sender's file with a column of problems; the look is written down first."""
-    found: Delivery = original_for(_actor(request), delivery)
-    name, data = fetch_annotated_file(actor=_actor(request), at=now(), delivery=found.id, lang=_lang())
+    actor = about(request, delivery)
+    found: Delivery = original_for(actor, delivery)
+    name, data = fetch_annotated_file(actor=actor, at=now(), delivery=found.id, lang=_lang())
     answer = HttpResponse(data, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = _attachment(name)
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from doudi.accounts.access import may
+from doudi.accounts.access import about, asks_purpose, may
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.areas.queries import name_path
 from doudi.audit.actions import record_look
@@ -24,7 +24,15 @@ from doudi.documents.queries import pdf
 from doudi.registry.access import household_for
 from doudi.registry.models import Household
 from doudi.rulebook.queries import current
-from doudi.verification.access import OFFICER, TOWNSHIP, authorisation_for, checks_visible_to, level_of, open_check
+from doudi.verification.access import (
+    OFFICER,
+    TOWNSHIP,
+    authorisation_for,
+    check_for,
+    checks_visible_to,
+    level_of,
+    open_check,
+)
 from doudi.verification.actions import conclude_check, run_check, sign_authorisations, withdraw_authorisation
 from doudi.verification.forms import CheckForm, ConcludeForm, SignForm, WithdrawForm
 from doudi.verification.models import Check
@@ -52,9 +60,15 @@ def checks(request: HttpRequest) -> HttpResponse:
 @permission("verification.read", PERMISSIONS["verification.read"])
 def check(request: HttpRequest, check: uuid.UUID) -> HttpResponse:
     """The report of a check; every opening is an entry in the log."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = open_check(actor, check, now())
+    actor, found = _opened(request, check)
     return render(request, "verification/check.html", _context(actor, found))
+
+
+def _opened(request: HttpRequest, check: uuid.UUID, verb: str = "verification.read_report") -> tuple[Actor, Check]:
+    """The check, its opening on record with the purpose stated for the family, and the actor who sees by it."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = about(request, check_for(actor, check).household_id)
+    return actor, open_check(actor, check, now(), verb=verb)
 
 
 def _context(actor: Actor, found: Check) -> dict[str, object]:
@@ -67,6 +81,7 @@ def _context(actor: Actor, found: Check) -> dict[str, object]:
         "may_request": may(actor, "verification.request") and newer is None,
         "may_authorise": may(actor, "verification.authorise"),
         "is_officer": level_of(actor) == OFFICER,
+        "asks_purpose": asks_purpose(actor),
         "form": ConcludeForm(),
     }
 
@@ -74,14 +89,12 @@ def _context(actor: Actor, found: Check) -> dict[str, object]:
 @permission("verification.read", PERMISSIONS["verification.read"])
 def print_report(request: HttpRequest, check: uuid.UUID) -> HttpResponse:
     """The report on paper at the township's level; the officer may ask for the full form (`?full=1`)."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    at = now()
-    found = open_check(actor, check, at, verb="verification.print_report")
+    actor, found = _opened(request, check, "verification.print_report")
     level = level_of(actor) if request.GET.get("full") == "1" else TOWNSHIP
     made = report(found.id, level=level, lang=_lang())
     place = name_path(found.area_code)
     authority = _("%(county)s社会救助家庭经济状况核对中心") % {"county": name_path(found.area_code[:6])}
-    data = printed(made, actor=actor, at=at, authority=authority, place=place)
+    data = printed(made, actor=actor, at=now(), authority=authority, place=place)
     response = HttpResponse(pdf(TEMPLATE, data, _lang()), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="verification-{str(found.id)[:8]}.pdf"'
     return response
@@ -128,8 +141,7 @@ def _run(
 @permission("verification.conclude", PERMISSIONS["verification.conclude"])
 def conclude(request: HttpRequest, check: uuid.UUID) -> HttpResponse:
     """The officer signs the conclusion."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = open_check(actor, check, now())
+    actor, found = _opened(request, check)
     form = ConcludeForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         try:

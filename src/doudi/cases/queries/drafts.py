@@ -15,6 +15,7 @@ from doudi.cases.models import Draft
 from doudi.cases.queries.register import register_of
 from doudi.core.actor import Actor
 from doudi.core.vault import vault
+from doudi.registry.logic.numbers import masked_number
 from doudi.registry.models import Person
 from doudi.registry.queries import number_of, persons_by_numbers
 
@@ -55,5 +56,4 @@ def household_of_number(actor: Actor, number: str, on: date) -> FoundHousehold |
 def somebody(number: str) -> Someone:
     """A person by number, with the name the registry has."""
     known = persons_by_numbers([number]).get(number)
-    masked = f"{number[:6]}{'*' * 8}{number[-4:]}"
-    return Someone(number, known.name if known else "", "", known.number_masked if known else masked)
+    return Someone(number, known.name if known else "", "", known.number_masked if known else masked_number(number))

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from doudi.accounts.access import may
+from doudi.accounts.access import level_of, may, may_see
 from doudi.areas.queries import name_path
 from doudi.cases.lifecycle import BEFORE_OPINION, MOVES, next_moves
-from doudi.cases.logic.levels import level_of, seen_at
+from doudi.cases.logic.levels import seen_at
 from doudi.cases.logic.missing import Lack, lacks_of
 from doudi.cases.logic.opinions import may_review
 from doudi.cases.logic.reasons import Reader, Reasons, reasons_of
@@ -23,6 +23,7 @@ from doudi.cases.queries.proposals import replayed
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
 from doudi.engine.rulebook import Rulebook
+from doudi.registry.logic.minors import guarded
 from doudi.registry.models import Person
 from doudi.registry.queries import members
 from doudi.rulebook.queries import by_hash
@@ -42,6 +43,8 @@ class MemberLine:
     born_on: date | None
     is_applicant: bool
     is_head: bool
+    born_year: int | None = None
+    """The year alone, where the day is not for the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def application_page(application: Application, actor: Actor, today: date, lang: 
     """The page of an application. Who may see it is asked in `access`; the caller records the look."""
     assessment = open_assessment(application.id)
     opinion = open_opinion(application.id)
-    people = tuple(_people(application))
+    people = tuple(guarded(line, today, may_see(actor, "minors")) for line in _people(application))
     lacks: tuple[tuple[Lack, str], ...] = ()
     programme = ""
     if assessment is not None:
@@ -127,7 +130,7 @@ def application_page(application: Application, actor: Actor, today: date, lang: 
 def decision_page(page: ApplicationPage, assessment: Assessment, actor: Actor, lang: str) -> DecisionPage:
     """The reasons of a proposal, worked out again, cut to the actor's level."""
     rulebook = by_hash(assessment.rulebook_hash)
-    level = level_of(actor.role)
+    level = level_of(actor)
     proposal = seen_at(replayed(assessment).to_json(), rulebook, level)
     deliveries = _deliveries(proposal["steps"])
     names = page.names

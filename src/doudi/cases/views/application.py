@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from doudi.accounts.access import may
+from doudi.accounts.access import about, may, may_reveal
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.audit.actions import record_look
 from doudi.cases.access import application_for
@@ -74,6 +74,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "check": check,
         "asks_choice": page.may_choose and any(lack.remedy == "choose" for lack, _names in page.lacks),
         **_asked(found, actor, page),
+        "may_reveal": may_reveal(actor, "identity_number") and may(actor, "registry.read"),
         "may_open_family": actor.covers(found.household.area_code) and may(actor, "registry.read"),
     }
     return render(request, "cases/application.html", context)
@@ -196,4 +197,4 @@ def _member(found: Application, person: UUID) -> str:
 def looked(request: HttpRequest, found: Application, verb: str) -> None:
     """The look goes on record before anything is answered."""
     subjects = [("application", found.id), ("household", found.household_id)]
-    record_look(actor=actor_of(request), verb=verb, subjects=subjects, at=now())
+    record_look(actor=about(request, found.household_id), verb=verb, subjects=subjects, at=now())

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from doudi.accounts.access import about, asks_purpose
+from doudi.accounts.logic.policy import OFFICER
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.cases.access import application_for
 from doudi.cases.actions import propose_opinion, review_opinion
 from doudi.cases.forms import DepartForm, ReasonForm
-from doudi.cases.logic.levels import OFFICER
 from doudi.cases.models import Application
 from doudi.cases.queries.alternatives import alternatives_page
 from doudi.cases.queries.pages import ApplicationPage, DecisionPage, application_page, decision_page
@@ -101,9 +102,9 @@ def review(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 def _opened(request: HttpRequest, application_id: UUID, verb: str) -> tuple[Application, ApplicationPage, DecisionPage]:
     """The application, its page and its proposal with reasons; the look is recorded first."""
-    actor = actor_of(request)
-    found = application_for(actor, application_id)
+    found = application_for(actor_of(request), application_id)
     looked(request, found, verb)
+    actor = about(request, found.household_id)
     page = application_page(found, actor, today(), language())
     assessment = page.opinion.assessment if page.opinion else page.assessment
     if assessment is None:
@@ -120,6 +121,7 @@ def _decision(
 ) -> HttpResponse:
     admits = shown.proposal["outcome"] != "undetermined"
     context = _context(page, shown) | {
+        "asks_purpose": asks_purpose(about(request, page.application.household_id)),
         "form": form,
         "agree_form": form if form is not None and agrees else ReasonForm(required=False, auto_id="agree_%s"),
         "depart_form": form

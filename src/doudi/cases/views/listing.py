@@ -19,7 +19,7 @@ from doudi.cases.logic.term import clock_of
 from doudi.cases.models import OUTCOME_LABELS, STATE_LABELS
 from doudi.cases.queries.applications import applications, counts_by_state, outcomes_of
 from doudi.cases.views.asking import actor_of
-from doudi.core.access import permission
+from doudi.core.access import permission, reading
 from doudi.core.clock import now, today
 from doudi.core.holidays import HOLIDAYS
 from doudi.lib.identity_number import resembles
@@ -29,6 +29,7 @@ LONGEST = 40
 
 
 @permission("cases.read", PERMISSIONS["cases.read"])
+@reading
 def application_list(request: HttpRequest) -> HttpResponse:
     """Applications, newest first. POST searches by number: an identity number typed there never reaches the address."""
     if request.method == "POST":

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from doudi.accounts.access import about, asks_purpose
+from doudi.accounts.logic.policy import OFFICER
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.cases.access import application_for
-from doudi.cases.logic.levels import OFFICER
 from doudi.cases.queries.pages import application_page, decision_page
 from doudi.cases.queries.printing import opinion_data
 from doudi.cases.views.application import looked
@@ -31,6 +32,7 @@ def opinion(request: HttpRequest, application_id: UUID) -> HttpResponse:
     actor = actor_of(request)
     found = application_for(actor, application_id)
     looked(request, found, "cases.open_opinion")
+    actor = about(request, found.household_id)
     page = application_page(found, actor, today(), language())
     if page.opinion is None:
         raise Missing("cases.no_opinion", _("还没有拟办意见。请从申请页看进展。"))
@@ -41,6 +43,7 @@ def opinion(request: HttpRequest, application_id: UUID) -> HttpResponse:
         "reasons": shown.reasons,
         "programme": shown.opinion_programme,
         "officer": shown.level == OFFICER,
+        "asks_purpose": asks_purpose(actor),
     }
     return render(request, "cases/opinion.html", context)
 
@@ -53,6 +56,7 @@ def opinion_pdf(request: HttpRequest, application_id: UUID, lang: str) -> HttpRe
         raise Missing("cases.no_such_language", _("文书只有中文和英文两种。"))
     found = application_for(actor, application_id)
     looked(request, found, "cases.print_opinion")
+    actor = about(request, found.household_id)
     with override(TAGS[lang]):
         page = application_page(found, actor, today(), lang)
         if page.opinion is None:

@@ -19,7 +19,7 @@ from doudi.audit.actions import record_look
 from doudi.cases.access import application_for, applications_visible_to
 from doudi.cases.models import Assessment
 from doudi.cases.queries.applications import application_by_number
-from doudi.core.access import permission
+from doudi.core.access import permission, reading
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.insight.forms import CurveForm, FindForm
@@ -40,6 +40,7 @@ USUAL = ("gradual_exit", "earned_income_exemption")
 
 
 @permission("insight.cliff", ROLES)
+@reading
 def listing(request: HttpRequest) -> HttpResponse:
     """Applications with a proposal, newest first; POST finds one by its number."""
     actor = _actor(request)

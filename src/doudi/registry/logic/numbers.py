@@ -28,8 +28,8 @@ def sex(number: str) -> str:
 
 
 def masked_number(number: str) -> str:
-    """First six and last four characters."""
-    return f"{number[:6]}{'*' * max(0, len(number) - 10)}{number[-4:]}"
+    """The first six characters. Together with a date of birth, which stands beside it, the last four would be all."""
+    return f"{number[:6]}{'*' * max(0, len(number) - 6)}"
 
 
 def masked_account(number: str) -> str:

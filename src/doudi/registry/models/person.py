@@ -18,7 +18,9 @@ class Person(UuidModel):
     initials = models.CharField(max_length=50, blank=True, db_comment="Pinyin initials, most likely reading.")
     number_enc = models.BinaryField(null=True, db_comment="Identity number, encrypted; AAD registry_person|number|id.")
     number_index = models.BinaryField(null=True, unique=True, db_comment="Blind index of the identity number.")
-    number_masked = models.CharField(max_length=18, blank=True, db_comment="Identity number with its middle hidden.")
+    number_masked = models.CharField(
+        max_length=18, blank=True, db_comment="First six characters of the identity number; the rest hidden."
+    )
     sex = models.CharField(max_length=1, blank=True, db_comment="M, F, or empty if unknown.")
     ethnicity = models.CharField(max_length=30, blank=True, db_comment="Ethnicity as registered.")
     born_on = models.DateField(null=True, db_comment="Day of birth.")

@@ -32,6 +32,8 @@ class MemberLine:
     state: str
     relation: str
     is_head: bool
+    born_year: int | None = None
+    """The year alone, where the day is not for the reader."""
 
 
 @dataclass(frozen=True, slots=True)

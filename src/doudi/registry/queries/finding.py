@@ -42,6 +42,8 @@ class SearchHit:
     born_on: datetime.date | None
     area_code: str
     households: tuple[HouseholdRef, ...]
+    born_year: int | None = None
+    """The year alone, where the day is not for the reader."""
 
 
 def search(text: str, actor: Actor, limit: int = MOST_HITS) -> list[SearchHit]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from doudi.accounts.logic.policy import LIMITS, MEANS, OFFICER
 from doudi.engine.rulebook import Rulebook
 from doudi.lib.working_days import day_of
 from doudi.registry.models import Person
@@ -18,7 +19,6 @@ from doudi.verification.models import Answer, Comparison
 from doudi.verification.queries.wording import (
     ANSWER_TONES,
     COMPARED_TONES,
-    OFFICER,
     bank_feeds,
     label_of,
     may_show_value,
@@ -130,7 +130,7 @@ def compared_lines(
                 subject=row.subject,
                 label=label_of(book, row.subject, lang),
                 whose=names.get(row.person_id, "") if row.person_id else "",
-                declared=_declared(book, row, item, lang),
+                declared=_declared(book, row, item, level, lang),
                 found=_found(book, item, answers, banks, level, lang) if item else (),
                 state=row.state,
                 state_label=str(Comparison.State(row.state).label),
@@ -140,11 +140,13 @@ def compared_lines(
     return tuple(lines)
 
 
-def _declared(book: Rulebook, row: Comparison, item: Compared | None, lang: str) -> str:
+def _declared(book: Rulebook, row: Comparison, item: Compared | None, level: str, lang: str) -> str:
     if row.declared is None:
         return _("不用申报")
     if not row.declared:
         return _("没有申报")
+    if level == LIMITS and book.facts[row.subject].sensitivity in MEANS:
+        return _("已申报")
     return value_text(book, item.said, book.facts[row.subject].kind, lang) if item else _("已申报")
 
 

@@ -8,13 +8,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from doudi.accounts.logic.policy import OFFICER
 from doudi.engine.quantities import Record
 from doudi.engine.subject import Subject
 from doudi.verification.logic.comparing import Worked
 from doudi.verification.logic.materiality import totals
 from doudi.verification.logic.report import FoundTable, TotalLine
 from doudi.verification.models import Answer
-from doudi.verification.queries.wording import OFFICER, bank_feeds, may_show_value, value_text
+from doudi.verification.queries.wording import bank_feeds, may_show_value, value_text
 
 
 def total_lines(item: Worked, level: str, lang: str) -> tuple[TotalLine, ...]:

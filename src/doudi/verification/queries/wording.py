@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doudi.accounts.logic.policy import LIMITS, MEANS, OFFICER
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.subject import Value
 from doudi.engine.tree import Kind
@@ -9,7 +10,6 @@ from doudi.engine.wording import UNITS, Wording, shown
 from doudi.verification.logic.materiality import feeds_spoken_of
 
 BANK = "bank"
-OFFICER = "officer"
 ANSWER_TONES = {"answered": "info", "nothing_found": "ok", "not_answered": "soon", "not_permitted": "soon"}
 COMPARED_TONES = {
     "nothing_besides": "ok",
@@ -32,12 +32,16 @@ def bank_feeds(rulebook: Rulebook) -> frozenset[str]:
 
 
 def may_show_value(rulebook: Rulebook, qualified: str, level: str) -> bool:
-    """Whether a level sees the value of a quantity: of bank data, the township sees a yes or a no and nothing else."""
+    """Whether a level sees the value of a quantity: of bank data, the township sees a yes or a no and nothing else; at
+    level limits nothing else is seen of any means.
+    """
     quantity = rulebook.quantities.get(qualified)
     if level == OFFICER or quantity is None:
         return True
     if quantity.kind.base == "boolean":
         return True
+    if level == LIMITS and quantity.sensitivity in MEANS:
+        return False
     return quantity.sensitivity != BANK and not (feeds_spoken_of(rulebook)[qualified] & bank_feeds(rulebook))
 
 

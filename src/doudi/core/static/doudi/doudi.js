@@ -23,6 +23,15 @@
     // a form that answers with a file leaves the page where it is
     window.setTimeout(function () { delete form.dataset.sent; form.removeAttribute("aria-busy"); }, 4000);
   });
+  // a number shown in full is masked again: after its seconds, or as soon as the page is left
+  Array.prototype.forEach.call(document.querySelectorAll("[data-remask]"), function (whole) {
+    function mask() {
+      whole.textContent = whole.dataset.mask;
+    }
+    window.setTimeout(mask, Number(whole.dataset.remask) * 1000);
+    window.addEventListener("pagehide", mask);
+    document.addEventListener("visibilitychange", function () { if (document.hidden) { mask(); } });
+  });
   // back from the browser's cache: forms may be sent again
   window.addEventListener("pageshow", function (event) {
     if (!event.persisted) { return; }

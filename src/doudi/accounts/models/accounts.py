@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.logic.roles import ADMINISTRATORS, ROLES
+from doudi.core.clock import today
 from doudi.core.models import UuidModel
 
 ROLE_LABELS = {
@@ -63,6 +64,7 @@ class Grant(UuidModel):
     from_on = models.DateField(db_comment="First day.")
     to_on = models.DateField(null=True, db_comment="First day it no longer holds.")
     withdrawn_at = models.DateTimeField(null=True, db_comment="Instant it was withdrawn.")
+    reviewed_on = models.DateField(default=today, db_comment="Day it was given, or last confirmed in a review.")
 
     class Meta:
         db_table = "accounts_grant"

@@ -9,7 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from doudi.accounts.logic.roles import ADMINISTRATORS, ROLES
+from doudi.accounts.logic.policy import SYSTEM
+from doudi.accounts.logic.roles import ADMINISTRATORS, POLICY, ROLES
 from doudi.accounts.models import Account, FormerPassword, Grant
 from doudi.areas.models import LEVELS
 from doudi.audit.actions import record_act, record_look
@@ -21,7 +22,7 @@ LOCK = timedelta(minutes=15)
 
 
 def _administers(actor: Actor) -> None:
-    if actor.role not in ("security_administrator", "system"):
+    if actor.role != SYSTEM and not POLICY.may(actor.role, "accounts.administer"):
         raise Forbidden("accounts.not_administrator", _("只有安全管理员可以管理账号和授权。"))
 
 
@@ -59,6 +60,8 @@ def give_grant(
     _administers(actor)
     if role not in ROLES or not (area.isascii() and area.isdigit()) or len(area) not in LEVELS:
         raise Malformed("accounts.grant_malformed", _("角色或区划不对。请从列表里选。"))
+    if department not in POLICY.roles[role].departments:
+        raise Malformed("accounts.grant_department", _("这个角色不能授权给这个部门。请从列表里选。"))
     if str(account.id) == actor.account_id:
         raise Forbidden("accounts.own_grant", _("不能给自己授权，也不能收回自己的授权。"))
     try:
