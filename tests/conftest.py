@@ -19,6 +19,8 @@ import pytest
 from django.conf import settings
 from hypothesis import settings as hypothesis_settings
 
+from doudi.core.actor import Actor
+from doudi.core.row_context import acting
 from doudi.core.translation import compile_all
 from doudi.core.vault import create_keys
 from doudi.site.postgres import Cluster
@@ -71,6 +73,10 @@ _sweep()
 compile_all()
 HOUSE = _build()
 django.setup()
+# tests act as the machine itself, everywhere, unless they say for whom; requests are within their grant all the same
+MACHINE = acting(Actor.system())
+MACHINE.__enter__()
+atexit.register(MACHINE.__exit__, None, None, None)
 # hashing slowly is the point of a password hasher, and would be half the time of the tests
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -56,7 +56,7 @@ def test_a_family_elsewhere_is_forbidden_and_says_whom_to_ask(client: Client, ma
 
 def test_a_family_that_is_not_there_is_a_page_that_says_so(client: Client, make: Make, db: None) -> None:
     client.force_login(make("zhou", "registrar"))
-    assert client.get(f"/households/{uuid4()}/").status_code == 404
+    assert client.get(f"/households/{uuid4()}/").status_code == 403, "nobody can tell it from one elsewhere"
     assert client.get("/households/1/").status_code == 404
 
 

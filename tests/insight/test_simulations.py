@@ -99,7 +99,7 @@ def others_may_not(done: SimulationRun) -> None:
     stranger, _ = signed_in("county_officer", "990102")
     assert stranger.get(reverse("insight:simulation", args=[done.id])).status_code == 403
     assert done.label_zh not in stranger.get(reverse("insight:simulations")).content.decode()
-    assert auditor.get(reverse("insight:simulation", args=[UUID(int=7)])).status_code == 404
+    assert auditor.get(reverse("insight:simulation", args=[UUID(int=7)])).status_code == 403
 
 
 def a_running_one_shows_its_progress(done: SimulationRun, client: Client) -> None:

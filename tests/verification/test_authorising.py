@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from doudi.audit.models import Entry
 from doudi.core.actor import Actor
-from doudi.core.errors import Forbidden, Missing, Refused
+from doudi.core.errors import Forbidden, Refused
 from doudi.matching.queries.permits import permitted_keys
 from doudi.sources.models import Permit
 from doudi.verification.actions import sign_authorisations, withdraw_authorisation
@@ -143,8 +143,8 @@ def test_who_has_no_business_with_it_is_forbidden(family: Family, role: str, are
     assert not Authorisation.objects.exists()
 
 
-def test_an_unknown_authorisation_is_missing(actor: Actor, family: Family) -> None:
-    with pytest.raises(Missing):
+def test_an_unknown_authorisation_is_refused_like_one_elsewhere(actor: Actor, family: Family) -> None:
+    with pytest.raises(Forbidden, match=r"verification\.elsewhere"):
         withdraw_authorisation(actor=actor, at=AT, authorisation=uuid.uuid4(), on=DAY, reason="x")
 
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from doudi.audit.models import Entry, EntrySubject
 from doudi.core.actor import Actor
-from doudi.core.errors import Forbidden, Malformed, Missing
+from doudi.core.errors import Forbidden, Malformed
 from doudi.engine.case import read_case
 from doudi.engine.rulebook import Rulebook
 from doudi.engine.run import decide
@@ -196,8 +196,10 @@ def test_who_may_not_ask_is_forbidden(
     assert not Check.objects.exists()
 
 
-def test_an_unknown_household_is_missing(actor: Actor, lake: Lake, rulebook: Rulebook, db: None) -> None:
-    with pytest.raises(Missing):
+def test_an_unknown_household_is_refused_like_one_elsewhere(
+    actor: Actor, lake: Lake, rulebook: Rulebook, db: None
+) -> None:
+    with pytest.raises(Forbidden, match=r"verification\.elsewhere"):
         run_check(actor=actor, at=AT, household=uuid.uuid4(), as_of=DAY, rulebook=rulebook)
 
 

@@ -10,6 +10,8 @@ LEVELS = {2: "province", 4: "prefecture", 6: "county", 9: "township", 12: "villa
 class Area(models.Model):
     """One area from a day on. Renamed, merged or recoded areas keep their old row with an end."""
 
+    open_rows = "The divisions of the country are public."
+
     code = models.CharField(max_length=12, db_comment="2, 4, 6, 9 or 12 digits; the prefix names the area above.")
     name = models.CharField(max_length=80, db_comment="Name in Chinese.")
     level = models.CharField(max_length=10, db_comment="province, prefecture, county, township, village.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
@@ -10,6 +12,11 @@ from doudi.core.models import UuidModel
 
 class Entry(UuidModel):
     """Who did what when, under which grant, why, with what result. `canonical` is the leaf of a later Merkle log."""
+
+    open_rows = (
+        "One chain over everybody: whoever adds or proves an entry needs all of them. Opaque ids only; readers by role."
+    )
+    append_only_but: ClassVar[tuple[str, ...]] = ()
 
     at = models.DateTimeField(db_comment="Instant of the act.")
     account_id = models.CharField(max_length=40, db_comment="Account that acted, as text.")
@@ -38,6 +45,9 @@ class Entry(UuidModel):
 class EntrySubject(models.Model):
     """What an entry is about: a kind and an opaque id."""
 
+    open_rows = "Belongs to the log: opaque ids only; readers by role."
+    append_only_but: ClassVar[tuple[str, ...]] = ()
+
     entry_id = models.UUIDField(db_comment="The entry.")
     kind = models.CharField(max_length=40, db_comment="household, person, application, delivery …")
     subject = models.CharField(max_length=80, db_comment="Opaque id; never a number or a name of a person.")
@@ -53,6 +63,8 @@ class EntrySubject(models.Model):
 
 class DigestSalt(models.Model):
     """The salt of an entry's digests. Deleting it (retention) leaves the digests proving nothing."""
+
+    open_rows = "Belongs to the log: random bytes."
 
     entry_id = models.UUIDField(primary_key=True, db_comment="The entry.")
     salt = models.BinaryField(db_comment="16 random bytes.")

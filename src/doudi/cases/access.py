@@ -21,17 +21,23 @@ def applications_visible_to(actor: Actor) -> QuerySet[Application]:
 
 
 def application_for(actor: Actor, application: uuid.UUID) -> Application:
-    """An application the actor may see; else Missing or Forbidden."""
+    """An application the actor may see; Forbidden alike where there is none and where it lies elsewhere."""
     found = (
         Application.objects.select_related("household__head", "applicant", "register_household")
         .filter(pk=application)
         .first()
     )
-    if found is None:
-        raise Missing("cases.no_such_application", _("没有这份申请。请从申请列表重新打开。"))
-    if not actor.covers(found.area_code):
-        raise Forbidden("cases.application_elsewhere", _("这份申请不在您的辖区。如需查看，请联系所在乡镇。"))
+    if found is None or not actor.covers(found.area_code):
+        raise elsewhere()
     return found
+
+
+def elsewhere() -> Forbidden:
+    """What is said of an application that is not there, and of one of another area: nobody can tell which."""
+    return Forbidden(
+        "cases.application_elsewhere",
+        _("没有这份申请，或者它不在您的辖区。请从申请列表重新打开；如需查看别处的申请，请联系所在乡镇。"),
+    )
 
 
 def draft_for(actor: Actor, draft: uuid.UUID) -> Draft:

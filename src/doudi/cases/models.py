@@ -6,6 +6,8 @@ when somebody asks for its reasons. Identity numbers are never stored here.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -72,6 +74,8 @@ class Application(UuidModel):
 class CourseStep(models.Model):
     """One act on an application; the rows together are its history. Never changed."""
 
+    append_only_but: ClassVar[tuple[str, ...]] = ()
+
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+", db_comment="Of which.")
     move = models.CharField(max_length=20, db_comment="What was done, see lifecycle.")
     ended_in = models.CharField(max_length=10, db_comment="State afterwards.")
@@ -91,6 +95,8 @@ class CourseStep(models.Model):
 
 class Assessment(UuidModel):
     """What the engine proposed, once. A newer one for the same application replaces it; none is deleted."""
+
+    append_only_but: ClassVar[tuple[str, ...]] = ("inputs_enc", "superseded_at")
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+", db_comment="For which.")
     as_of = models.DateField(db_comment="Day of application.")
@@ -133,6 +139,8 @@ class Assessment(UuidModel):
 class Discretion(UuidModel):
     """A choice the rule leaves to a person (可、视情), with the reason. A later one replaces it; none is deleted."""
 
+    append_only_but: ClassVar[tuple[str, ...]] = ("replaced_at",)
+
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+", db_comment="In which.")
     fact = models.CharField(max_length=80, db_comment="The point of discretion, as the rulebook names it.")
     person = models.ForeignKey(
@@ -162,6 +170,8 @@ class Discretion(UuidModel):
 
 class Opinion(UuidModel):
     """A handler's proposed opinion 拟办意见 on one assessment: agreeing with it, or departing with a reason."""
+
+    append_only_but: ClassVar[tuple[str, ...]] = ("closed_at",)
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="+", db_comment="On which.")
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+", db_comment="On what.")
@@ -198,6 +208,8 @@ class Opinion(UuidModel):
 class Review(UuidModel):
     """What a second person said to an opinion. `proposed_by` repeats the opinion's, bound to it by a key."""
 
+    append_only_but: ClassVar[tuple[str, ...]] = ()
+
     opinion = models.OneToOneField(Opinion, on_delete=models.PROTECT, related_name="+", db_comment="Of which.")
     proposed_by = models.CharField(max_length=64, db_comment="Account of the opinion, bound to it by a foreign key.")
     reviewed_by = models.CharField(max_length=64, db_comment="Account that reviewed: another one.")
@@ -218,6 +230,8 @@ class Review(UuidModel):
 
 class NumberSeries(models.Model):
     """The last number given out in a county and year."""
+
+    open_rows = "A counter of a county, which its townships count on; nobody's data."
 
     area_code = models.CharField(max_length=6, db_comment="County.")
     year = models.PositiveSmallIntegerField(db_comment="Year of application.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
 from doudi.core.actor import Actor
-from doudi.core.errors import Forbidden, Missing
+from doudi.core.errors import Forbidden
 from doudi.rulebook.lifecycle import MOVES
 from doudi.rulebook.models import Draft
 
@@ -17,11 +17,16 @@ from doudi.rulebook.models import Draft
 def drafts_visible_to(actor: Actor) -> QuerySet[Draft]:
     """Drafts of places in the actor's area, the last changed first."""
     require(actor, "rulebook.drafts")
-    return Draft.objects.filter(place__startswith=actor.area).defer("base").order_by("-saved_at")
+    return within_area(actor, Draft.objects.defer("base")).order_by("-saved_at")
+
+
+def within_area(actor: Actor, drafts: QuerySet[Draft]) -> QuerySet[Draft]:
+    """Those of places in the actor's area."""
+    return drafts.filter(place__gte=actor.area, place__lt=actor.area + "z")
 
 
 def draft_for(actor: Actor, draft: uuid.UUID) -> Draft:
-    """A draft the actor may read; else Missing or Forbidden."""
+    """A draft the actor may read; Forbidden alike where there is none and where it is of another area."""
     require(actor, "rulebook.drafts")
     found = Draft.objects.filter(pk=draft).first()
     return _within(actor, found)
@@ -54,7 +59,6 @@ def require_place(actor: Actor, place: str) -> None:
 
 
 def _within(actor: Actor, found: Draft | None) -> Draft:
-    if found is None:
-        raise Missing("rulebook.no_such_draft", _("没有这份草稿。请从草稿列表重新打开。"))
-    require_place(actor, found.place)
+    if found is None or not actor.covers(found.place):
+        raise Forbidden("rulebook.draft_elsewhere", _("没有这份草稿，或者它不归您的辖区。请从草稿列表重新打开。"))
     return found

@@ -4,6 +4,8 @@ and the drafts on the way there: their text, their course, what they would chang
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +87,8 @@ class Draft(UuidModel):
 class DraftStep(models.Model):
     """One act on a draft, with its text at that moment. The rows together are its history; never changed."""
 
+    append_only_but: ClassVar[tuple[str, ...]] = ()
+
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+", db_comment="of which")
     move = models.CharField(max_length=10, choices=list(MOVE_LABELS.items()), db_comment="what was done, see lifecycle")
     ended_in = models.CharField(max_length=10, db_comment="state afterwards")
@@ -109,6 +113,8 @@ class DraftStep(models.Model):
 class Impact(UuidModel):
     """What a draft, as it was when asked, would change; the answer is written once."""
 
+    append_only_but: ClassVar[tuple[str, ...]] = ("result", "recorded_at")
+
     draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="+", db_comment="of which")
     digest = models.CharField(max_length=64, db_comment="digest of the draft when asked")
     asked_by = models.CharField(max_length=64, db_comment="account that asked, as text")
@@ -131,6 +137,8 @@ class Impact(UuidModel):
 class Approval(UuidModel):
     """The second person's yes to a draft exactly as written; author and digest are bound to the draft by a key."""
 
+    append_only_but: ClassVar[tuple[str, ...]] = ()
+
     draft = models.OneToOneField(Draft, on_delete=models.PROTECT, related_name="+", db_comment="of which")
     author_id = models.CharField(max_length=64, db_comment="account that wrote the draft, bound by a foreign key")
     digest = models.CharField(max_length=64, db_comment="digest of the draft, bound by a foreign key")
@@ -150,6 +158,9 @@ class Approval(UuidModel):
 
 class Published(UuidModel):
     """One published rulebook: the checked policy files of a place, archived under the hash of what they mean."""
+
+    open_rows = "The law in force is public."
+    append_only_but: ClassVar[tuple[str, ...]] = ()
 
     hash = models.CharField(
         _("规则版本"), max_length=64, db_index=True, db_comment="hex SHA-256 of the resolved rulebook"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from doudi.accounts.access import may
 from doudi.core.actor import Actor
 from doudi.core.worklist import WorkItem, worklist
+from doudi.rulebook.access import within_area
 from doudi.rulebook.models import Draft
 
 MOST = 50
@@ -21,7 +22,7 @@ def drafts(actor: Actor, today: date) -> Iterable[WorkItem]:
     """Drafts whose next act is the actor's."""
     rows = Draft.objects.none()
     if may(actor, "rulebook.approve") and actor.role != "system":
-        rows = Draft.objects.filter(state="submitted", place__startswith=actor.area).exclude(author_id=actor.account_id)
+        rows = within_area(actor, Draft.objects.filter(state="submitted")).exclude(author_id=actor.account_id)
     elif may(actor, "rulebook.edit"):
         rows = Draft.objects.filter(state="returned", author_id=actor.account_id)
     for row in rows.only("title", "place", "state").order_by("saved_at")[:MOST]:

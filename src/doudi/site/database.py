@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.db import connections
 
+from doudi.core.row_context import EVERYWHERE
 from doudi.site.postgres import Cluster
 
 ROLES = ("web", "work", "migrate", "read")
@@ -34,8 +35,10 @@ def connection_settings(role: str, home: Path) -> dict[str, Any]:
     settings = from_url(url) if url else _embedded(role, home)
     options = settings["OPTIONS"]
     if role == "migrate":
-        options["options"] = f"{options.get('options', '')} -c role=owner".strip()
-    return settings | {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        # what changes tables must see all rows of them: said for this role's connections, which nobody shares
+        everything = f"-c doudi.lo={EVERYWHERE.lo} -c doudi.hi={EVERYWHERE.hi}"
+        options["options"] = f"{options.get('options', '')} -c role=owner {everything}".strip()
+    return settings | {"ENGINE": "doudi.core.postgresql", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 
 def from_url(url: str) -> dict[str, Any]:

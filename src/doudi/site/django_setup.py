@@ -40,7 +40,11 @@ def _quiet() -> Iterator[None]:
 
 @contextmanager
 def opened(role: str = "work") -> Iterator[Cluster]:
-    """Django for one command, its tables up to date; a cluster that was started for it is stopped afterwards."""
+    """Django for one command, which acts as the machine itself: everywhere. Its tables are up to date; a cluster that
+    was started for it is stopped afterwards.
+    """
+    from doudi.core.actor import Actor
+    from doudi.core.row_context import acting
     from doudi.core.vault import open_vault
 
     open_vault(home() / "keys")
@@ -50,7 +54,8 @@ def opened(role: str = "work") -> Iterator[Cluster]:
         from doudi.site.house import prepare_tables
 
         prepare_tables(cluster)
-        yield cluster
+        with acting(Actor.system()):
+            yield cluster
     finally:
         from django.db import connections
 

@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
+from doudi.core.row_walls import refuse_open_walls
 from doudi.core.translation import compile_all
 from doudi.core.vault import vault
 from doudi.rulebook.actions import lay_out_upgrades
@@ -46,3 +47,4 @@ def prepare_tables(cluster: Cluster) -> None:
     with acting_as("migrate", settings.HOME) if is_embedded() else nullcontext():
         call_command("migrate", verbosity=0, interactive=False)
         register_keys(vault())
+    refuse_open_walls()

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "doudi.accounts.access.ActsUnderGrant",
+    "doudi.core.row_context.BoundToGrant",  # right after: from here on every statement is within the grant
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "doudi.core.middleware.RequireLogin",
     "doudi.core.middleware.ErrorsToHttp",

@@ -14,6 +14,8 @@ STATES = ("received", "accepted", "refused", "superseded")
 class Delivery(UuidModel):
     """One file from one department. A refused one leaves only this row and its sealed original."""
 
+    open_rows = "What a department sent to the whole house; no personal data in it."
+
     feed = models.CharField(max_length=60, db_comment="Feed name, as in policy/sources.")
     file_name = models.CharField(max_length=255, db_comment="Name of the file as sent.")
     digest = models.CharField(max_length=64, db_comment="Hex SHA-256 of the file.")
@@ -78,6 +80,8 @@ class Delivery(UuidModel):
 class LakeFile(UuidModel):
     """The manifest: which Parquet file holds a feed now. A file that is not in here is not part of the lake."""
 
+    open_rows = "Names and digests of files of the whole house."
+
     feed = models.CharField(max_length=60, unique=True, db_comment="Feed name; one current file each.")
     file_name = models.CharField(max_length=80, db_comment="Name under HOME/lake/<feed>/; begins with its digest.")
     digest = models.CharField(max_length=64, db_comment="Hex SHA-256 of the file.")
@@ -102,6 +106,9 @@ class QuarantinedRow(UuidModel):
     person_key = models.UUIDField(
         null=True, db_comment="Lake key of the person, if the number itself is usable; then its facts are unknown."
     )
+    area_code = models.CharField(
+        max_length=12, blank=True, db_comment="Area of who handed the file in; empty: nobody's."
+    )
     cells_enc = models.BinaryField(db_comment="Cells as JSON, encrypted; AAD sources_quarantinedrow|cells|id.")
 
     class Meta:
@@ -115,6 +122,9 @@ class WaitingRow(UuidModel):
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="+", db_comment="Where it came from.")
     row = models.IntegerField(db_comment="Row in the sender's file, from 1.")
+    area_code = models.CharField(
+        max_length=12, blank=True, db_comment="Area of who handed the file in; empty: nobody's."
+    )
     cells_enc = models.BinaryField(db_comment="Cells as JSON, encrypted; AAD sources_waitingrow|cells|id.")
 
     class Meta:
@@ -130,6 +140,7 @@ class Permit(UuidModel):
     from_on = models.DateField(db_comment="First day.")
     to_on = models.DateField(null=True, db_comment="Last day, inclusive; null: open.")
     origin = models.CharField(max_length=120, db_comment="What opened it, e.g. authorisation and its id.")
+    area_code = models.CharField(max_length=12, blank=True, db_comment="Area of the family it was signed for.")
     opened_at = models.DateTimeField(db_comment="Instant of opening.")
     closed_reason = models.CharField(max_length=200, blank=True, db_comment="Why it was closed early, if it was.")
 

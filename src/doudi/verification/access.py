@@ -14,7 +14,7 @@ from doudi.accounts.access import may
 from doudi.accounts.logic.policy import OFFICER, SYSTEM, TOWNSHIP
 from doudi.audit.actions import record_look
 from doudi.core.actor import Actor
-from doudi.core.errors import Forbidden, Missing
+from doudi.core.errors import Forbidden
 from doudi.registry.logic.areas import bounds
 from doudi.registry.models import Household
 from doudi.verification.models import Authorisation, Check
@@ -45,10 +45,14 @@ def require(actor: Actor, permission: str, households: Iterable[uuid.UUID]) -> N
         raise Forbidden("verification.forbidden", _("您现在的身份不能做这件事。请切换身份，或请有权限的同事办理。"))
     wanted = set(households)
     found = dict(Household.objects.filter(pk__in=wanted).values_list("id", "area_code"))
-    if len(found) < len(wanted):
-        raise Missing("verification.no_such_household", _("没有这一家庭。请从查找页重新打开。"))
-    if any(area and not actor.covers(area) for area in found.values()):
-        raise Forbidden("verification.elsewhere", _("这一家庭不在您的辖区。如需核对，请联系所在乡镇。"))
+    if len(found) < len(wanted) or any(area and not actor.covers(area) for area in found.values()):
+        raise _elsewhere()
+
+
+def _elsewhere() -> Forbidden:
+    return Forbidden(
+        "verification.elsewhere", _("没有这一家庭，或者它不在您的辖区。如需核对别处的家庭，请联系所在乡镇。")
+    )
 
 
 def checks_visible_to(actor: Actor) -> QuerySet[Check]:
@@ -62,12 +66,13 @@ def checks_visible_to(actor: Actor) -> QuerySet[Check]:
 
 
 def check_for(actor: Actor, check: uuid.UUID) -> Check:
-    """A check the actor may see; else Missing or Forbidden."""
+    """A check the actor may see; Forbidden alike where there is none and where it lies elsewhere."""
     found = Check.objects.select_related("household").filter(pk=check).first()
-    if found is None:
-        raise Missing("verification.no_such_check", _("没有这次核对。请从核对页重新打开。"))
-    if not may(actor, "verification.read") or not actor.covers(found.area_code):
-        raise Forbidden("verification.check_elsewhere", _("这次核对不在您的辖区。如需查看，请联系所在乡镇。"))
+    if found is None or not may(actor, "verification.read") or not actor.covers(found.area_code):
+        raise Forbidden(
+            "verification.check_elsewhere",
+            _("没有这次核对，或者它不在您的辖区。请从核对页重新打开；如需查看别处的核对，请联系所在乡镇。"),
+        )
     return found
 
 
@@ -84,9 +89,9 @@ def open_check(
 
 
 def authorisation_for(actor: Actor, authorisation: uuid.UUID) -> Authorisation:
-    """An authorisation of a household in the actor's area; else Missing or Forbidden."""
+    """An authorisation of a household in the actor's area; Forbidden alike where there is none and elsewhere."""
     found = Authorisation.objects.select_related("household", "person").filter(pk=authorisation).first()
     if found is None:
-        raise Missing("verification.no_such_authorisation", _("没有这份授权书。请从家庭页重新打开。"))
+        raise _elsewhere()
     require(actor, "verification.authorise", [found.household_id])
     return found

@@ -30,6 +30,8 @@ ROLE_LABELS = {
 class Account(AbstractUser):
     """One person's account; accounts are never shared."""
 
+    open_rows = "Asked for while somebody signs in; staff, not residents. Pages of accounts are the administrator's."
+
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False, db_comment="Identity.")
     name = models.CharField(max_length=60, blank=True, db_comment="Name of the holder.")
     must_change_password = models.BooleanField(default=False, db_comment="The next login must set a new password.")
@@ -44,6 +46,8 @@ class Account(AbstractUser):
 class FormerPassword(models.Model):
     """Hashes of the last passwords, so that they are not used again."""
 
+    open_rows = "Asked for while somebody signs in, before they act under a grant."
+
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_comment="Whose.")
     hash = models.CharField(max_length=200, db_comment="Password hash.")
     at = models.DateTimeField(db_comment="Instant it was set.")
@@ -55,6 +59,8 @@ class FormerPassword(models.Model):
 
 class Grant(UuidModel):
     """What an account may be: one role in one area subtree, for one department and purpose, for a time."""
+
+    open_rows = "What the bounds are made from: read before there are any."
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_comment="Whose.")
     role = models.CharField(max_length=30, choices=[(r, ROLE_LABELS[r]) for r in ROLES], db_comment="Role.")

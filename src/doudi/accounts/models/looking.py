@@ -15,6 +15,8 @@ from doudi.core.models import UuidModel
 class EmergencyLook(UuidModel):
     """Break-glass: one account looks, for some hours and read-only, at an area that is not its own."""
 
+    open_rows = "What the bounds are made from: asked for before there are any. No number of people in it."
+
     class Finding(models.TextChoices):
         JUSTIFIED = "justified", _("理由成立")
         UNJUSTIFIED = "unjustified", _("理由不成立")

@@ -18,13 +18,13 @@ from doudi.audit.actions import record_act
 from doudi.cases.actions.moving import allowed, course_row
 from doudi.cases.logic.entries import NewApplication, Placed, RegisterView, as_text, place_unit
 from doudi.cases.models import Application, CourseStep, NumberSeries
+from doudi.cases.queries.beyond import known_numbers
 from doudi.cases.queries.register import Register, register_of
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Refused
 from doudi.registry.actions import form_units, record_declarations, register_people, register_unnumbered
 from doudi.registry.logic.newcomers import NewDeclaration, NewHousehold, NewPerson
-from doudi.registry.models import Person
-from doudi.registry.queries import persons_by_numbers
+from doudi.registry.queries import Registered, registered_as
 from doudi.verification.actions import Signatures, sign_many
 
 ORIGIN = "application"
@@ -57,7 +57,7 @@ def enter_applications(*, actor: Actor, at: datetime.datetime, entries: Sequence
         entry if entry.number else replace(entry, number=_next_number(area, entry.applied_on.year))
         for entry, area in zip(entries, areas, strict=True)
     ]
-    units = _form_units(actor, at, entries, placed)
+    units = _form_units(actor, at, entries, placed, areas)
     made = [
         Application(
             number=entry.number,
@@ -97,19 +97,20 @@ def _check(entries: Sequence[NewApplication]) -> None:
     if any(not entry.members and not entry.unnumbered for entry in entries):
         raise Malformed("cases.no_members", _("共同生活的家庭成员至少要有一人。请填写后再提交。"))
     numbers = [entry.number for entry in entries if entry.number]
-    taken = Application.objects.filter(number__in=numbers).values_list("number", flat=True).first()
+    taken = known_numbers(numbers)
     if taken or len(set(numbers)) != len(numbers):
-        raise Refused("cases.number_taken", _("申请编号已经用过，每份申请要有自己的编号。"), number=taken or "")
+        first = min(taken, default="")
+        raise Refused("cases.number_taken", _("申请编号已经用过，每份申请要有自己的编号。"), number=first)
 
 
-def _people(actor: Actor, at: datetime.datetime, entries: Sequence[NewApplication]) -> dict[str, Person]:
-    """Everybody named, by number; the unknown are registered."""
+def _people(actor: Actor, at: datetime.datetime, entries: Sequence[NewApplication]) -> dict[str, Registered]:
+    """Everybody named, by number, wherever registered; the unknown are registered."""
     numbers = list(dict.fromkeys(n for e in entries for n in (e.applicant, *e.members, *e.signed) if n))
-    known = persons_by_numbers(numbers)
+    known = registered_as(numbers)
     unknown = [number for number in numbers if number not in known]
     if unknown:
         register_people(actor=actor, at=at, people=[NewPerson(number) for number in unknown], origin=ORIGIN)
-        known.update(persons_by_numbers(unknown))
+        known.update(registered_as(unknown))
     return known
 
 
@@ -123,7 +124,7 @@ def _unnumbered(actor: Actor, at: datetime.datetime, entries: Sequence[NewApplic
 def _placed(
     entry: NewApplication,
     view: RegisterView | None,
-    people: dict[str, Person],
+    people: dict[str, Registered],
     register: Register,
     unnumbered: tuple[uuid.UUID, ...],
 ) -> Placed:
@@ -132,7 +133,7 @@ def _placed(
     return place_unit(members, view, elsewhere, named=bool(entry.household_number))
 
 
-def _area(actor: Actor, entry: NewApplication, unit: Placed, people: dict[str, Person]) -> str:
+def _area(actor: Actor, entry: NewApplication, unit: Placed, people: dict[str, Registered]) -> str:
     """Whose staff handle it: the head's area, else the applicant's, else that of whoever enters it."""
     applicant = people.get(entry.applicant)
     area = unit.area_code or (applicant.area_code if applicant else "") or actor.area
@@ -149,13 +150,17 @@ def _next_number(area: str, year: int) -> str:
     while True:
         series.last += 1
         number = f"SQ{county}-{year}-{series.last:05d}"
-        if not Application.objects.filter(number=number).exists():
+        if not known_numbers([number]):
             series.save(update_fields=["last"])
             return number
 
 
 def _form_units(
-    actor: Actor, at: datetime.datetime, entries: Sequence[NewApplication], placed: Sequence[Placed]
+    actor: Actor,
+    at: datetime.datetime,
+    entries: Sequence[NewApplication],
+    placed: Sequence[Placed],
+    areas: Sequence[str],
 ) -> list[uuid.UUID]:
     """The units in the order of the entries; formed day by day, because a unit exists from the day of application."""
     by_day: dict[datetime.date, list[int]] = defaultdict(list)
@@ -164,7 +169,8 @@ def _form_units(
     units: dict[int, uuid.UUID] = {}
     for day, places in by_day.items():
         given = [
-            NewHousehold(entries[i].number, placed[i].area_code, placed[i].head, placed[i].members) for i in places
+            NewHousehold(entries[i].number, placed[i].area_code, placed[i].head, placed[i].members, areas[i])
+            for i in places
         ]
         formed = form_units(actor=actor, at=at, units=given, on=day, origin=ORIGIN)
         units.update(zip(places, formed.ids, strict=True))
@@ -195,7 +201,7 @@ def _sign(
     at: datetime.datetime,
     entries: Sequence[NewApplication],
     made: Sequence[Application],
-    people: dict[str, Person],
+    people: dict[str, Registered],
 ) -> None:
     """Only members sign; whoever else is named is told in `problems`."""
     signatures = []

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
+from doudi.cases.access import elsewhere
 from doudi.cases.lifecycle import BEFORE_OPINION, MOVES, may_follow
 from doudi.cases.models import STATE_LABELS, Application, CourseStep
 from doudi.core.actor import Actor
-from doudi.core.errors import Forbidden, Missing, Refused
+from doudi.core.errors import Forbidden, Refused
 
 
 def allowed(actor: Actor, move: str) -> None:
@@ -30,13 +31,11 @@ def may_do(actor: Actor, permission: str) -> None:
 
 
 def locked(actor: Actor, ids: Sequence[uuid.UUID]) -> list[Application]:
-    """The applications in the order asked, locked; Missing or Forbidden like `access`."""
+    """The applications in the order asked, locked; Forbidden like `access`."""
     rows = Application.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk")
     found = {row.id: row for row in rows.select_related("household")}
-    if any(key not in found for key in ids):
-        raise Missing("cases.no_such_application", _("没有这份申请。请从申请列表重新打开。"))
-    if any(not actor.covers(row.area_code) for row in found.values()):
-        raise Forbidden("cases.application_elsewhere", _("这份申请不在您的辖区。如需查看，请联系所在乡镇。"))
+    if any(key not in found for key in ids) or any(not actor.covers(row.area_code) for row in found.values()):
+        raise elsewhere()
     return [found[key] for key in ids]
 
 

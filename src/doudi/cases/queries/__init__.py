@@ -6,10 +6,10 @@ from doudi.cases.queries.applications import (
     application_by_number,
     applications,
     course_of,
-    known_numbers,
     open_assessment,
     open_opinion,
 )
+from doudi.cases.queries.beyond import known_numbers
 from doudi.cases.queries.proposals import proposal_of
 
 __all__ = [

@@ -18,11 +18,6 @@ def application_by_number(number: str) -> Application | None:
     return Application.objects.filter(number=number).select_related("household", "applicant").first()
 
 
-def known_numbers(numbers: Collection[str]) -> set[str]:
-    """Those of the numbers that are taken."""
-    return set(Application.objects.filter(number__in=list(numbers)).values_list("number", flat=True))
-
-
 def applications(actor: Actor, *, state: str = "", number: str = "", mine: bool = False) -> QuerySet[Application]:
     """Applications of the actor's area, newest first; by state, by the beginning of a number, entered by the actor."""
     rows = applications_visible_to(actor).select_related("applicant")

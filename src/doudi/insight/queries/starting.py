@@ -15,6 +15,7 @@ from doudi.engine.errors import EngineError
 from doudi.engine.policy import Policy, load
 from doudi.engine.reform import parse_reform, reformed
 from doudi.engine.rulebook import Rulebook, resolve
+from doudi.registry.logic.areas import bounds
 from doudi.rulebook.logic.bundle import write_files
 from doudi.rulebook.queries import by_hash, current_edition, files_of
 
@@ -65,9 +66,10 @@ def shipped_reforms(policy: Policy) -> list[Shipped]:
 
 def usual_day(area: str, today: date) -> date:
     """The day of the newest application of an area: what the departments' data are about; else today."""
-    newest = (
-        Application.objects.filter(area_code__startswith=area, applied_on__lte=today).order_by("-applied_on").first()
-    )
+    rows, limits = Application.objects.filter(applied_on__lte=today), bounds(area)
+    if limits is not None:
+        rows = rows.filter(area_code__gte=limits[0], area_code__lt=limits[1])
+    newest = rows.order_by("-applied_on").first()
     return newest.applied_on if newest is not None else today
 
 

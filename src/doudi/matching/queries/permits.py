@@ -6,22 +6,10 @@ import datetime
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 
-from django.db.models import Q
-
-from doudi.registry.logic.batches import chunks
-from doudi.sources.models import Permit
+from doudi.sources.queries.permits import permitted_keys
 
 Permitted = Callable[[str, Sequence[uuid.UUID], datetime.date], set[uuid.UUID]]
 """(feed, lake keys, day) -> the keys whose rows may be used."""
-
-
-def permitted_keys(feed: str, keys: Sequence[uuid.UUID], on: datetime.date) -> set[uuid.UUID]:
-    """Keys with a permit for a feed on a day."""
-    found: set[uuid.UUID] = set()
-    for part in chunks(list(keys)):
-        rows = Permit.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=on), feed=feed, from_on__lte=on)
-        found.update(rows.filter(person_key__in=part).values_list("person_key", flat=True))
-    return found
 
 
 def permits_by_feed(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
+from doudi.core.row_context import everywhere
 from doudi.core.vault import vault
 from doudi.registry.models import Address, Headship, Household, Membership
 
@@ -25,7 +26,8 @@ def add_member(
     if Membership.objects.filter(household=found, person_id=person, to_on__isnull=True).exists():
         raise Refused("registry.already_member", _("这个人已经是这一家庭的成员。"))
     if found.kind == "hukou":
-        _close(Membership.objects.filter(person_id=person, kind="hukou", to_on__isnull=True), on)
+        with everywhere("whoever moves in from another area leaves the household there"):
+            _close(Membership.objects.filter(person_id=person, kind="hukou", to_on__isnull=True), on)
     made = Membership.objects.create(household=found, person_id=person, kind=found.kind, relation=relation, from_on=on)
     _record("registry.add_member", actor, at, [found.id], [person])
     return made
@@ -74,7 +76,8 @@ def move_household(
     secret = vault().encrypt(f"registry_address|line|{key}", line.encode()) if line else None
     Address.objects.create(id=key, household=found, area_code=area_code, line_enc=secret, from_on=on)
     found.area_code = area_code
-    found.save(update_fields=["area_code"])
+    with everywhere("a household may move out of the area of whoever records it"):
+        found.save(update_fields=["area_code"])
     _record("registry.move_household", actor, at, [found.id], [], reason)
     return found
 

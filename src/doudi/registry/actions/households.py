@@ -21,6 +21,7 @@ from doudi.registry.logic.newcomers import Formed, NewHousehold
 from doudi.registry.models import Address, Headship, Household, Membership, Person
 
 Row = tuple[Any, ...]
+HOUSEHOLD_COLUMNS = ["id", "kind", "number", "area_code", "kept_in", "head_id", "origin", "formed_on"]
 MEMBER_COLUMNS = ["id", "household_id", "person_id", "kind", "relation", "seq", "from_on"]
 
 
@@ -39,7 +40,7 @@ class Changes:
     addresses_ended: list[Row] = field(default_factory=list)
 
     def write(self) -> None:
-        insert_rows(Household, ["id", "kind", "number", "area_code", "head_id", "origin", "formed_on"], self.households)
+        insert_rows(Household, HOUSEHOLD_COLUMNS, self.households)
         update_rows(Household, ["id", "area_code", "head_id"], self.current)
         update_rows(Membership, ["id", "to_on"], self.left)
         update_rows(Membership, ["id", "relation"], self.relations)
@@ -52,7 +53,7 @@ class Changes:
     def found(self, kind: str, given: NewHousehold, on: datetime.date, origin: str) -> uuid.UUID:
         """A new household with its members, head and address."""
         key = uuid.uuid4()
-        self.households.append((key, kind, given.number, given.area_code, given.head, origin, on))
+        self.households.append((key, kind, given.number, given.area_code, given.kept_in, given.head, origin, on))
         members = dict(given.members)
         for seq, (person, relation) in enumerate(members.items()):
             self.members.append((uuid.uuid4(), key, person, kind, relation, seq, on))

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
+from doudi.core.row_context import everywhere
 from doudi.core.vault import vault
-from doudi.registry.actions.people import write_names
+from doudi.registry.actions.people import deal_in, write_names
 from doudi.registry.logic import names, numbers
 from doudi.registry.models import (
     BankAccount,
+    DealtIn,
     Declaration,
     Headship,
     Household,
@@ -27,6 +29,7 @@ from doudi.registry.models import (
     Person,
     PersonKey,
 )
+from doudi.registry.queries.beyond import registered_as
 
 
 @transaction.atomic
@@ -51,7 +54,7 @@ def correct_number(*, actor: Actor, at: datetime.datetime, person: uuid.UUID, nu
     found = Person.objects.select_for_update().get(pk=person)
     safe = vault()
     index = safe.blind_index(numbers.NUMBER_INDEX, number)
-    if Person.objects.filter(number_index=index).exclude(pk=found.pk).exists():
+    if any(row.id != found.pk for row in registered_as([number]).values()):
         raise Refused("registry.number_taken", _("这个证号已登记在另一个人名下。如果是同一个人，请合并两份记录。"))
     found.number_enc = safe.encrypt(numbers.number_context(found.id), number.encode())
     found.number_index = index
@@ -72,17 +75,24 @@ def merge_persons(*, actor: Actor, at: datetime.datetime, kept: uuid.UUID, dupli
         raise Refused("registry.already_merged", _("其中一份记录已经并入别的记录。请打开保留的那一份再合并。"))
     if one.born_on and other.born_on and one.born_on != other.born_on:
         raise Refused("registry.different_births", _("两份记录的出生日期不同，不能合并。请先核实证号。"))
+    with everywhere("what is known of somebody in any area goes to the record that is kept"):
+        _move(one, other, at.date())
+    _record("registry.merge_persons", actor, at, [one.id, other.id], reason)
+    return one
+
+
+def _move(one: Person, other: Person, on: datetime.date) -> None:
     PersonKey.objects.filter(person=other).update(person=one)
-    _move_memberships(one, other, at.date())
-    _move_statements(one, other, at.date())
+    _move_memberships(one, other, on)
+    _move_statements(one, other, on)
     Headship.objects.filter(person=other).update(person=one)
     BankAccount.objects.filter(person=other).update(person=one)
     Household.objects.filter(head=other).update(head=one)
     NameRow.objects.filter(person=other).delete()
+    for area in DealtIn.objects.filter(person=other).values_list("area_code", flat=True):
+        deal_in([one.id], area)
     other.merged_into = one
     other.save(update_fields=["merged_into"])
-    _record("registry.merge_persons", actor, at, [one.id, other.id], reason)
-    return one
 
 
 def _move_memberships(one: Person, other: Person, on: datetime.date) -> None:

@@ -11,13 +11,15 @@ from django.db import transaction
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
+from doudi.core.row_context import everywhere
 from doudi.core.vault import vault
 from doudi.registry.actions.rows import insert_rows, update_rows
 from doudi.registry.logic import names, numbers
 from doudi.registry.logic.batches import chunks
 from doudi.registry.logic.newcomers import NewPerson, Registered
-from doudi.registry.models import NameRow, Person, PersonKey, PersonName
+from doudi.registry.models import DealtIn, NameRow, Person, PersonKey, PersonName
 
+NAME_ROW = ("person_id", "kind", "text", "area_code")
 UPDATED = ("name", "ethnicity", "hukou_type", "area_code", "state", "state_on")
 
 
@@ -35,7 +37,7 @@ def register_people(
     new = [item for number, item in by_number.items() if number not in known]
     for item in new:
         ids[item.number] = uuid.uuid4()
-    _write_new(new, ids, indexes, at)
+    _write_new(new, ids, indexes, actor, at)
     changed = _bring_up_to_date([(known[number], by_number[number]) for number in known], at)
     record_act(
         actor=actor,
@@ -56,6 +58,7 @@ def register_unnumbered(*, actor: Actor, at: datetime.datetime, count: int, orig
     """Register people of whom not even a usable number is known. They have no key: no source answers about them."""
     made = [Person(registered_at=at) for _ in range(count)]
     Person.objects.bulk_create(made)
+    deal_in({person.id for person in made}, actor.area)
     record_act(
         actor=actor,
         verb="registry.register_unnumbered",
@@ -76,12 +79,23 @@ def _known(indexes: dict[str, bytes]) -> dict[str, Person]:
     return found
 
 
+def deal_in(persons: Iterable[uuid.UUID], area_code: str) -> None:
+    """The staff of an area deal with these persons, wherever they are registered; without an area nothing is noted."""
+    if area_code:
+        rows = [DealtIn(person_id=person, area_code=area_code) for person in persons]
+        DealtIn.objects.bulk_create(rows, ignore_conflicts=True)
+
+
 def _write_new(
-    new: Sequence[NewPerson], ids: dict[str, uuid.UUID], indexes: dict[str, bytes], at: datetime.datetime
+    new: Sequence[NewPerson],
+    ids: dict[str, uuid.UUID],
+    indexes: dict[str, bytes],
+    actor: Actor,
+    at: datetime.datetime,
 ) -> None:
     safe = vault()
     people, keys = [], []
-    searched: list[tuple[uuid.UUID, str, str]] = []
+    searched: list[tuple[uuid.UUID, str, str, str]] = []
     for item in new:
         person, name = ids[item.number], names.normalised_name(item.name)
         reading = (names.readings(name) or (names.Reading("", ""),))[0]
@@ -95,13 +109,14 @@ def _write_new(
             )
         )  # fmt: skip
         keys.append((uuid.uuid4(), person, safe.person_key(number), at))
-        searched.extend((person, kind, text) for kind, text in names.search_texts(name))
+        searched.extend((person, kind, text, item.area_code) for kind, text in names.search_texts(name))
     columns = (
         "id name pinyin initials number_enc number_index number_masked sex ethnicity born_on hukou_type area_code state"
     )
     insert_rows(Person, [*columns.split(), "state_on", "registered_at"], people)
+    deal_in([ids[item.number] for item in new], actor.area)
     insert_rows(PersonKey, ["id", "person_id", "key", "since"], keys)
-    insert_rows(NameRow, ["person_id", "kind", "text"], searched)
+    insert_rows(NameRow, NAME_ROW, searched)
 
 
 def _bring_up_to_date(pairs: Iterable[tuple[Person, NewPerson]], at: datetime.datetime) -> int:
@@ -113,6 +128,7 @@ def _bring_up_to_date(pairs: Iterable[tuple[Person, NewPerson]], at: datetime.da
         if all(getattr(person, field) == value for field, value in values.items()):
             continue
         changed.append((person.id, *(values[field] for field in UPDATED)))
+        person.area_code = str(values["area_code"])
         if values["name"] != person.name:
             renamed.append((person, values["name"]))
     update_rows(Person, ["id", *UPDATED], changed)
@@ -126,12 +142,13 @@ def write_names(renamed: Sequence[tuple[Person, str]], until: datetime.date) -> 
         return
     former = [(uuid.uuid4(), person.id, person.name, until) for person, _ in renamed if person.name]
     insert_rows(PersonName, ["id", "person_id", "name", "until"], former)
-    NameRow.objects.filter(person_id__in=[person.id for person, _ in renamed]).delete()
     people = []
-    searched: list[tuple[uuid.UUID, str, str]] = []
+    searched: list[tuple[uuid.UUID, str, str, str]] = []
     for person, name in renamed:
         reading = (names.readings(name) or (names.Reading("", ""),))[0]
         people.append((person.id, name, reading.full[:200], reading.initials[:50]))
-        searched.extend((person.id, kind, text) for kind, text in names.search_texts(name))
+        searched.extend((person.id, kind, text, person.area_code) for kind, text in names.search_texts(name))
     update_rows(Person, ["id", "name", "pinyin", "initials"], people)
-    insert_rows(NameRow, ["person_id", "kind", "text"], searched)
+    with everywhere("somebody dealt with here may be searched for where they are registered"):
+        NameRow.objects.filter(person_id__in=[person.id for person, _ in renamed]).delete()
+        insert_rows(NameRow, NAME_ROW, searched)

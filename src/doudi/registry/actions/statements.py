@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Malformed, Refused
+from doudi.core.row_context import everywhere
+from doudi.registry.actions.people import deal_in
 from doudi.registry.actions.rows import insert_rows
 from doudi.registry.logic.newcomers import NewDeclaration, NewLabel, NewObligors
 from doudi.registry.logic.obligors import RELATIONS, to_data
-from doudi.registry.models import Declaration, Label, Obligation, ObligorStatement
+from doudi.registry.models import Declaration, Label, Obligation, ObligorStatement, Person
 
 SUBJECT = ("id", "household_id", "person_id")
 
@@ -140,6 +142,10 @@ def set_obligation(
     made, _new = Obligation.objects.get_or_create(
         obligor_id=obligor, person_id=person, kind=kind, to_on=to_on, defaults={"from_on": from_on}
     )
+    with everywhere("each of the two is seen where the other lives"):
+        areas = dict(Person.objects.filter(pk__in=[obligor, person]).values_list("id", "area_code"))
+        deal_in([obligor], areas.get(person, ""))
+        deal_in([person], areas.get(obligor, ""))
     record_act(
         actor=actor, verb="registry.set_obligation", at=at, before=None, after=None,
         subjects=[("person", str(obligor)), ("person", str(person))],

@@ -32,6 +32,8 @@ class NewHousehold:
     head: uuid.UUID | None
     members: tuple[tuple[uuid.UUID, str], ...]
     """(person, relation to the head)."""
+    kept_in: str = ""
+    """Area whose staff handle its application, if it was formed by one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,9 @@ class Household(UuidModel):
         max_length=40, null=True, db_comment="Number in the register, or of the unit, if it has one."
     )
     area_code = models.CharField(max_length=12, blank=True, db_comment="Area of the head's address, today.")
+    kept_in = models.CharField(
+        max_length=12, blank=True, db_comment="Area whose staff handle its application: they see it wherever it lies."
+    )
     head = models.ForeignKey(
         Person,
         null=True,

@@ -96,10 +96,22 @@ class NameRow(models.Model):
         max_length=1, choices=Kind.choices, db_comment="p full pinyin, i initials, g one or two characters."
     )
     text = models.CharField(max_length=200, db_comment="The text searched for.")
+    area_code = models.CharField(max_length=12, blank=True, db_comment="Area of the person, kept in step by a trigger.")
 
     class Meta:
         db_table_comment = "Search texts of names."
-        indexes = [models.Index(fields=["kind", "text", "person"], name="registry_name_row_text")]
+        indexes = [models.Index(fields=["kind", "text", "area_code", "person"], name="registry_name_row_found")]
+
+
+class DealtIn(models.Model):
+    """An area whose staff deal with somebody who is registered elsewhere or nowhere yet: they see the person, too."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_comment="Who is dealt with.")
+    area_code = models.CharField(max_length=12, db_comment="Area of the application, or of who registered the person.")
+
+    class Meta:
+        db_table_comment = "Areas that deal with persons of other areas."
+        constraints = [models.UniqueConstraint(fields=["person", "area_code"], name="registry_dealt_in_once")]
 
 
 class BankAccount(UuidModel):

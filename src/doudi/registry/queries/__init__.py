@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from doudi.registry.queries.beyond import (
+    HouseholdElsewhere,
+    Registered,
+    RegisterMembership,
+    households_elsewhere,
+    register_memberships,
+    registered_as,
+)
 from doudi.registry.queries.families import (
     HouseholdPage,
     MemberLine,
@@ -35,8 +43,11 @@ from doudi.registry.queries.statements import (
 
 __all__ = [
     "Asking",
+    "HouseholdElsewhere",
     "HouseholdPage",
     "MemberLine",
+    "RegisterMembership",
+    "Registered",
     "SearchHit",
     "address_on",
     "declared_of_persons",
@@ -46,6 +57,7 @@ __all__ = [
     "holds_on",
     "household_by_number",
     "household_page",
+    "households_elsewhere",
     "households_of",
     "keys_of",
     "labels_on",
@@ -57,6 +69,8 @@ __all__ = [
     "person_by_number",
     "persons_by_keys",
     "persons_by_numbers",
+    "register_memberships",
+    "registered_as",
     "roll",
     "screened_households",
     "search",

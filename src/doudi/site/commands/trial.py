@@ -51,13 +51,16 @@ def _tried(folder: Path, out: Path, place: str | None, progress: Progress) -> tu
         set_up("work", start=False)
         from django.db import connections
 
+        from doudi.core.actor import Actor
+        from doudi.core.row_context import acting
         from doudi.site.flow.trial import try_folder
         from doudi.site.house import prepare_tables
 
         try:
             progress.say("数据表 · tables")
             prepare_tables(cluster)
-            tried = try_folder(folder, out, place=place, say=progress.say, progress=progress.count)
+            with acting(Actor.system()):
+                tried = try_folder(folder, out, place=place, say=progress.say, progress=progress.count)
         finally:
             connections.close_all()
     return tried.decisions, tried.refused

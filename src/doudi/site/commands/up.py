@@ -11,6 +11,7 @@ from doudi.site.places import home
 
 if TYPE_CHECKING:
     from doudi.site.house import Say
+    from doudi.site.postgres import Cluster
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port; the next free one when it is taken.", min=1, max=65535)]
@@ -61,14 +62,7 @@ def _open(host: str, port: int, *, demo: bool) -> None:
     was_running = Cluster(home()).is_running()
     cluster = set_up("work")
     try:
-        from doudi.site.house import make_ready
-
-        make_ready(cluster, say)
-        lines: list[str] = []
-        if demo:
-            from doudi.site.demo import lay_out
-
-            lines = lay_out(say)
+        lines = _made_ready(cluster, say, demo=demo)
         say("网页服务与后台任务 · web server and worker")
         port = free_port(host, port)
         with serving(home(), host, port) as children:
@@ -77,6 +71,21 @@ def _open(host: str, port: int, *, demo: bool) -> None:
     finally:
         if not was_running:
             cluster.stop()
+
+
+def _made_ready(cluster: Cluster, say: Say, *, demo: bool) -> list[str]:
+    """Everything before the servers start, done by the machine itself; returns what the demo says."""
+    from doudi.core.actor import Actor
+    from doudi.core.row_context import acting
+    from doudi.site.house import make_ready
+
+    with acting(Actor.system()):
+        make_ready(cluster, say)
+        if not demo:
+            return []
+        from doudi.site.demo import lay_out
+
+        return lay_out(say)
 
 
 def _progress() -> Say:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from doudi.core.row_context import everywhere
 from doudi.core.vault import vault
 from doudi.sources.models import Delivery, QuarantinedRow, WaitingRow
 from doudi.sources.places import original_path, originals_folder, people_path
@@ -41,15 +42,16 @@ def keep_people(made: Delivery, folder: Path) -> None:
             seal(file, people_path(made.id), people_context(made.id))
 
 
-def keep_rows_aside(made: Delivery, folder: Path) -> None:
-    """Rows quarantined and waiting, their cells sealed one by one."""
+def keep_rows_aside(made: Delivery, folder: Path, area: str) -> None:
+    """Rows quarantined and waiting, their cells sealed one by one, in the area of who handed the file in."""
     for batch in _batches(folder / ASIDE):
-        quarantined = [_quarantined(made, line) for line in batch if not line["waits"]]
+        quarantined = [_quarantined(made, area, line) for line in batch if not line["waits"]]
         QuarantinedRow.objects.bulk_create(quarantined, batch_size=BATCH)
-        WaitingRow.objects.bulk_create([_waiting(made, line) for line in batch if line["waits"]], batch_size=BATCH)
+        waiting = [_waiting(made, area, line) for line in batch if line["waits"]]
+        WaitingRow.objects.bulk_create(waiting, batch_size=BATCH)
 
 
-def _quarantined(made: Delivery, line: dict[str, Any]) -> QuarantinedRow:
+def _quarantined(made: Delivery, area: str, line: dict[str, Any]) -> QuarantinedRow:
     own = uuid.uuid4()
     return QuarantinedRow(
         id=own,
@@ -58,14 +60,15 @@ def _quarantined(made: Delivery, line: dict[str, Any]) -> QuarantinedRow:
         code=line["code"][:40],
         column=line["column"][:120],
         person_key=uuid.UUID(line["key"]) if line["key"] else None,
+        area_code=area,
         cells_enc=_sealed(f"sources_quarantinedrow|cells|{own}", line["cells"]),
     )
 
 
-def _waiting(made: Delivery, line: dict[str, Any]) -> WaitingRow:
+def _waiting(made: Delivery, area: str, line: dict[str, Any]) -> WaitingRow:
     own = uuid.uuid4()
     sealed = _sealed(f"sources_waitingrow|cells|{own}", line["cells"])
-    return WaitingRow(id=own, delivery=made, row=line["row"], cells_enc=sealed)
+    return WaitingRow(id=own, delivery=made, row=line["row"], area_code=area, cells_enc=sealed)
 
 
 def _sealed(context: str, cells: list[str]) -> bytes:
@@ -86,8 +89,9 @@ def _batches(path: Path) -> Iterator[list[dict[str, Any]]]:
 def drop_rows_of(replaced: Sequence[Delivery]) -> None:
     """What a replaced delivery kept of people goes; its counts and its report stay."""
     ids = [one.id for one in replaced]
-    QuarantinedRow.objects.filter(delivery__in=ids).delete()
-    WaitingRow.objects.filter(delivery__in=ids).delete()
+    with everywhere("a file of the whole house takes the place of one that somebody else handed in"):
+        QuarantinedRow.objects.filter(delivery__in=ids).delete()
+        WaitingRow.objects.filter(delivery__in=ids).delete()
     Delivery.objects.filter(id__in=ids).update(state="superseded", has_people=False, has_original=False)
     _unlink_later([path for one in ids for path in (original_path(one), people_path(one))])
 

@@ -29,6 +29,7 @@ def open_permits(*, actor: Actor, at: datetime.datetime, permits: Sequence[NewPe
                 from_on=one.from_on,
                 to_on=one.to_on,
                 origin=one.origin,
+                area_code=one.area_code,
                 opened_at=at,
             )
             for one in permits

@@ -191,7 +191,7 @@ def _settle(
     clear_expired(at)
     made = _delivery(actor, at, incoming, delivery, outcome)
     if outcome.refusal is None:
-        _take_over(made, incoming.feed, folder, at)
+        _take_over(actor, made, incoming.feed, folder, at)
     else:
         made.save(force_insert=True)
     keep_original(made, incoming.path)
@@ -232,11 +232,11 @@ def _delivery(
     )  # fmt: skip
 
 
-def _take_over(made: Delivery, feed: Feed, folder: Path, at: datetime.datetime) -> None:
+def _take_over(actor: Actor, made: Delivery, feed: Feed, folder: Path, at: datetime.datetime) -> None:
     """The new delivery's rows in place of the old one's, or beside them."""
     if feed.mode == "replace":
         drop_rows_of(list(Delivery.objects.filter(feed=feed.name, state="accepted")))
     made.save(force_insert=True)
-    keep_rows_aside(made, folder)
+    keep_rows_aside(made, folder, actor.area)
     keep_people(made, folder)
     swap_in(feed, folder / LAKE, made, at)

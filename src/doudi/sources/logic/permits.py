@@ -16,3 +16,5 @@ class NewPermit:
     from_on: datetime.date
     to_on: datetime.date | None
     origin: str
+    area_code: str = ""
+    """Area of the family that signed."""

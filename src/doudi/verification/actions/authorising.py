@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
+from doudi.core.row_context import everywhere
+from doudi.registry.models import Household
 from doudi.registry.queries import keys_of, members_of
 from doudi.sources import actions as sources
 from doudi.sources.logic.permits import NewPermit
@@ -97,7 +99,8 @@ def withdraw_authorisation(
         raise Refused("verification.withdrawn_before_signed", _("撤回日不能早于签署日。请改正日期。"))
     held.withdrawn_on, held.withdrawn_reason, held.withdrawn_at = on, reason.strip(), at
     held.save(update_fields=["withdrawn_on", "withdrawn_reason", "withdrawn_at"])
-    _close(actor, at, held, on, reason.strip())
+    with everywhere("what a person takes back is taken back in every area"):
+        _close(actor, at, held, on, reason.strip())
     record_act(
         actor=actor, verb="verification.withdraw_authorisation", at=at, reason=reason.strip(),
         subjects=[("household", held.household_id), ("person", held.person_id), ("authorisation", held.id)],
@@ -125,15 +128,28 @@ def _open(
     """Permits of every authorised source for every lake key of the signers."""
     rows = list(standing)
     keys = keys_of({row.person_id for row in rows})
-    wanted = authorised_feeds()
+    wanted, area_of = authorised_feeds(), _areas({row.household_id for row in rows}, actor)
     permits = [
-        NewPermit(feed, key, max(row.signed_on, since or row.signed_on), row.to_on, f"authorisation:{row.id}")
+        NewPermit(
+            feed,
+            key,
+            max(row.signed_on, since or row.signed_on),
+            row.to_on,
+            f"authorisation:{row.id}",
+            area_of.get(row.household_id, ""),
+        )
         for row in rows
         for key in keys.get(row.person_id, ())
         for feed in wanted
     ]
     if permits:
         sources.open_permits(actor=actor, at=at, permits=permits)
+
+
+def _areas(households: set[uuid.UUID], actor: Actor) -> dict[uuid.UUID, str]:
+    """Where the families that signed are dealt with."""
+    rows = Household.objects.filter(pk__in=households).values_list("id", "kept_in", "area_code")
+    return {key: kept or area or actor.area for key, kept, area in rows}
 
 
 def _close(actor: Actor, at: datetime.datetime, held: Authorisation, on: datetime.date, reason: str) -> None:

@@ -76,7 +76,8 @@ def run_checks(
 def _requested(
     actor: Actor, at: datetime.datetime, requests: Sequence[CheckRequest], rulebook: Rulebook
 ) -> list[Check]:
-    areas = dict(Household.objects.filter(pk__in={i.household for i in requests}).values_list("id", "area_code"))
+    rows = Household.objects.filter(pk__in={i.household for i in requests}).values_list("id", "area_code", "kept_in")
+    areas = {key: area or kept for key, area, kept in rows}
     return [
         Check(
             household_id=item.household,
