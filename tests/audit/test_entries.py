@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from doudi.audit.actions import canonical, record_act, record_look
+from doudi.audit.actions import record_act, record_look
+from doudi.audit.logic.canonical import canonical_bytes
 from doudi.audit.models import DigestSalt, Entry
 from doudi.audit.queries import entries, entries_about
 from doudi.core.actor import Actor
@@ -42,9 +43,13 @@ def test_canonical_bytes_are_those_of_the_entry_as_stored() -> None:
     subjects = [("person", "b"), ("household", "a")]
     entry = record_look(actor=ZHOU, verb="desk.open_household", subjects=subjects, at=AT)
     stored = Entry.objects.get()
-    assert bytes(stored.canonical) == canonical(stored, subjects) == canonical(entry, list(reversed(subjects)))
+    assert (
+        bytes(stored.canonical) == canonical_bytes(stored, subjects) == canonical_bytes(entry, list(reversed(subjects)))
+    )
     read = json.loads(bytes(stored.canonical))
-    assert read["subjects"] == [["household", "a"], ["person", "b"]] and read["at"] == "2026-07-01T02:00:00+00:00"
+    assert (
+        read["subjects"] == [["household", "a"], ["person", "b"]] and read["at"] == "2026-07-01T02:00:00.000000+00:00"
+    )
 
 
 def test_entries_are_narrowed_by_act_account_day_and_subject() -> None:

@@ -76,7 +76,9 @@ def main(arguments: list[str]) -> int:
     if options.full:
         os.environ["BARS_FULL"] = "1"
     lines = Lines(options.ids)
-    pytest.main([str(FOLDER), "-p", "no:terminal", "-p", "no:cacheprovider", "-p", "no:xdist"], plugins=[lines])
+    options_of_ours = "addopts=--strict-markers --import-mode=importlib"  # without -q, which the terminal's plugin knows
+    plugins = [part for name in ("terminal", "cacheprovider", "xdist") for part in ("-p", f"no:{name}")]
+    pytest.main([str(FOLDER), "-o", options_of_ours, *plugins], plugins=[lines])
     for name, told in lines.failed.items():
         print(f"\n{name}\n" + "\n".join(told), file=sys.stderr)
     if not lines.titles and not lines.failed:

@@ -13,7 +13,7 @@ from django.conf import settings
 from doudi.areas.actions import load_area_rows
 from doudi.core.actor import Actor
 from doudi.engine.rulebook import Rulebook
-from doudi.insight.actions import impacts
+from doudi.insight.actions import impacts, problems
 from doudi.insight.logic.counties import taken_together
 from doudi.insight.subscribers import work_out_impact
 from doudi.rulebook import actions, queries
@@ -94,7 +94,7 @@ def test_a_fault_of_ours_at_one_county_is_an_answer_and_keeps_the_others(
     work_out_impact(str(draft.id), "city-officer", AT.isoformat())
     impact = queries.impact_of(draft)
     assert impact is not None and impact.result is not None and impact.recorded_at == AT
-    assert [one.get("problem") for one in impact.result["counties"]] == [None, impacts.FAILED]
+    assert [one.get("problem") for one in impact.result["counties"]] == [None, problems.FAILED]
     assert "ArrowInvalid" in caplog.text and "马小" not in caplog.text
     actions.ask_impact(actor=CITY_OFFICER, at=AT, draft=draft.id)
     work_out_impact(str(draft.id), "city-officer", AT.isoformat())

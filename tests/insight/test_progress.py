@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from doudi.engine.rulebook import Rulebook
 from doudi.insight.actions import running
 from doudi.insight.actions.asking import ask_simulation
+from doudi.insight.actions.problems import FAILED
 from doudi.insight.actions.running import carry_out
 from doudi.insight.logic.drafting import by_percent
 from doudi.insight.models import SimulationRun
@@ -70,3 +71,16 @@ def test_the_command_counts_slices_on_a_terminal(
     )
     assert found.exit_code == 0, found.output
     assert [f"{number}/{SLICES}" in found.stderr for number in range(SLICES + 1)] == [True] * (SLICES + 1)
+
+
+@pytest.mark.django_db
+def test_a_fault_that_nobody_foresaw_ends_the_run_and_is_told(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    officer = staff("county_officer", COUNTY)
+    run = ask_simulation(actor=officer, at=AT, as_of=APPLIED, reform=by_percent(Decimal(10)), lang="zh")
+
+    def broken(**_: object) -> Path:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(running, "snapshot_for", broken)
+    done = carry_out(actor=officer, at=AT, simulation=run.id)
+    assert (done.state, done.result, done.problem) == ("failed", None, FAILED)

@@ -113,7 +113,7 @@ def a_running_one_shows_its_progress(done: SimulationRun, client: Client) -> Non
     ("more", "label"),
     [
         ({"kind": "figure", "parameter": "dibao_line", "value": "900"}, "低保标准改为 900"),
-        ({"kind": "shipped", "shipped": "gradual_exit"}, "渐退期内（不超过 6 个月）"),
+        ({"kind": "shipped", "shipped": "gradual_exit"}, "渐退期内（不超过 6 个月；新申请的也算进来，是上限）"),
         ({"kind": "file", "file": SimpleUploadedFile("r.yaml", FILE.encode())}, "我的改革"),
     ],
 )

@@ -21,6 +21,8 @@ def test_areas_of_the_country_and_made_up_ones_beside_a_place_are_known(code: st
     ("asked", "code", "near"),
     [
         ("123456", "policy.place_unknown", "120116 滨海新区"),
+        ("330100", "policy.place_unknown", "3301 杭州市"),
+        ("330000", "policy.place_unknown", "33 浙江省"),
         ("330199", "policy.place_unknown", "3301"),
         ("北京", "policy.place_unknown", "11 北京市"),
         ("970101", "policy.place_unknown", None),

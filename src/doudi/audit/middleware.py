@@ -1,4 +1,4 @@
-"""Refusals go on record before they are answered: who wanted what, and why it was refused."""
+"""No entry, no answer: refusals and looks go on record before anything is sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from doudi.audit.actions import record_look
+from doudi.audit.actions.recording import record_look, recorded
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import Forbidden
@@ -24,16 +24,54 @@ class RefusalsOnRecord:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """The view asked for, the opaque ids in its address, and the code of the refusal."""
-        match = request.resolver_match
-        if not isinstance(error, Forbidden) or not request.user.is_authenticated or match is None:
-            return
-        actor: Actor | None = getattr(request, "actor", None)
-        asked = [(name.removesuffix("_id"), value) for name, value in match.kwargs.items() if isinstance(value, UUID)]
-        record_look(
-            actor=actor or Actor(str(request.user.pk), getattr(request.user, "name", ""), "account", ""),
-            verb=match.view_name.replace(":", ".")[:80],
-            subjects=asked,
-            at=now(),
-            outcome="refused",
-            reason=error.code,
-        )
+        if isinstance(error, Forbidden) and request.user.is_authenticated:
+            put_on_record(request, "refused", error.code)
+
+
+class AnswersOnRecord:
+    """Whatever somebody signed in is answered has an entry: the view's own, or one written here. Views that show and
+    change nothing of anybody say so (`core.access.untraced`). Outermost of all that answers errors.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = recorded.set([])
+        try:
+            response = self._get_response(request)
+            noted = recorded.get() or []
+        finally:
+            recorded.reset(token)
+        is_error = response.status_code >= 400
+        # what an action wrote went with its transaction, if the answer is an error
+        is_on_record = "audit" in noted or (bool(noted) and not is_error)
+        if not is_on_record and request.user.is_authenticated and not _is_untraced(request):
+            put_on_record(request, "failed" if is_error else "seen", str(response.status_code) if is_error else "")
+        return response
+
+
+def put_on_record(request: HttpRequest, outcome: str, reason: str) -> None:
+    """The view asked for, the opaque ids in its address, and what came of it."""
+    match = request.resolver_match
+    if match is None:
+        return
+    actor: Actor | None = getattr(request, "actor", None)
+    asked = [(name.removesuffix("_id"), value) for name, value in match.kwargs.items() if isinstance(value, UUID)]
+    record_look(
+        actor=actor or Actor(str(request.user.pk), getattr(request.user, "name", ""), "account", ""),
+        verb=match.view_name.replace(":", ".")[:80],
+        subjects=asked,
+        at=now(),
+        outcome=outcome,
+        reason=reason,
+    )
+
+
+def _is_untraced(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return (
+        match is None
+        or bool(getattr(match.func, "doudi_untraced", ""))
+        or (getattr(match.func, "doudi_access", "") == "public")
+    )

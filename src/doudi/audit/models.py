@@ -6,12 +6,13 @@ from typing import ClassVar
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models.functions import Now
 
 from doudi.core.models import UuidModel
 
 
 class Entry(UuidModel):
-    """Who did what when, under which grant, why, with what result. `canonical` is the leaf of a later Merkle log."""
+    """Who did what when, under which grant, why, with what result. `canonical` is what its leaf hashes."""
 
     open_rows = (
         "One chain over everybody: whoever adds or proves an entry needs all of them. Opaque ids only; readers by role."
@@ -31,6 +32,7 @@ class Entry(UuidModel):
     before_digest = models.BinaryField(null=True, db_comment="Salted HMAC of the state before.")
     after_digest = models.BinaryField(null=True, db_comment="Salted HMAC of the state after.")
     content_digest = models.CharField(max_length=64, blank=True, db_comment="Digest of a batch's content.")
+    mark = models.CharField(max_length=40, blank=True, default="", db_comment="Why it went on while not anchored.")
     canonical = models.BinaryField(db_comment="Canonical JSON of the entry: the bytes a Merkle leaf hashes.")
 
     class Meta:
@@ -72,3 +74,66 @@ class DigestSalt(models.Model):
     class Meta:
         db_table = "audit_salt"
         db_table_comment = "Deletable salts of the digests in audit_entry."
+
+
+class Waiting(models.Model):
+    """An entry that has no place in the tree yet. A trigger writes it, the sequencer takes it away."""
+
+    entry_id = models.UUIDField(primary_key=True, db_comment="The entry.")
+    since = models.DateTimeField(db_default=Now(), db_index=True, db_comment="Instant of the database's clock.")
+
+    class Meta:
+        db_table = "audit_waiting"
+        db_table_comment = "Entries that wait for their place in the tree."
+
+
+class Leaf(models.Model):
+    """The place of an entry in the tree: gap-free from 0."""
+
+    position = models.BigIntegerField(primary_key=True, db_comment="Place in the tree, from 0.")
+    entry_id = models.UUIDField(unique=True, db_comment="The entry.")
+    hash = models.BinaryField(db_comment="Leaf hash of its canonical bytes (RFC 9162).")
+    since = models.DateTimeField(db_comment="Since when it waited for its place, by the database's clock.")
+
+    class Meta:
+        db_table = "audit_leaf"
+        db_table_comment = "Leaves of the Merkle tree."
+
+
+class Tile(models.Model):
+    """The root of a complete tile: 256 hashes of the row below."""
+
+    level = models.SmallIntegerField(db_comment="1: over leaves, 2: over tiles of level 1 …")
+    number = models.BigIntegerField(db_comment="Which of its row, from 0.")
+    hash = models.BinaryField(db_comment="Root over its 256 hashes.")
+
+    class Meta:
+        db_table = "audit_tile"
+        db_table_comment = "Roots of complete tiles of the Merkle tree."
+        constraints = [models.UniqueConstraint(fields=["level", "number"], name="audit_tile_place")]
+
+
+class Checkpoint(models.Model):
+    """A signed word on the whole log so far."""
+
+    size = models.BigIntegerField(primary_key=True, db_comment="How many leaves it speaks of.")
+    root = models.BinaryField(db_comment="Root of the tree of that size.")
+    at = models.DateTimeField(db_comment="Instant of signing.")
+    note = models.TextField(db_comment="The signed note, as it is given to holders.")
+
+    class Meta:
+        db_table = "audit_checkpoint"
+        db_table_comment = "Signed checkpoints of the log."
+
+
+class Holding(models.Model):
+    """A holder outside the house has taken a checkpoint."""
+
+    size = models.BigIntegerField(db_comment="The checkpoint.")
+    holder = models.CharField(max_length=80, db_comment="Digest of the holder's address.")
+    at = models.DateTimeField(db_comment="Instant it was taken.")
+
+    class Meta:
+        db_table = "audit_holding"
+        db_table_comment = "Which holders outside have which checkpoints."
+        constraints = [models.UniqueConstraint(fields=["size", "holder"], name="audit_holding_once")]

@@ -145,9 +145,8 @@ def _read(value: object, kind: Kind, where: Where) -> Decimal | bool | str | dat
     number = decimal_of(value)
     if kind.base == "integer" and number != number.to_integral_value():
         raise PolicyError("policy.expected", where, what_zh="一个整数", what_en="a whole number")
-    least = kind.minimum if kind.minimum is not None or kind.unit == "none" else Decimal(0)
     for bound, wrong in (
-        (least, least is not None and number < least),
+        (kind.least, kind.least is not None and number < kind.least),
         (kind.maximum, kind.maximum is not None and number > kind.maximum),
     ):
         if wrong:

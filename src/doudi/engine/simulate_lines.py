@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 import duckdb
@@ -31,6 +32,12 @@ class Lines:
         self.persons = self._size[0] if self._size else "NULL::INTEGER"
         """Unknown stays unknown: summed it adds nothing and is counted apart."""
 
+    @cached_property
+    def _everyone(self) -> int:
+        """How many households there are."""
+        ((count,),) = self.connection.execute("SELECT count(*) FROM pairs").fetchall()
+        return int(count)
+
     @property
     def has_size(self) -> bool:
         """Whether it is told how many people a household has."""
@@ -50,7 +57,7 @@ class Lines:
         neither = " AND ".join(is_(name, part, "not_eligible") for part in ("s0", "s1"))
         self.put_together(name, where=f"({neither}) IS NOT TRUE")
         standing = ", ".join(f"'not_eligible' AS \"{name}.{part}\"" for part in ("s0", "s1"))
-        left = f"(SELECT count(*) FROM pairs) - (SELECT coalesce(sum(n), 0) FROM {together(name)})"
+        left = f"{self._everyone} - (SELECT coalesce(sum(n), 0) FROM {together(name)})"
         self.connection.execute(
             f"INSERT INTO {together(name)} BY NAME SELECT {standing}, 'unchanged' AS \"{name}.c\", left_over AS n "
             f"FROM (SELECT {left} AS left_over) WHERE left_over > 0"

@@ -32,6 +32,11 @@ class Kind:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
 
+    @property
+    def least(self) -> Decimal | None:
+        """The lowest a figure may be: what carries a unit is not below zero unless declared lower."""
+        return self.minimum if self.minimum is not None or self.unit == "none" else Decimal(0)
+
 
 BOOLEAN = Kind("boolean")
 

@@ -52,6 +52,9 @@ class ReformForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        for name in {"parameter", *self.needed.values()}:  # not required, yet not left out by whoever chose its way
+            field: Any = self.fields[name]
+            field.needs_no_mark = True
         _offer(self, "parameter", parameters)
         _offer(self, "shipped", shipped)
 

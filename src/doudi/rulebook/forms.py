@@ -49,11 +49,20 @@ class DayForm(forms.Form):
         label=_("改什么"), max_length=120, widget=forms.TextInput(attrs=LINE),
         error_messages={"required": _("请写明这份草稿改什么。")},
     )  # fmt: skip
-    effective_on = DayField(label=_("施行日期"), required=False, help_text=_("从这一天申请的家庭起，按新规则办。"))
+    effective_on = DayField(
+        label=_("施行日期"),
+        required=False,
+        help_text=_("从这一天申请的家庭起，按新规则办。可以先空着，测算和提交前要写。"),
+    )
     past_reason = forms.CharField(
         label=_("为什么往前算"), required=False, max_length=500, help_text=_("施行日期早于发布那天时才要写。"),
         widget=forms.TextInput(attrs=LINE),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["effective_on"]
+        field.needs_no_mark = True
 
 
 class BasisForm(forms.Form):

@@ -11,6 +11,8 @@ from contextlib import nullcontext
 from django.conf import settings
 from django.core.management import call_command
 
+from doudi.audit.adapters.signing import make_log_key
+from doudi.audit.queries.tree import last_checkpoint
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.row_walls import refuse_open_walls
@@ -48,3 +50,5 @@ def prepare_tables(cluster: Cluster) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         register_keys(vault())
     refuse_open_walls()
+    if last_checkpoint() is None:  # a new log, or a house from before there was one
+        make_log_key(settings.HOME / "keys")

@@ -1,4 +1,4 @@
-"""Web server and worker of a house, started together and stopped together; one set a house."""
+"""Web server, worker and keeper of the log of a house, started together and stopped together; one set a house."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PR_SET_PDEATHSIG = 1
 
 
 class NotServing(RuntimeError):
-    """The web server or the worker did not come up, or died."""
+    """The web server, the worker or the keeper of the log did not come up, or died."""
 
     code = "site.not_serving"
 
@@ -89,7 +89,7 @@ def free_port(host: str, wanted: int) -> int:
 
 @contextmanager
 def serving(home: Path, host: str, port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Web server and worker, until the block ends; both are stopped then."""
+    """Web server, worker and keeper of the log, until the block ends; all are stopped then."""
     address = f"http://{host}:{port}"
     web = ["gunicorn", "doudi.site.wsgi:application", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
     web += [
@@ -108,6 +108,7 @@ def serving(home: Path, host: str, port: int) -> Iterator[list[subprocess.Popen[
     try:
         children.append(_child(home, "web", [sys.executable, "-m", *web]))
         children.append(_child(home, "work", [sys.executable, "-m", "django", "procrastinate", "worker"]))
+        children.append(_child(home, "work", [sys.executable, "-m", "django", "keep_log"], log="keep_log"))
         _await_answer(address, children)
         (home / "up.json").write_text(json.dumps({"address": address, "process": os.getpid()}))
         yield children
@@ -117,21 +118,21 @@ def serving(home: Path, host: str, port: int) -> Iterator[list[subprocess.Popen[
 
 
 def watch(children: list[subprocess.Popen[bytes]]) -> None:
-    """Blocks while both live; NotServing when one of them dies."""
+    """Blocks while all live; NotServing when one of them dies."""
     while all(child.poll() is None for child in children):
         time.sleep(0.3)
-    raise NotServing("The web server or the worker stopped by itself; see HOME/log.")
+    raise NotServing("The web server, the worker or the keeper of the log stopped by itself; see HOME/log.")
 
 
-def _child(home: Path, role: str, command: list[str]) -> subprocess.Popen[bytes]:
+def _child(home: Path, role: str, command: list[str], log: str = "") -> subprocess.Popen[bytes]:
     environment = os.environ | {
         "DOUDI_HOME": str(home), "DOUDI_ROLE": role, "DJANGO_SETTINGS_MODULE": "doudi.site.settings"
     }  # fmt: skip
     folder = home / "log"
     folder.mkdir(exist_ok=True, mode=0o700)
-    with (folder / f"{role}.log").open("ab") as log:
+    with (folder / f"{log or role}.log").open("ab") as file:
         return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
+            command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environment,
             start_new_session=True, preexec_fn=_end_with_parent,
         )  # fmt: skip
 
@@ -154,7 +155,7 @@ def _await_answer(address: str, children: list[subprocess.Popen[bytes]]) -> None
             return
         except OSError:
             time.sleep(0.1)
-    raise NotServing("The web server or the worker did not start; see HOME/log.")
+    raise NotServing("The web server, the worker or the keeper of the log did not start; see HOME/log.")
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:

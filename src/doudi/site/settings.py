@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "doudi.core.row_context.BoundToGrant",  # right after: from here on every statement is within the grant
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "doudi.core.middleware.RequireLogin",
+    "doudi.audit.middleware.AnswersOnRecord",
     "doudi.core.middleware.ErrorsToHttp",
     "doudi.audit.middleware.RefusalsOnRecord",  # innermost: before an error is answered
 ]
@@ -81,6 +82,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "doudi.core.context.frame",
                 "doudi.accounts.context.acting",
+                "doudi.audit.context.unanchored",
             ],
             "builtins": [
                 "django.templatetags.i18n",

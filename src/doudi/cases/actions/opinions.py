@@ -9,12 +9,14 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from doudi.audit.actions import record_act
+from doudi.audit.actions import LAST_DAY, record_act, require_anchored
 from doudi.cases.actions.moving import allowed, check_state, course_row, locked
 from doudi.cases.logic.opinions import Proposed, Said, fault_of, may_review
+from doudi.cases.logic.term import clock_of
 from doudi.cases.models import Application, Assessment, Opinion, Review
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Missing, Refused, Stale
+from doudi.core.holidays import HOLIDAYS
 from doudi.lib.working_days import day_of
 from doudi.rulebook.queries import by_hash
 
@@ -90,6 +92,7 @@ def review_opinion(
         raise Forbidden("cases.same_person", _("提意见的人不能复核自己的意见。请由另一位有复核权限的同事办理。"))
     if not agrees and not reason.strip():
         raise Malformed("cases.reason_missing", _("退回要写明理由：缺什么、怎么补。请写好后再提交。"))
+    mark = require_anchored(going_on=LAST_DAY if _ends_today(row, day_of(at)) else "") if agrees else ""
     review = Review.objects.create(
         opinion=opinion,
         proposed_by=opinion.proposed_by,
@@ -104,8 +107,14 @@ def review_opinion(
         opinion.save(update_fields=["closed_at"])
     _moved(row, "agree" if agrees else "send_back", actor, at, reason)
     subjects = [("application", row.id), ("opinion", opinion.id), ("review", review.id)]
-    record_act(actor=actor, verb="cases.review_opinion", subjects=subjects, at=at, reason=reason.strip())
+    record_act(actor=actor, verb="cases.review_opinion", subjects=subjects, at=at, reason=reason.strip(), mark=mark)
     return review
+
+
+def _ends_today(row: Application, today: datetime.date) -> bool:
+    """Whether its statutory clock ends today, or has ended."""
+    clock = clock_of(row.accepted_on, today, HOLIDAYS)
+    return clock is not None and clock.due_on <= today
 
 
 def paying(assessment: Assessment) -> dict[str, bool]:

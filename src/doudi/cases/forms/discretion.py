@@ -66,7 +66,7 @@ class DiscretionForm(forms.Form):
         )
         pair: dict[str, Any] = {f"choice:{place}": choice, f"reason:{place}": reason}
         for name, field in pair.items():
-            field.is_one_of_a_pair = True
+            field.needs_no_mark = True
             self.fields[name] = field
 
     def clean(self) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def fields_of(fact: FactDefinition, lang: str) -> Iterator[tuple[str, forms.Fiel
 
 def _listed(fact: FactDefinition, lang: str, choices: Sequence[tuple[str, Any]]) -> forms.Field:
     return forms.ChoiceField(
-        label=fact.label[lang],
+        label=_heading(fact, lang),
         help_text=fact.meaning[lang],
         choices=[*choices, (NOT_KNOWN, _("还没问清"))],
         widget=forms.RadioSelect,
@@ -127,7 +127,7 @@ def _listed(fact: FactDefinition, lang: str, choices: Sequence[tuple[str, Any]])
 def _typed(fact: FactDefinition, lang: str) -> forms.Field:
     if fact.kind.base in ("date", "month"):
         return forms.DateField(
-            label=fact.label[lang],
+            label=_heading(fact, lang),
             help_text=fact.meaning[lang],
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             error_messages={"required": _("请写日期；说不清就勾“说不清”。"), "invalid": _("日期要写成 2026-07-14。")},
@@ -147,8 +147,13 @@ def _typed(fact: FactDefinition, lang: str) -> forms.Field:
 def _with_unit(fact: FactDefinition, lang: str) -> str:
     unit = UNITS[lang][fact.kind.unit]
     if not unit:
-        return fact.label[lang]
-    return f"{fact.label[lang]}（{unit}）" if lang == "zh" else f"{fact.label[lang]} ({unit})"
+        return _heading(fact, lang)
+    return f"{_heading(fact, lang)}（{unit}）" if lang == "zh" else f"{_heading(fact, lang)} ({unit})"
+
+
+def _heading(fact: FactDefinition, lang: str) -> str:
+    """The label as the heading of a field: the policy writes it as it stands within a sentence."""
+    return fact.label[lang][:1].upper() + fact.label[lang][1:]
 
 
 def _canonical(value: object) -> str:

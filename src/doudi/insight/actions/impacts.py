@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime
 import json
-import logging
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import override
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
-from doudi.core.errors import DoudiError
-from doudi.engine.errors import EngineError
 from doudi.engine.simulate import simulate
+from doudi.insight.actions.problems import problem_of
 from doudi.insight.actions.running import MEMORY
 from doudi.insight.logic.counties import taken_together
 from doudi.insight.queries.starting import usual_day
@@ -27,15 +24,10 @@ from doudi.rulebook.actions import record_impact
 from doudi.rulebook.models import Draft
 from doudi.rulebook.queries import draft_rulebooks, places_reckoned, waiting_draft
 
-LOG = logging.getLogger(__name__)
 COUNTY = 6
 NOBODY = {
     "zh": "登记里还没有这里的家庭，没有数据可算。",
     "en": "No family of this county is in the register yet: there is nothing to work it out from.",
-}
-FAILED = {
-    "zh": "测算时系统出错，没有算出。请重新测算；还是不行，请找管理员。",
-    "en": "The system failed while working it out. Work it out again; if that fails too, ask the administrator.",
 }
 
 
@@ -50,7 +42,7 @@ def reckon_impact(*, actor: Actor, at: datetime.datetime, draft: str, today: dat
         found = waiting_draft(draft)
         digest, impact = found.digest, _impact(actor, at, found, today)
     except Exception as error:  # nobody foresaw some of them; somebody waits all the same
-        digest, impact = "", {"problem": _said(error)}
+        digest, impact = "", {"problem": problem_of(error)}
     record_impact(actor=actor, draft_id=draft, impact=impact, at=at, digest=digest)
     record_act(
         actor=actor, verb="insight.simulate", subjects=[("draft", draft)], at=at,
@@ -74,7 +66,7 @@ def _impact(actor: Actor, at: datetime.datetime, draft: Draft, today: datetime.d
         try:
             known[place] = _simulated(actor, at, draft, place, as_of)
         except Exception as error:  # the other counties are known all the same
-            unknown[place] = _said(error)
+            unknown[place] = problem_of(error)
     return taken_together(known, unknown)
 
 
@@ -100,17 +92,3 @@ def _simulated(actor: Actor, at: datetime.datetime, draft: Draft, place: str, as
         said = found.to_json()
         unset = {name: dict(books.drafted.programmes[name].label) for name in said["left_out"]}
         return {**said, "figures_on": figures_on.isoformat(), "unset": unset}
-
-
-def _said(error: Exception) -> dict[str, str]:
-    """Why not, in both languages. Of a fault that nobody foresaw only its kind is told, and to the log alone."""
-    if isinstance(error, EngineError):
-        return {lang: error.message(lang) for lang in ("zh", "en")}
-    if not isinstance(error, DoudiError):
-        LOG.error("an impact could not be worked out: %s", type(error).__name__)
-        return dict(FAILED)
-    said = {}
-    for lang, tag in (("zh", "zh-hans"), ("en", "en")):
-        with override(tag):
-            said[lang] = str(error.message)
-    return said

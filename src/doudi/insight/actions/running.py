@@ -11,13 +11,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import override
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
-from doudi.core.errors import DoudiError
-from doudi.engine.errors import EngineError
 from doudi.engine.simulate import Simulation, simulate
+from doudi.insight.actions.problems import problem_of
 from doudi.insight.models import SimulationRun
 from doudi.insight.queries.starting import start_of
 from doudi.matching.actions import snapshot_for
@@ -47,8 +45,8 @@ def carry_out(*, actor: Actor, at: datetime.datetime, simulation: uuid.UUID) -> 
             start.rulebook, start.with_reform(run.reform), snapshot, folder, as_of=run.as_of, memory_limit=MEMORY,
             progress=lambda done, of: _noted(run, done, of),
         )  # fmt: skip
-    except (EngineError, DoudiError) as error:
-        return _ended(run, actor, at, None, _problem(error))
+    except Exception as error:  # nobody foresaw some of them; somebody waits all the same
+        return _ended(run, actor, at, None, problem_of(error))
     finally:
         _forget(folder)
     return _ended(run, actor, at, found, None)
@@ -78,17 +76,6 @@ def _ended(
         digest=sha256(content).hexdigest(),
     )  # fmt: skip
     return run
-
-
-def _problem(error: EngineError | DoudiError) -> dict[str, str]:
-    """What, why and what to do next, in both languages."""
-    if isinstance(error, EngineError):
-        return {lang: error.message(lang) for lang in ("zh", "en")}
-    said = {}
-    for lang, code in (("zh", "zh-hans"), ("en", "en")):
-        with override(code):
-            said[lang] = str(error.message)
-    return said
 
 
 def _forget(folder: Path) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from doudi.areas.queries import name_path
-from doudi.audit.actions import record_act
+from doudi.audit.actions import record_act, require_anchored
 from doudi.core.actor import Actor
 from doudi.core.errors import Malformed, Refused, Stale
 from doudi.lib.working_days import day_of
@@ -84,6 +84,7 @@ def approve_draft(*, actor: Actor, at: datetime, draft: uuid.UUID, seen: str, no
     lock_publishing(found.place)
     impact = _fit_to_publish(found, day_of(at))
     check_reason(impact, note)
+    require_anchored()
     approval = Approval.objects.create(
         draft=found,
         author_id=found.author_id,

@@ -29,7 +29,7 @@ def as_written(kind: Kind, text: str) -> str | None:
     if kind.base not in ("number", "integer"):
         return text or None
     number = _figure(kind, text)
-    low, high = _bounds(kind)
+    low, high = kind.least, kind.maximum
     if number is None or (low is not None and number < low) or (high is not None and number > high):
         return None
     return f"{number:f}" if kind.base == "number" or number == number.to_integral_value() else None
@@ -46,7 +46,7 @@ def wanted(kind: Kind) -> Bilingual:
         zh, en = "请写整数，例如 12", "Write a whole number, like 12"
     elif kind.unit == "ratio":
         zh, en = "请写小数或百分数，例如 0.2 或 20%", "Write a decimal or a percentage, like 0.2 or 20%"
-    low, high = _bounds(kind)
+    low, high = kind.least, kind.maximum
     if low is not None:
         zh, en = f"{zh}，不小于 {low}", f"{en}, not below {low}"
     if high is not None:
@@ -61,12 +61,6 @@ def day_of(text: str) -> date | None:
         return date(*(int(part) for part in found.groups())) if found else None
     except ValueError:
         return None
-
-
-def _bounds(kind: Kind) -> tuple[Decimal | None, Decimal | None]:
-    """The bounds the policy's reader keeps to: what carries a unit is not below zero unless declared lower."""
-    least = kind.minimum if kind.minimum is not None or kind.unit == "none" else Decimal(0)
-    return least, kind.maximum
 
 
 def _figure(kind: Kind, text: str) -> Decimal | None:

@@ -11,11 +11,13 @@ from doudi.site.places import home
 
 def init(crypto: Annotated[str, typer.Option(help="intl (AES, SHA-256) or sm (SM4, SM3), for good.")] = "intl") -> None:
     """Make the keys in HOME/keys. They are never overwritten: keep a copy away from database and backup."""
-    from doudi.core.vault import CRYPTOS, create_keys  # Django comes with it
+    from doudi.audit.adapters.signing import make_log_key  # Django comes with it
+    from doudi.core.vault import CRYPTOS, create_keys
 
     if crypto not in CRYPTOS:
         raise typer.BadParameter(f"must be one of {', '.join(CRYPTOS)}", param_hint="--crypto")
     create_keys(home() / "keys", crypto)
+    make_log_key(home() / "keys")
     typer.echo(f"密钥已生成 · keys made: {home() / 'keys'}")
 
 

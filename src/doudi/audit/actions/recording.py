@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterable
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import uuid4
 
 from django.utils.translation import gettext_lazy as _
 
+from doudi.audit.logic.canonical import canonical_bytes
 from doudi.audit.models import DigestSalt, Entry, EntrySubject
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden
 from doudi.core.vault import vault
 
+recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
+"""The databases that this request's entries went to, for the middleware that lets no answer out without an entry."""
 Subjects = Iterable[tuple[str, object]]
 
 
@@ -30,16 +33,18 @@ def record_act(
     outcome: str = "done",
     count: int | None = None,
     digest: str = "",
+    mark: str = "",
 ) -> Entry:
     """One entry in the caller's transaction. `before` and `after` are kept as salted digests only.
 
-    Who may only read acts on nothing, whichever way the request came: the transaction ends here.
+    `mark` is what `require_anchored` answered: why the act went on although the log was not anchored. Who may only read
+    acts on nothing, whichever way the request came: the transaction ends here.
     """
     if actor.reads_only:
         raise Forbidden("audit.reads_only", _("现在只能看，不能办。请先结束应急查看或角色预览，再办理。"))
     salt = secrets.token_bytes(16) if before is not None or after is not None else None
     keys = vault() if salt else None
-    entry = _entry(actor, verb, at, outcome, reason, count, digest)
+    entry = _entry(actor, verb, at, outcome, reason, count, digest, mark)
     if salt and keys:
         entry.before_digest = keys.salted_digest(before, salt) if before is not None else None
         entry.after_digest = keys.salted_digest(after, salt) if after is not None else None
@@ -53,12 +58,14 @@ def record_look(
     *, actor: Actor, verb: str, subjects: Subjects, at: datetime, outcome: str = "seen", reason: str = ""
 ) -> Entry:
     """One entry that stays whatever becomes of the request; without it there is no answer."""
-    entry = _entry(actor, verb, at, outcome, reason, None, "")
+    entry = _entry(actor, verb, at, outcome, reason, None, "", "")
     _write(entry, list(subjects), "audit")
     return entry
 
 
-def _entry(actor: Actor, verb: str, at: datetime, outcome: str, reason: str, count: int | None, digest: str) -> Entry:
+def _entry(
+    actor: Actor, verb: str, at: datetime, outcome: str, reason: str, count: int | None, digest: str, mark: str
+) -> Entry:
     return Entry(
         id=uuid4(),
         at=at,
@@ -72,32 +79,15 @@ def _entry(actor: Actor, verb: str, at: datetime, outcome: str, reason: str, cou
         reason=reason,
         count=count,
         content_digest=digest,
+        mark=mark,
     )
 
 
 def _write(entry: Entry, subjects: list[tuple[str, object]], alias: str) -> None:
-    entry.canonical = canonical(entry, subjects)
+    entry.canonical = canonical_bytes(entry, [(kind, str(subject)) for kind, subject in subjects])
     entry.save(using=alias, force_insert=True)
+    noted = recorded.get()
+    if noted is not None:
+        noted.append(alias)
     rows = [EntrySubject(entry_id=entry.id, kind=kind, subject=str(subject)) for kind, subject in subjects]
     EntrySubject.objects.using(alias).bulk_create(rows)
-
-
-def canonical(entry: Entry, subjects: list[tuple[str, object]]) -> bytes:
-    """Canonical JSON of an entry: sorted keys, no spaces, UTF-8, instants in UTC."""
-    content = {
-        "id": str(entry.id),
-        "at": entry.at.isoformat(),
-        "account": entry.account_id,
-        "role": entry.role,
-        "area": entry.area_code,
-        "purpose": entry.purpose,
-        "verb": entry.verb,
-        "outcome": entry.outcome,
-        "reason": entry.reason,
-        "count": entry.count,
-        "before": entry.before_digest.hex() if entry.before_digest else None,
-        "after": entry.after_digest.hex() if entry.after_digest else None,
-        "content": entry.content_digest,
-        "subjects": sorted([kind, str(subject)] for kind, subject in subjects),
-    }
-    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
