@@ -76,7 +76,9 @@ def main(arguments: list[str]) -> int:
     if options.full:
         os.environ["BARS_FULL"] = "1"
     lines = Lines(options.ids)
-    options_of_ours = "addopts=--strict-markers --import-mode=importlib"  # without -q, which the terminal's plugin knows
+    options_of_ours = (
+        "addopts=--strict-markers --import-mode=importlib"  # without -q, which the terminal's plugin knows
+    )
     plugins = [part for name in ("terminal", "cacheprovider", "xdist") for part in ("-p", f"no:{name}")]
     pytest.main([str(FOLDER), "-o", options_of_ours, *plugins], plugins=[lines])
     for name, told in lines.failed.items():

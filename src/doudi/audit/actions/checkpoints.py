@@ -55,7 +55,9 @@ def hand_out(*, at: datetime, holders: Iterable[FolderHolder], signer: Signer) -
     A holder that has another history than ours is told of as such: somebody rewrote the log, here or there.
     """
     newest, problems = last_checkpoint(), []
-    for holder in holders if newest is not None else ():
+    if newest is None:
+        return []
+    for holder in holders:
         try:
             _hand(newest, holder, at, signer)
         except Unavailable as error:

@@ -15,24 +15,42 @@ FORMAT = 1
 """Of what is written now. 0 had neither format nor name nor mark; it is read, never written."""
 
 
+Digest = bytes | memoryview | None
+
+
 class EntryLike(Protocol):
     """The columns of an entry, as the model has them and as a check reads them."""
 
-    id: UUID
-    at: datetime
-    account_id: str
-    actor_name: str
-    role: str
-    area_code: str
-    purpose: str
-    verb: str
-    outcome: str
-    reason: str
-    count: int | None
-    before_digest: bytes | None
-    after_digest: bytes | None
-    content_digest: str
-    mark: str
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def actor_name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def area_code(self) -> str: ...
+    @property
+    def purpose(self) -> str: ...
+    @property
+    def verb(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def count(self) -> int | None: ...
+    @property
+    def before_digest(self) -> Digest: ...
+    @property
+    def after_digest(self) -> Digest: ...
+    @property
+    def content_digest(self) -> str: ...
+    @property
+    def mark(self) -> str: ...
 
 
 def canonical_bytes(entry: EntryLike, subjects: Iterable[tuple[str, str]], form: int = FORMAT) -> bytes:
@@ -63,7 +81,7 @@ def canonical_bytes(entry: EntryLike, subjects: Iterable[tuple[str, str]], form:
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _hex(digest: bytes | None) -> str | None:
+def _hex(digest: Digest) -> str | None:
     return bytes(digest).hex() if digest is not None else None
 
 

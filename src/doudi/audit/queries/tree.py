@@ -29,12 +29,11 @@ def size() -> int:
 def rows(level: int, begin: int, end: int) -> Sequence[bytes]:
     """Hashes of a row; LookupError where one is missing."""
     if level == 0:
-        found = Leaf.objects.filter(position__gte=begin, position__lt=end).order_by("position").values_list("hash")
+        leaves = Leaf.objects.filter(position__gte=begin, position__lt=end).order_by("position")
+        hashes = [bytes(one) for (one,) in leaves.values_list("hash")]
     else:
-        found = (
-            Tile.objects.filter(level=level, number__gte=begin, number__lt=end).order_by("number").values_list("hash")
-        )
-    hashes = [bytes(one) for (one,) in found]
+        tiles = Tile.objects.filter(level=level, number__gte=begin, number__lt=end).order_by("number")
+        hashes = [bytes(one) for (one,) in tiles.values_list("hash")]
     if len(hashes) != end - begin:
         raise LookupError(f"row {level} of the tree has not all of {begin} to {end - 1}")
     return hashes
