@@ -82,6 +82,8 @@ class Waiting(models.Model):
     entry_id = models.UUIDField(primary_key=True, db_comment="The entry.")
     since = models.DateTimeField(db_default=Now(), db_index=True, db_comment="Instant of the database's clock.")
 
+    open_rows = "ids of entries only"
+
     class Meta:
         db_table = "audit_waiting"
         db_table_comment = "Entries that wait for their place in the tree."
@@ -95,6 +97,8 @@ class Leaf(models.Model):
     hash = models.BinaryField(db_comment="Leaf hash of its canonical bytes (RFC 9162).")
     since = models.DateTimeField(db_comment="Since when it waited for its place, by the database's clock.")
 
+    open_rows = "ids of entries and hashes"
+
     class Meta:
         db_table = "audit_leaf"
         db_table_comment = "Leaves of the Merkle tree."
@@ -106,6 +110,8 @@ class Tile(models.Model):
     level = models.SmallIntegerField(db_comment="1: over leaves, 2: over tiles of level 1 …")
     number = models.BigIntegerField(db_comment="Which of its row, from 0.")
     hash = models.BinaryField(db_comment="Root over its 256 hashes.")
+
+    open_rows = "hashes"
 
     class Meta:
         db_table = "audit_tile"
@@ -121,6 +127,8 @@ class Checkpoint(models.Model):
     at = models.DateTimeField(db_comment="Instant of signing.")
     note = models.TextField(db_comment="The signed note, as it is given to holders.")
 
+    open_rows = "what is given to anybody"
+
     class Meta:
         db_table = "audit_checkpoint"
         db_table_comment = "Signed checkpoints of the log."
@@ -132,6 +140,8 @@ class Holding(models.Model):
     size = models.BigIntegerField(db_comment="The checkpoint.")
     holder = models.CharField(max_length=80, db_comment="Digest of the holder's address.")
     at = models.DateTimeField(db_comment="Instant it was taken.")
+
+    open_rows = "which holder has which checkpoint"
 
     class Meta:
         db_table = "audit_holding"

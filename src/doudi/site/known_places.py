@@ -46,9 +46,8 @@ def _nearest_codes(asked: str, places: Collection[str]) -> list[tuple[str, str]]
     if asked in around:
         return None
     whole = asked.rstrip("0")
-    if padded := next((asked[:n] for n in reversed(_LENGTHS) if len(whole) <= n < len(asked)), ""):
-        padded = padded if padded in around else ""
-    if padded:  # 330100 as tables of statistics write it, where 3301 is meant
+    shorter = (asked[:n] for n in reversed(_LENGTHS) if len(whole) <= n < len(asked))
+    if padded := next((code for code in shorter if code in around), ""):  # 330100 in tables of statistics is 3301
         return [(padded, around[padded])]
     above = next((asked[:n] for n in reversed(_LENGTHS) if n < len(asked) and asked[:n] in around), "")
     alike = [code for code in around if len(code) == len(asked) and code.startswith(above)] if above else []
