@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from doudi.cases.views import application, decision, discretion, form, listing, obligors, opinion
+from doudi.cases.views import application, decision, diligence, discretion, form, listing, obligors, opinion
 
 app_name = "cases"
 OBLIGOR = "<uuid:application_id>/obligors/<uuid:person_id>/<uuid:obligor_id>"
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("drafts/<uuid:draft_id>/discard/", form.discard, name="discard"),
     path("drafts/<uuid:draft_id>/<slug:topic>/", form.topic, name="topic"),
     path("<uuid:application_id>/", application.application, name="application"),
+    path("<uuid:application_id>/diligence/", diligence.diligence, name="diligence"),
     path("<uuid:application_id>/entered/", application.entered, name="entered"),
     path("<uuid:application_id>/accept/", application.accept, name="accept"),
     path("<uuid:application_id>/verify/", application.verify, name="verify"),

@@ -3,23 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from doudi.audit.models import Entry, EntrySubject
+from doudi.lib.working_days import SHANGHAI
 
 
-def entries(*, verb: str = "", account_id: str = "", day: str = "") -> QuerySet[Entry]:
-    """Entries, newest first, narrowed by verb prefix, account or day (2026-07-14)."""
+def entries(
+    *,
+    verb: str = "",
+    account_id: str = "",
+    day: str = "",
+    until: str = "",
+    outcome: str = "",
+    purpose: str = "",
+    subject: str = "",
+) -> QuerySet[Entry]:
+    """Entries, newest first, narrowed by verb prefix, account, days in Shanghai (2026-07-14; `until` is the last of
+    several), outcome, purpose, or the opaque id of what they are about.
+    """
     found = Entry.objects.order_by("-at", "-id")
     if verb:
         found = found.filter(verb__gte=verb, verb__lt=verb + "\uffff")
-    if account_id:
-        found = found.filter(account_id=account_id)
     if day:
-        found = found.filter(at__date=day)
+        begin = datetime.combine(date.fromisoformat(day), time.min, SHANGHAI)
+        last = date.fromisoformat(until) if until else begin.date()
+        found = found.filter(at__gte=begin, at__lt=datetime.combine(last + timedelta(days=1), time.min, SHANGHAI))
+    for name, wanted in (("account_id", account_id), ("outcome", outcome), ("purpose", purpose)):
+        if wanted:
+            found = found.filter(**{name: wanted})
+    if subject:
+        found = found.filter(id__in=EntrySubject.objects.filter(subject=subject).values("entry_id"))
     return found
+
+
+def subjects_of(entry_id: UUID) -> list[tuple[str, str]]:
+    """What an entry is about: kinds and opaque ids."""
+    return list(
+        EntrySubject.objects.filter(entry_id=entry_id).order_by("kind", "subject").values_list("kind", "subject")
+    )
 
 
 def looks_since(account_id: str, verbs: Iterable[str], since: datetime) -> int:

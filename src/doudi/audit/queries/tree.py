@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from django.db.models import Max
@@ -47,6 +47,16 @@ def root_at(wanted: int) -> bytes:
 def last_checkpoint() -> Checkpoint | None:
     """The newest signed word."""
     return Checkpoint.objects.order_by("-size").first()
+
+
+def place_of(entry_id: UUID) -> int | None:
+    """The place of an entry, from 0; None while it waits for one."""
+    return Leaf.objects.filter(entry_id=entry_id).values_list("position", flat=True).first()
+
+
+def places_of(entry_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The places of several entries; one that waits has none."""
+    return dict(Leaf.objects.filter(entry_id__in=list(entry_ids)).values_list("entry_id", "position"))
 
 
 def inclusion_proof(entry_id: UUID, under: int | None = None) -> dict[str, object] | None:

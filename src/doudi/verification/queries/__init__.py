@@ -5,6 +5,7 @@ from __future__ import annotations
 from doudi.verification.logic.report import Report
 from doudi.verification.queries.authorisations import AuthorisationLine, authorisations_of, signed_on
 from doudi.verification.queries.checks import (
+    checks_for_application,
     checks_of_household,
     checks_of_its_units,
     inputs_of,
@@ -19,6 +20,7 @@ __all__ = [
     "AuthorisationLine",
     "Report",
     "authorisations_of",
+    "checks_for_application",
     "checks_of_household",
     "checks_of_its_units",
     "inputs_of",

@@ -28,6 +28,11 @@ def latest_check(household: uuid.UUID, application: str = "") -> Check | None:
     return rows.order_by("-requested_at", "-id").first()
 
 
+def checks_for_application(number: str) -> QuerySet[Check]:
+    """Every check made for an application, the first first."""
+    return Check.objects.filter(application=number).order_by("requested_at", "id")
+
+
 def checks_of_household(household: uuid.UUID) -> QuerySet[Check]:
     """Checks of a household itself, the latest first. Who may see which is asked in `access`."""
     return Check.objects.filter(household_id=household).order_by("-requested_at", "-id")

@@ -1,0 +1,28 @@
+"""Every act and look that the code writes has words for people."""
+
+from __future__ import annotations
+
+import re
+
+from doudi.audit.queries.words import WORDS, word_of
+from tests.architecture.project import modules
+
+WRITTEN = re.compile(r'verb="([a-z_]+\.[a-z_]+)"|looked\(request, \w+, "([a-z_]+\.[a-z_]+)"\)')
+
+
+def written() -> set[str]:
+    """Verbs that stand in the code as they are."""
+    found = set()
+    for path in modules():
+        found |= {first or second for first, second in WRITTEN.findall(path.read_text(encoding="utf-8"))}
+    return found
+
+
+def test_every_verb_has_words() -> None:
+    verbs = written()
+    assert len(verbs) > 60
+    assert sorted(verbs - set(WORDS)) == []
+
+
+def test_a_verb_without_words_is_shown_as_it_is() -> None:
+    assert word_of("desk.household") == "desk.household" and word_of("cases.propose_opinion") == "提出了拟办意见"
