@@ -148,6 +148,10 @@ def test_the_action_itself_holds_the_rules(make: Make) -> None:
     begin_emergency(actor=actor, at=now(), area=OTHER, fields=[], reason=REASON)
     first.refresh_from_db()
     assert first.ended_at is not None, "one at a time: a new one ends the one before"
+    begin_emergency(actor=actor, at=now(), area=OTHER, fields=[], reason=REASON)
+    with pytest.raises(Refused) as refused:
+        begin_emergency(actor=actor, at=now(), area=OTHER, fields=[], reason=REASON)
+    assert refused.value.code == "accounts.emergency_too_many", "what was looked at is reviewed first"
 
 
 def test_the_security_administrator_and_the_leader_there_are_told_and_close_it(

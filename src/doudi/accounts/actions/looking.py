@@ -34,6 +34,9 @@ def begin_emergency(*, actor: Actor, at: datetime, area: str, fields: Collection
         raise Malformed("accounts.emergency_reason", _("理由太短。请写明谁、什么急难、为什么来不及。"))
     if actor.covers(area) and not fields:
         raise Refused("accounts.emergency_needless", _("这个地区在您的辖区里，不用应急查看。"))
+    waiting = EmergencyLook.objects.filter(account_id=actor.account_id, reviewed_at=None).count()
+    if waiting >= POLICY.emergency.most_unreviewed:
+        raise Refused("accounts.emergency_too_many", _("您以前的应急查看还没有复核完，不能再开。请联系安全管理员。"))
     for earlier in EmergencyLook.objects.filter(account_id=actor.account_id, ended_at=None, until_at__gt=at):
         end_emergency(actor=actor, at=at, look=earlier.id)
     look = EmergencyLook.objects.create(

@@ -84,11 +84,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """Looks beyond one's area: how long they last, how much must be said, by when they are reviewed."""
+    """Looks beyond one's area: how long they last, how much must be said, by when and of how many a review may wait."""
 
     hours: int
     reason_letters: int
     review_days: int
+    most_unreviewed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ GROUPS = ("township", "county", "casework", "administrators")
 """Groups the program itself speaks of."""
 KEPT = ("accounts.administer", "audit.read")
 """Permissions whose pages are not shown to who views as a role."""
+EMERGENCY = ("hours", "reason_letters", "review_days", "most_unreviewed")
 Groups = dict[str, tuple[str, ...]]
 
 
@@ -93,7 +94,7 @@ def policy_of(text: str, name: str) -> AccessPolicy:
         across_minutes=_whole(departments, "across_minutes"),
         purposes=purposes,
         fields=_fields(mapping(table["fields"]), roles, groups, purposes),
-        emergency=_emergency(_part(table, "emergency", ("hours", "reason_letters", "review_days"))),
+        emergency=_emergency(_part(table, "emergency", EMERGENCY)),
         grant_review=_review(table, roles, groups),
         view_as=_view_as(_part(table, "view_as", ("roles", "minutes")), roles, groups, permissions),
         digest=sha256(text.encode()).hexdigest(),
@@ -212,7 +213,7 @@ def _kept_apart(value: Value, permissions: dict[str, Permission]) -> None:
 
 
 def _emergency(table: Mapping) -> Emergency:
-    return Emergency(_whole(table, "hours"), _whole(table, "reason_letters"), _whole(table, "review_days"))
+    return Emergency(*(_whole(table, name) for name in EMERGENCY))
 
 
 def _review(table: Mapping, roles: Collection[str], groups: Groups) -> GrantReview:
