@@ -98,6 +98,7 @@ class Leaf(models.Model):
     since = models.DateTimeField(db_comment="Since when it waited for its place, by the database's clock.")
 
     open_rows = "ids of entries and hashes"
+    append_only_but: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         db_table = "audit_leaf"
@@ -112,6 +113,7 @@ class Tile(models.Model):
     hash = models.BinaryField(db_comment="Root over its 256 hashes.")
 
     open_rows = "hashes"
+    append_only_but: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         db_table = "audit_tile"
@@ -128,6 +130,7 @@ class Checkpoint(models.Model):
     note = models.TextField(db_comment="The signed note, as it is given to holders.")
 
     open_rows = "what is given to anybody"
+    append_only_but: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         db_table = "audit_checkpoint"
@@ -142,6 +145,7 @@ class Holding(models.Model):
     at = models.DateTimeField(db_comment="Instant it was taken.")
 
     open_rows = "which holder has which checkpoint"
+    append_only_but: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         db_table = "audit_holding"
