@@ -176,7 +176,7 @@ def test_the_security_administrator_and_the_leader_there_are_told_and_close_it(
     security = Client()
     security.force_login(make("feng", "security_administrator"))
     page = security.get(address).content.decode()
-    assert REASON in page and "desk.open_household" in page and "马远方" not in page
+    assert REASON in page and "看了家庭" in page and "马远方" not in page
     assert security.post(address, {"finding": "unjustified", "remark": ""}).status_code == 400
     answer = security.post(address, {"finding": "unjustified", "remark": "邻乡已有人处理"})
     assert answer.status_code == 302

@@ -22,6 +22,7 @@ from doudi.accounts.looking_forms import EmergencyForm, FindingForm, ViewAsForm
 from doudi.areas.queries import names_of
 from doudi.audit.actions import record_look
 from doudi.audit.queries import looks_of
+from doudi.audit.queries.words import WORDS
 from doudi.core.access import permission, reading, signed_in
 from doudi.core.actor import EMERGENCY, VIEWING, Actor
 from doudi.core.clock import now
@@ -170,6 +171,7 @@ def emergency(request: HttpRequest, look: UUID) -> HttpResponse:
         "place": names_of([found.area_code])[found.area_code],
         "opened": [POLICY.fields[name].label[lang] for name in found.opened if name in POLICY.fields],
         "seen": looks_of(str(found.account_id), EMERGENCY, found.begun_at, found.over_at),
+        "words": WORDS,
         "form": form,
         "own": str(found.account_id) == actor.account_id,
     }

@@ -73,6 +73,8 @@ WORDS: dict[str, str | Promise] = {
     "registry.record_obligors": _("登记了赡养抚养人"),
     "registry.register_people": _("登记了人"),
     "registry.register_unnumbered": _("登记了没有证号的人"),
+    "registry.reveal_account": _("看了完整账号"),
+    "registry.reveal_number": _("看了完整证号"),
     "registry.set_labels": _("加了标签"),
     "registry.set_obligation": _("登记了赡养抚养关系"),
     "rulebook.approve_draft": _("批准了规则"),
