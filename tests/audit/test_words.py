@@ -25,4 +25,8 @@ def test_every_verb_has_words() -> None:
 
 
 def test_a_verb_without_words_is_shown_as_it_is() -> None:
-    assert word_of("desk.household") == "desk.household" and word_of("cases.propose_opinion") == "提出了拟办意见"
+    assert (
+        word_of("desk.unheard_of") == "desk.unheard_of"
+        and word_of("page.desk.search") == "打开了页面"
+        and word_of("cases.propose_opinion") == "提出了拟办意见"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import copy_context
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -99,7 +100,7 @@ def test_of_two_drafts_approved_at_once_none_is_lost(own_database: str) -> None:
             connections.close_all()
 
     waiting = threading.Event()
-    threads = [threading.Thread(target=one), threading.Thread(target=two)]
+    threads = [threading.Thread(target=copy_context().run, args=(each,)) for each in (one, two)]
     threads[0].start()
     assert approved_one.wait(60)
     threads[1].start()

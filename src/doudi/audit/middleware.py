@@ -47,12 +47,13 @@ class AnswersOnRecord:
         # what an action wrote went with its transaction, if the answer is an error
         is_on_record = "audit" in noted or (bool(noted) and not is_error)
         if not is_on_record and request.user.is_authenticated and not _is_untraced(request):
-            put_on_record(request, "failed" if is_error else "seen", str(response.status_code) if is_error else "")
+            said = ("failed", str(response.status_code)) if is_error else ("seen", "")
+            put_on_record(request, *said, page="page.")
         return response
 
 
-def put_on_record(request: HttpRequest, outcome: str, reason: str) -> None:
-    """The view asked for, the opaque ids in its address, and what came of it."""
+def put_on_record(request: HttpRequest, outcome: str, reason: str, *, page: str = "") -> None:
+    """The view asked for, the opaque ids in its address, what came of it. `page` stands before what no view wrote."""
     match = request.resolver_match
     if match is None:
         return
@@ -60,7 +61,7 @@ def put_on_record(request: HttpRequest, outcome: str, reason: str) -> None:
     asked = [(name.removesuffix("_id"), value) for name, value in match.kwargs.items() if isinstance(value, UUID)]
     record_look(
         actor=actor or Actor(str(request.user.pk), getattr(request.user, "name", ""), "account", ""),
-        verb=match.view_name.replace(":", ".")[:80],
+        verb=f"{page}{match.view_name.replace(':', '.')}"[:80],
         subjects=asked,
         at=now(),
         outcome=outcome,

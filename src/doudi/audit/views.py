@@ -16,7 +16,7 @@ from doudi.audit.panels import READERS
 from doudi.audit.queries.anchoring import anchoring
 from doudi.audit.queries.entries import entries, subjects_of
 from doudi.audit.queries.tree import inclusion_proof, last_checkpoint, place_of, size
-from doudi.audit.queries.words import WORDS
+from doudi.audit.queries.words import NAMED
 from doudi.core.access import permission
 from doudi.core.clock import now
 from doudi.core.errors import Missing
@@ -40,7 +40,7 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "chosen": chosen,
-        "words": WORDS,
+        "words": NAMED,
         "outcomes": OUTCOMES,
         "size": size(),
         "checkpoint": last_checkpoint(),
@@ -58,7 +58,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "subjects": subjects_of(found.id),
         "place": place_of(found.id),
         "checkpoint": last_checkpoint(),
-        "words": WORDS,
+        "words": NAMED,
         "outcomes": OUTCOMES,
     }
     return render(request, "audit/entry.html", context)

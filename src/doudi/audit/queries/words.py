@@ -5,6 +5,8 @@ Looks that the middleware writes by itself carry the name of their page and have
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -99,6 +101,20 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
+PAGE = "page."
+"""Stands before the name of a page that was opened, where its view wrote no entry of its own."""
+
+
+class Named(dict[str, str | Promise]):
+    """Words by verb; of whatever begins with `page.` the same."""
+
+    def get(self, verb: str, default: Any = None) -> Any:
+        return _("打开了页面") if verb.startswith(PAGE) else super().get(verb, default)
+
+
+NAMED = Named(WORDS)
+
+
 def word_of(verb: str) -> str:
     """What an act is called; its code where it has no words."""
-    return str(WORDS.get(verb, verb))
+    return str(NAMED.get(verb, verb))
