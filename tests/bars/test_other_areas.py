@@ -7,7 +7,9 @@ from __future__ import annotations
 import random
 import re
 import statistics
+import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,16 +25,37 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from doudi.accounts.logic.roles import ADMINISTRATORS, ROLES
 from doudi.accounts.models import Account
+from doudi.core.actor import Actor
 from doudi.core.row_walls import reason_of
+from doudi.registry.logic import areas
+from doudi.site.postgres import Cluster
 from tests.bars.conftest import Bar
+from tests.bars.test_row_cost import switch
 from tests.bars.world import HEAD, HOUSEHOLD, NAMES, NEIGHBOUR, NUMBER, OTHER_COUNTY, World, build
 from tests.cases.signing_in import signed_in
 
 TOWNSHIP = ("registrar", "handler", "reviewer", "township_leader")
 VERBS = ("get", "get", "post", "head")
 PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
-FIELDS = """q number page state mine show t area place household application person household_number key verb
-account_id day feed act reason lang full"""
+FIELDS = [
+    *(
+        "q",
+        "number",
+        "page",
+        "state",
+        "mine",
+        "show",
+        "t",
+        "area",
+        "place",
+        "household",
+        "application",
+        "person",
+        "key",
+    ),
+    *("household_number", "verb", "account_id", "day", "feed", "act", "reason", "lang", "full"),
+]
+TEXTS = [NUMBER, HOUSEHOLD, *NAMES.values(), "zh", "en", "check", "csv", "x"]
 LEAVING = re.compile(r"logout|password")
 """Addresses that end the session of whoever asks, or its password: they hold nothing and would end the trial."""
 
@@ -152,41 +175,56 @@ def _first(table: str) -> UUID:
     return UUID(HOME_ROWS[table][0])
 
 
-@pytest.mark.bar("S-01", "whoever acts in another area gets nothing of this one and cannot tell what exists there")
+PROMISE = "whoever acts in another area gets nothing of this one and cannot tell what exists there"
+
+
+@pytest.mark.bar("S-01", PROMISE)
 def test_no_address_gives_anything_of_another_area(world: World, bar: Bar) -> None:
     dice = random.Random(20261129)
     all_routes, people, ids = routes(), strangers(), objects_of(world)
-    named, markers = named_objects(world), world.markers
-    before = kept_rows()
-    leaks, tried, statuses = [], 0, {}
-    texts = [NUMBER, HOUSEHOLD, *NAMES.values(), "zh", "en", "check", "csv", "x"]
-    for _ in range(bar.size(600, 10_000)):
-        route = dice.choice(all_routes)
-        who, client = people.any(dice)
+    named, markers, before = named_objects(world), world.markers, kept_rows()
+    leaks: list[str] = []
+    statuses: Counter[int] = Counter()
+    for _ in range(bar.size(250, 10_000)):
+        route, (who, client) = dice.choice(all_routes), people.any(dice)
         chosen = {name: dice.choice(ids) for _kind, name in route.parameters} | {"": dice.choice(ids)}
         if dice.random() < 0.6:
             chosen |= named
-        address, verb = route.filled(chosen, dice, texts), dice.choice(VERBS)
-        sent = _sent(dice, named, ids, texts)
+        address, verb, sent = route.filled(chosen, dice, TEXTS), dice.choice(VERBS), _sent(dice, named, ids)
         answer = getattr(client, verb)(address, sent, follow=verb == "post")
-        tried += 1
-        statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
-        said = f"{address} {sent}"
-        found = [one for one in markers if one not in said and one in _body(answer)]
+        statuses[answer.status_code] += 1
+        found = [one for one in markers if one not in f"{address} {sent}" and one in _body(answer)]
         if found or answer.status_code >= 500:
             leaks.append(f"{who} {verb} {address}: {answer.status_code} {found}")
+    tried = statuses.total()
+    searched = _searched(people, markers, leaks, bar.size(30, 1500), dice)
     changed = [table for table, digest in kept_rows().items() if digest != before[table]]
-    bar.says(f"{len(leaks)} leaks in {tried} tries over {len(all_routes)} addresses, {len(people.clients)} users")
-    assert statuses.get(200, 0) > tried / 20 and statuses.get(403, 0) > tried / 20, statuses
+    bar.says(
+        f"{len(leaks)} leaks in {tried} tries over {len(all_routes)} addresses and {searched} searches,"
+        f" {len(people.clients)} users"
+    )
+    assert statuses[200] > tried / 20 and statuses[403] > tried / 20, statuses
     assert not leaks
     assert not changed
 
 
-def _sent(dice: random.Random, named: dict[str, UUID], ids: list[UUID], texts: list[str]) -> dict[str, str]:
+def _searched(people: Strangers, markers: set[str], leaks: list[str], most: int, dice: random.Random) -> int:
+    """What finds people at home, asked from elsewhere: the answer holds no more than what was typed."""
+    words = [*NAMES, *NAMES.values(), HOUSEHOLD, NUMBER, "欧阳", "oyjg", "ouyang", "秀英"]
+    fields = (("/search/", "q"), ("/cases/", "number"), ("/insight/cliffs/", "number"))
+    asked = [(word, field) for word in words for field in fields]
+    for n in range(most):
+        (word, (address, name)), (who, client) = asked[n % len(asked)], people.any(dice)
+        text = _body(client.post(address, {name: word}, follow=True))
+        found = [one for one in markers if one in text and one not in word]
+        leaks += [f"{who} {address} {word}: {found}"] * bool(found)
+    return most
+
+
+def _sent(dice: random.Random, named: dict[str, UUID], ids: list[UUID]) -> dict[str, str]:
     """A few fields that pages and forms know, with values of the other area."""
-    values = [*map(str, named.values()), *texts, str(dice.choice(ids)), "2", "1", "all", "990101001"]
-    names = FIELDS.split()
-    return {dice.choice(names): dice.choice(values) for _ in range(dice.randint(0, 3))}
+    values = [*map(str, named.values()), *TEXTS, str(dice.choice(ids)), "2", "1", "all", "990101001"]
+    return {dice.choice(FIELDS): dice.choice(values) for _ in range(dice.randint(0, 3))}
 
 
 def _body(answer: HttpResponse) -> str:
@@ -194,52 +232,66 @@ def _body(answer: HttpResponse) -> str:
     return content.decode("utf-8", "replace") + str(dict(answer.headers))
 
 
-@pytest.mark.bar("S-01", "whoever acts in another area gets nothing of this one and cannot tell what exists there")
-def test_search_and_typing_numbers_find_nobody_of_another_area(world: World, bar: Bar) -> None:
-    words = [*NAMES, *NAMES.values(), HOUSEHOLD, NUMBER, "欧阳", "oyjg", "ouyang", "秀英"]
-    markers, leaks = world.markers, []
-    tried = 0
-    for who, client, _account in strangers().clients:
-        for word in words:
-            for address, sent in (
-                ("/search/", {"q": word}),
-                ("/cases/", {"number": word}),
-                ("/insight/cliffs/", {"number": word}),
-            ):
-                tried += 1
-                text = _body(client.post(address, sent, follow=True))
-                found = [one for one in markers if one in text and one not in word]
-                leaks += [f"{who} {address} {word}: {found}"] * bool(found)
-    bar.says(f"{len(leaks)} leaks in {tried} searches")
-    assert not leaks
+def object_routes(named: dict[str, UUID]) -> list[Route]:
+    return [one for one in routes() if one.has_object and one.parameters[0][1] in named]
 
 
-@pytest.mark.bar("S-01", "whoever acts in another area gets nothing of this one and cannot tell what exists there")
+@pytest.mark.bar("S-01", PROMISE)
+def test_each_wall_is_one_and_without_both_the_trial_finds_leaks(
+    world: World, own_database: str, cluster: Cluster, bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the filters of the application gone the database still gives nothing; with both gone this trial says so."""
+    _take_filters_away(monkeypatch)
+    named, markers, dice = named_objects(world), world.markers, random.Random(5)
+    clients = [signed_in("handler", NEIGHBOUR)[0], signed_in("county_officer", OTHER_COUNTY)[0]]
+    for client in clients:
+        client.raise_request_exception = False
+    objects = named | {"": _first("registry_person")}
+    addresses = ["/" + one.text for one in routes() if not one.parameters and "new" not in one.text]
+    addresses += [one.filled(objects, dice, ["zh"]) for one in object_routes(named)]
+
+    def leaks() -> list[str]:
+        answers = [(address, _body(client.get(address))) for client in clients for address in addresses]
+        return [address for address, text in answers if any(marker in text for marker in markers)]
+
+    behind_policies = leaks()
+    switch(cluster, own_database, "DISABLE")
+    behind_nothing = leaks()
+    switch(cluster, own_database, "ENABLE")
+    bar.says(
+        f"policies alone: {len(behind_policies)} leaks in {len(clients) * len(addresses)} tries,"
+        f" neither wall: {len(behind_nothing)}"
+    )
+    assert not behind_policies
+    assert len(behind_nothing) > 5
+
+
+def _take_filters_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every access room lets everybody see every area."""
+    monkeypatch.setattr(Actor, "covers", lambda _actor, _area: True)
+    whole = areas.bounds
+    for module in list(sys.modules.values()):
+        if getattr(module, "bounds", None) is whole:
+            monkeypatch.setattr(module, "bounds", lambda _prefix: None)
+
+
+@pytest.mark.bar("S-01", PROMISE)
 def test_what_exists_elsewhere_and_what_does_not_get_the_same_answer(world: World, bar: Bar) -> None:
     """The same status, the same size to the byte, and the same time within a fifth (medians)."""
-    named, differing, ratios = named_objects(world), [], []
-    rounds, dice = bar.size(15, 100), random.Random(1)
-    compared = 0
-    for who, client, _account in strangers().clients:
-        if who.split()[0] in ADMINISTRATORS:
-            continue
-        for route in (one for one in routes() if one.has_object and one.parameters[0][1] in named):
-            there = route.filled(named | {"": _first("registry_person")}, dice, ["x"])
-            gone = {name: uuid4() for name in named} | {"": uuid4()}
-            nowhere = route.filled(gone, dice, ["x"])
-            one, other = client.get(there), client.get(nowhere)
+    named, differing = named_objects(world), []
+    dice, compared = random.Random(1), 0
+    asking = [one for one in strangers().clients if one[0].split()[0] not in ADMINISTRATORS]
+    for who, client, _account in asking[:: bar.size(4, 1)]:
+        for route in object_routes(named):
+            there = client.get(route.filled(named | {"": _first("registry_person")}, dice, ["x"]))
+            nowhere = client.get(route.filled({name: uuid4() for name in named} | {"": uuid4()}, dice, ["x"]))
             compared += 1
-            if (one.status_code, len(one.content)) != (other.status_code, len(other.content)):
-                differing.append(f"{who} {route.text}: {one.status_code} {len(one.content)} against "
-                                 f"{other.status_code} {len(other.content)}")  # fmt: skip
+            said = [(answer.status_code, len(answer.content)) for answer in (there, nowhere)]
+            differing += [f"{who} {route.text}: {said}"] * (said[0] != said[1])
     client = signed_in("handler", NEIGHBOUR)[0]
-    for route in (
-        one for one in routes() if one.has_object and one.parameters[0][1] in ("household", "application_id")
-    ):
-        if client.get(route.filled(named | {"": uuid4()}, dice, ["x"])).status_code == 403:
-            ratios.append(_ratio(client, route, named, rounds))
-        if len(ratios) >= bar.size(3, 12):
-            break
+    guarded = [one for one in object_routes(named)
+               if client.get(one.filled(named | {"": uuid4()}, dice, ["x"])).status_code == 403]  # fmt: skip
+    ratios = [_ratio(client, one, named, bar.size(10, 100)) for one in guarded[: bar.size(2, 12)]]
     worst = max(ratios, key=lambda ratio: abs(ratio - 1))
     bar.says(f"{len(differing)} of {compared} answers differ; medians of time differ by {abs(worst - 1):.0%} at most")
     assert not differing

@@ -76,8 +76,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> World:
     """Committed, so that other connections see it."""
     system = Actor.system()
     load_area_rows(actor=system, at=AT, rows=AREAS, from_on=datetime.date(2020, 1, 1))
-    for place in (COUNTY, OTHER_COUNTY):
-        publish(actor=system, at=AT, root=POLICY, place=place, effective_on=datetime.date(2025, 7, 1))
+    publish(actor=system, at=AT, root=POLICY, place=COUNTY, effective_on=datetime.date(2025, 7, 1))
     lake, rulebook = FakeLake(), current(COUNTY, APPLIED)
     for record in rulebook.records.values():
         lake.coverages[record.feed.name] = FakeCoverage(datetime.date(2025, 7, 1), datetime.date(2026, 6, 1))

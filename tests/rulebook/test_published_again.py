@@ -100,6 +100,7 @@ def test_of_two_drafts_approved_at_once_none_is_lost(own_database: str) -> None:
             connections.close_all()
 
     waiting = threading.Event()
+    # a thread begins without a context: it acts for nobody
     threads = [threading.Thread(target=copy_context().run, args=(each,)) for each in (one, two)]
     threads[0].start()
     assert approved_one.wait(60)

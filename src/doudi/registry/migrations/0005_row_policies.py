@@ -11,6 +11,7 @@ from doudi.core.row_policies import (
     following,
     open_again,
     protected,
+    there_is,
     within,
 )
 
@@ -21,15 +22,13 @@ PERSON = " OR ".join(
     [
         within("area_code"),
         *(
-            f"EXISTS (SELECT 1 FROM {table} AS known WHERE known.person_id = registry_person.id)"
+            there_is(f"{table} AS known WHERE known.person_id = registry_person.id")
             for table in ("registry_membership", "registry_headship", "registry_dealtin")
         ),
     ]
 )
-OBLIGATION = (
-    f"(({EVERYWHERE}) OR EXISTS (SELECT 1 FROM registry_person AS parent"
-    " WHERE parent.id IN (registry_obligation.person_id, registry_obligation.obligor_id)))"
-)
+BOTH = "registry_person AS parent WHERE parent.id IN (registry_obligation.person_id, registry_obligation.obligor_id)"
+OBLIGATION = f"(({EVERYWHERE}) OR {there_is(BOTH)})"
 
 
 def _of_either(table: str) -> str:

@@ -2,15 +2,13 @@
 
 from django.db import migrations
 
-from doudi.core.row_policies import EVERYWHERE, HI, by_parent, open_again, protected, within
+from doudi.core.row_policies import EVERYWHERE, HI, by_parent, open_again, protected, there_is, within
 
 
 def _of_draft(table: str) -> str:
     """Course and impact are for those whose draft it is, also once it is law."""
-    return (
-        f"(({EVERYWHERE}) OR EXISTS (SELECT 1 FROM rulebook_draft AS parent"
-        f" WHERE parent.id = {table}.draft_id AND {within('parent.place')}))"
-    )
+    own = f"rulebook_draft AS parent WHERE parent.id = {table}.draft_id AND {within('parent.place')}"
+    return f"(({EVERYWHERE}) OR {there_is(own)})"
 
 
 POLICIES = "".join(
