@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from doudi.accounts.access import level_of
+from doudi.accounts.logic.policy import LIMITS
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.areas.queries import names_of
 from doudi.audit.actions import record_look
@@ -22,6 +24,7 @@ from doudi.cases.queries.applications import application_by_number
 from doudi.core.access import permission, reading
 from doudi.core.actor import Actor
 from doudi.core.clock import now
+from doudi.core.errors import Forbidden
 from doudi.insight.forms import CurveForm, FindForm
 from doudi.insight.logic.chart import chart_of
 from doudi.insight.logic.drops import worst_drop
@@ -69,6 +72,8 @@ def curve(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """What the family has in a month against what one of its people earns."""
     actor, lang = _actor(request), _lang()
     application = application_for(actor, application_id)
+    if level_of(actor) == LIMITS:
+        raise Forbidden("insight.no_figures", _("您现在只能看是否超过标准，看不到收入的数。"))
     subjects = [("application", application.id), ("household", application.household_id)]
     record_look(actor=actor, verb="insight.open_cliff", subjects=subjects, at=now())
     people = curve_people(application, lang)
