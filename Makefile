@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: help setup run test check bench bars long
+.PHONY: help setup run test check bench bars long sec
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -40,6 +40,15 @@ bench: .venv/ready ## the benchmarks; figures go to var/bench
 
 bars: .venv/ready ## the bars, one line each: ID=A-01 (or A-) for some, FULL=1 for their long form
 	@$(BIN)/python -m tests.bars $(ID) $(if $(FULL),--full) $(if $(REPORT),--report $(REPORT))
+
+# programs that look at the house from outside, in an environment of their own: nothing of them is imported or shipped
+var/sec-tools/ready: requirements/sec.txt .venv/ready
+	@$(BIN)/python -m uv venv --quiet --clear --python $(BIN)/python var/sec-tools
+	@$(BIN)/python -m uv pip install --quiet --python var/sec-tools/bin/python --require-hashes -r requirements/sec.txt
+	@touch var/sec-tools/ready
+
+sec: var/sec-tools/ready ## bandit, known weaknesses, secrets, licences; the bill of materials goes to var/security
+	@$(BIN)/python scripts/sec.py
 
 long: .venv/ready ## long forms of other tests: both renderings on 100,000 households, whole packs, bad files, pages
 	@DOUDI_AGREEMENT_HOUSEHOLDS=100000 $(BIN)/python -m pytest tests/engine/test_renderings_agree.py tests/flows \

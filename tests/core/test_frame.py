@@ -34,10 +34,10 @@ def test_chinese_is_the_language_until_somebody_chooses_another(client: Client, 
 
 def test_large_type_is_switched_on_the_first_page_and_stays(client: Client, db: None) -> None:
     assert 'class="elder"' not in client.get("/accounts/login/").content.decode()
-    client.post("/elder/", {"next": "/accounts/login/"})
+    client.post("/elder/", {"next": "/accounts/login/", "elder": "1"})
     page = client.get("/accounts/login/").content.decode()
     assert 'class="elder"' in page and 'aria-pressed="true"' in page
-    client.post("/elder/", {"next": "/accounts/login/"})
+    client.post("/elder/", {"next": "/accounts/login/", "elder": "0"})
     assert 'class="elder"' not in client.get("/accounts/login/").content.decode()
 
 
@@ -47,7 +47,7 @@ def test_switches_need_a_click(client: Client, db: None) -> None:
 
 def test_the_policy_of_content_allows_nothing_from_elsewhere(client: Client, db: None) -> None:
     policy = client.get("/accounts/login/")["Content-Security-Policy"]
-    assert "default-src 'self'" in policy and "img-src 'self' data:" in policy
+    assert "default-src 'none'" in policy and "img-src 'self' data:" in policy
     assert "unsafe-inline" not in policy and "unsafe-eval" not in policy and "http" not in policy
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden
+from doudi.core.once import once
 
 View = Callable[..., HttpResponse]
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -18,6 +19,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 def public(view: View) -> View:
     """No account is needed."""
+    view = once(view)
     view.doudi_access = "public"  # type: ignore[attr-defined]
     return view
 
@@ -33,11 +35,12 @@ def reading(view: View) -> View:
 
 def signed_in(view: View) -> View:
     """Any signed-in account."""
+    one_effect = once(view)
 
-    @wraps(view)
+    @wraps(one_effect)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         _refuse_writing(request, view)
-        return view(request, *args, **kwargs)
+        return one_effect(request, *args, **kwargs)
 
     guarded.doudi_access = "signed_in"  # type: ignore[attr-defined]
     return guarded
@@ -59,7 +62,9 @@ def permission(name: str, roles: Iterable[str]) -> Callable[[View], View]:
     allowed = frozenset(roles)
 
     def wrap(view: View) -> View:
-        @wraps(view)
+        one_effect = once(view)
+
+        @wraps(one_effect)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             actor: Actor | None = getattr(request, "actor", None)
             if actor is None or actor.role not in allowed:
@@ -67,7 +72,7 @@ def permission(name: str, roles: Iterable[str]) -> Callable[[View], View]:
                     "core.forbidden", _("您现在的身份不能做这件事。请切换身份，或请有权限的同事办理。"), permission=name
                 )
             _refuse_writing(request, view)
-            return view(request, *args, **kwargs)
+            return one_effect(request, *args, **kwargs)
 
         guarded.doudi_access = name  # type: ignore[attr-defined]
         guarded.doudi_roles = allowed  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Requests: nobody gets in without signing in, our errors become pages, personal pages are not kept by browsers."""
+"""Requests: in the language chosen, nobody gets in without signing in, our errors become pages."""
 
 from __future__ import annotations
 
@@ -49,10 +49,7 @@ class RequireLogin:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._get_response(request)
-        if not request.path.startswith(OPEN_PREFIXES):
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return self._get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """Before a view: signed in, or public."""
@@ -76,5 +73,6 @@ class ErrorsToHttp:
         """An error of ours as a page; anything else stays a failure."""
         if not isinstance(error, DoudiError):
             return None
+        request.is_at_fault = True  # type: ignore[attr-defined]
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
         return render(request, "doudi/error.html", {"error": error, "status": status}, status=status)

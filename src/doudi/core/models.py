@@ -1,4 +1,4 @@
-"""Base models."""
+"""Base models, and what the kit itself remembers: submissions that had an effect, uploads that count."""
 
 from __future__ import annotations
 
@@ -19,3 +19,32 @@ class UuidModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Submission(models.Model):
+    """A form that had an effect: its keyed digest, when, where the result is. No content; kept two days."""
+
+    digest = models.BinaryField(db_comment="Keyed digest of account, address and content.")
+    at = models.DateTimeField(db_comment="Instant of the effect.")
+    location = models.CharField(max_length=500, blank=True, db_comment="Address of the result; opaque ids only.")
+
+    class Meta:
+        db_table = "core_submission"
+        db_table_comment = "Forms that had an effect, so that a repeat has none."
+        indexes = [
+            models.Index(fields=["digest", "at"], name="core_submission_digest"),
+            models.Index(fields=["at"], name="core_submission_at"),
+        ]
+
+
+class Upload(models.Model):
+    """A file that was handed in: who and how much, for the quotas of a day. Kept thirty days."""
+
+    account_id = models.CharField(max_length=40, db_comment="Account that handed it in, as text.")
+    at = models.DateTimeField(db_comment="Instant.")
+    size = models.BigIntegerField(db_comment="Bytes.")
+
+    class Meta:
+        db_table = "core_upload"
+        db_table_comment = "Files handed in, counted for quotas."
+        indexes = [models.Index(fields=["at", "account_id"], name="core_upload_day")]

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from doudi.core.access import public
+from doudi.core.once import repeatable
 
 YEAR = 365 * 24 * 3600
 
@@ -19,23 +20,30 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@repeatable("sets a language; twice is the same")
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """zh-hans or en."""
     response = _back(request)
     wanted = request.POST.get("language", "")
     if wanted in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=YEAR, samesite="Lax")
+        _keep(response, settings.LANGUAGE_COOKIE_NAME, wanted)
     return response
 
 
 @public
+@repeatable("says which it shall be, on or off; twice is the same")
 @require_POST
 def elder(request: HttpRequest) -> HttpResponse:
-    """Large type on or off."""
+    """Large type on (1) or off (0)."""
     response = _back(request)
-    if request.COOKIES.get("elder") == "1":
-        response.delete_cookie("elder")
+    if request.POST.get("elder") == "1":
+        _keep(response, settings.ELDER_COOKIE_NAME, "1")
     else:
-        response.set_cookie("elder", "1", max_age=YEAR, samesite="Lax")
+        response.delete_cookie(settings.ELDER_COOKIE_NAME, samesite="Lax")
     return response
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    """For a year, out of reach of scripts."""
+    response.set_cookie(name, value, max_age=YEAR, secure=settings.HTTPS, httponly=True, samesite="Lax")

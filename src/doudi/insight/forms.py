@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from doudi.core.uploads import CheckedFileField
+
 KINDS = (
     ("percent", _("把低保标准提高或降低百分之几")),
     ("figure", _("改一个数")),
@@ -37,7 +39,10 @@ class ReformForm(forms.Form):
         label=_("改成多少"), required=False, max_length=20, help_text=_("数字，或 true / false。各类户口用同一个值。")
     )
     shipped = forms.ChoiceField(label=_("哪一份"), required=False)
-    file = forms.FileField(label=_("改革文件（YAML）"), required=False)
+    file = CheckedFileField(
+        kinds=("yaml", "yml"), most=MOST_BYTES, label=_("改革文件（YAML）"), required=False,
+        error_messages={"size": _("文件超过 256 KB。请只放要改的内容。")},
+    )  # fmt: skip
     as_of = forms.DateField(
         label=_("按哪一天的人和数据"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -59,14 +64,11 @@ class ReformForm(forms.Form):
         _offer(self, "shipped", shipped)
 
     def clean(self) -> dict[str, Any]:
-        """The field of the way chosen must be there; a file is small text."""
+        """The field of the way chosen must be there."""
         data = super().clean() or {}
         name = self.needed.get(data.get("kind", ""), "")
         if name and name not in self.errors and data.get(name) in (None, ""):
             self.add_error(name, _("这一项要填。"))
-        file = data.get("file")
-        if file is not None and file.size > MOST_BYTES:
-            self.add_error("file", _("文件超过 256 KB。请只放要改的内容。"))
         return data
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from doudi.core.uploads import CheckedFileField
 from doudi.engine.tree import Kind
 from doudi.rulebook.logic.figures import UNIT_WORDS
 from doudi.rulebook.logic.typed import as_written, wanted
@@ -192,9 +193,10 @@ class FileForm(forms.Form):
 class BringForm(OpenForm):
     """A sheet or a parcel brought along; `rows` are those of a sheet that was looked at already."""
 
-    file = forms.FileField(
+    file = CheckedFileField(
+        kinds=("csv", "xlsx", "zip"), most=MOST_BYTES, checks_archive=False,  # a parcel is opened with care of its own
         label=_("文件（CSV、XLSX 标准表，或 ZIP 规则包）"), required=False, allow_empty_file=True,
-        error_messages={"required": _("请选择文件。")},
+        error_messages={"required": _("请选择文件。"), "size": _("文件太大，没有打开。请只保留标准表再导入。")},
     )  # fmt: skip
     rows = forms.CharField(required=False, max_length=2 * 2**20, widget=forms.HiddenInput)
 
@@ -217,8 +219,6 @@ class BringForm(OpenForm):
         file = said.get("file")
         if not said.get("rows") and not file:
             self.add_error("file", _("请选择文件。"))
-        elif file and file.size > MOST_BYTES:
-            self.add_error("file", _("文件太大，没有打开。请只保留标准表再导入。"))
         return said
 
 

@@ -20,6 +20,7 @@ from doudi.site.postgres import Cluster
 
 ROLES = ("web", "work", "migrate", "read")
 DATABASE = "doudi"
+STATEMENT_SECONDS = 120
 
 
 def databases(role: str, home: Path) -> dict[str, dict[str, Any]]:
@@ -34,6 +35,8 @@ def connection_settings(role: str, home: Path) -> dict[str, Any]:
     url = os.environ.get(f"DATABASE_URL_{role.upper()}") or os.environ.get("DATABASE_URL")
     settings = from_url(url) if url else _embedded(role, home)
     options = settings["OPTIONS"]
+    if role == "web":  # nobody waits longer for a page, and no statement holds a connection for ever
+        options["options"] = f"{options.get('options', '')} -c statement_timeout={STATEMENT_SECONDS}s".strip()
     if role == "migrate":
         # what changes tables must see all rows of them: said for this role's connections, which nobody shares
         everything = f"-c doudi.lo={EVERYWHERE.lo} -c doudi.hi={EVERYWHERE.hi}"

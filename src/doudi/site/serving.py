@@ -91,18 +91,8 @@ def free_port(host: str, wanted: int) -> int:
 def serving(home: Path, host: str, port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
     """Web server, worker and keeper of the log, until the block ends; all are stopped then."""
     address = f"http://{host}:{port}"
-    web = ["gunicorn", "doudi.site.wsgi:application", "--bind", f"{host}:{port}", "--worker-class", "gthread"]
-    web += [
-        "--preload",
-        "--workers",
-        "2",
-        "--threads",
-        "8",
-        "--timeout",
-        "60",
-        "--worker-tmp-dir",
-        _memory_folder(home),
-    ]
+    web = ["gunicorn", "doudi.site.wsgi:application", "-c", "python:doudi.site.web_server", "--bind", f"{host}:{port}"]
+    web += ["--worker-tmp-dir", _memory_folder(home)]
     web += ["--no-control-socket"]  # it would lie outside the house, one for all houses of an account
     children = []
     try:

@@ -6,10 +6,9 @@ import os
 import secrets
 from pathlib import Path
 
-from csp.constants import NONCE, SELF
-
 from doudi.site.database import databases
 from doudi.site.logs import logging_settings
+from doudi.site.web_security import *  # noqa: F403  (cookies, headers, content policy, limits of requests)
 
 HOME = Path(os.environ.get("DOUDI_HOME", "var")).resolve()
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -50,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "doudi.core.headers.SafeHeaders",  # outermost: every answer has them
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "doudi.core.limits.BodyLimit",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "doudi.accounts.access.ActsUnderGrant",
@@ -122,29 +123,6 @@ ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip"}
 
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
-_HTTPS = os.environ.get("DOUDI_HTTPS") == "1"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
-SECURE_SSL_REDIRECT = _HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [SELF],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "object-src": ["'none'"],
-        "base-uri": ["'none'"],
-        "form-action": [SELF],
-        "frame-ancestors": ["'none'"],
-    }
-}
 
 USE_I18N = True
 USE_TZ = True
@@ -159,7 +137,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = HOME / "incoming"  # deliveries hold people's data: not in a folder that others use
 FILE_UPLOAD_PERMISSIONS = 0o600
 

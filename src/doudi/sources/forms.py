@@ -8,13 +8,20 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from doudi.core.uploads import CheckedFileField
 from doudi.sources.queries import feed_for_file, feeds
+
+KINDS = ("csv", "txt", "tsv", "xlsx", "xls")
+MOST_BYTES = 512 * 2**20
 
 
 class ReceiveForm(forms.Form):
     """One file; which feed it is follows from its name unless chosen."""
 
-    file = forms.FileField(
+    file = CheckedFileField(
+        kinds=KINDS,
+        most=MOST_BYTES,
+        checks_archive=False,  # the reader process looks closer, and says which cell
         label=_("文件"),
         help_text=_("部门送来的原文件，不要改动。文本或工作簿，最大 512 MB。"),
         allow_empty_file=True,

@@ -8,9 +8,12 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-import duckdb
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
+from doudi.core.errors import Unavailable
+from doudi.engine.backends import jail
+from doudi.engine.backends.locked import quoted
 from doudi.engine.feeds import Feed
 from doudi.sources.models import Delivery, LakeFile
 from doudi.sources.places import lake_folder
@@ -67,21 +70,22 @@ def _joined(feed: Feed, held: Path, fresh: Path) -> Path:
     target = fresh.with_name("joined.parquet")
     same = " AND ".join(["n.person_key = h.person_key", *(f'n."{key}" IS NOT DISTINCT FROM h."{key}"' for key in keys)])
     kept = f"WHERE NOT EXISTS (SELECT 1 FROM fresh AS n WHERE {same})" if keys else ""  # noqa: S608
-    with duckdb.connect() as lake:
-        lake.execute("SET enable_progress_bar = false")
-        for name, path in (("held", held), ("fresh", fresh)):
-            lake.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted(path)}')")  # noqa: S608
-        joined = f"SELECT * FROM fresh UNION ALL BY NAME SELECT * FROM held AS h {kept}"  # noqa: S608
-        lake.execute(
-            f"COPY ({joined} ORDER BY person_key, _delivery, _row) TO '{quoted(target)}' "
-            "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)"
-        )
+    views = [
+        f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted(path)}')"  # noqa: S608
+        for name, path in (("held", held), ("fresh", fresh))
+    ]
+    joined = f"SELECT * FROM fresh UNION ALL BY NAME SELECT * FROM held AS h {kept}"  # noqa: S608
+    copied = (
+        f"COPY ({joined} ORDER BY person_key, _delivery, _row) TO '{quoted(target)}' "
+        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)"
+    )
+    try:
+        jail.run([*views, copied], [held.parent, fresh.parent])
+    except jail.JailError as error:
+        raise Unavailable(
+            "sources.not_joined", _("这份数据没能并入原有数据，原来的数据不受影响。请联系系统管理员。"), why=error.code
+        ) from None
     return target
-
-
-def quoted(path: Path) -> str:
-    """A path inside SQL quotes."""
-    return str(path).replace("'", "''")
 
 
 def _rows(path: Path) -> int:

@@ -19,9 +19,10 @@ from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
+from doudi.core.limits import takes_files
 from doudi.sources.access import delivery_for, may_fetch_original, must_say_what_for, original_for
 from doudi.sources.actions import fetch_annotated_file, receive_file
-from doudi.sources.forms import ReceiveForm
+from doudi.sources.forms import MOST_BYTES, ReceiveForm
 from doudi.sources.models import Delivery
 from doudi.sources.places import workshop
 from doudi.sources.queries import deliveries, feed_states, feeds, problems
@@ -51,6 +52,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @permission("sources.receive", PERMISSIONS["sources.receive"])
+@takes_files(most=MOST_BYTES + 2**20)
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest) -> HttpResponse:
     """Hand a file in; its report follows."""

@@ -14,6 +14,7 @@ from doudi.audit.logic.canonical import canonical_bytes
 from doudi.audit.models import DigestSalt, Entry, EntrySubject
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden
+from doudi.core.once import acted
 from doudi.core.vault import vault
 
 recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
@@ -51,6 +52,7 @@ def record_act(
     _write(entry, list(subjects), "default")
     if salt:
         DigestSalt.objects.create(entry_id=entry.id, salt=salt)
+    acted()
     return entry
 
 

@@ -1,4 +1,4 @@
-"""Tags every template has: the navigation with its current entry, money as people read it."""
+"""Tags every template has: the navigation with its current entry, what a form carries, money as people read it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from decimal import Decimal, InvalidOperation
 from django import template
 from django.template import Context, Node, NodeList
 from django.template.base import Parser, Token
+from django.template.defaulttags import CsrfTokenNode
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from doudi.core.once import FIELD, shown_at
 
 register = template.Library()
 
@@ -37,6 +41,21 @@ def navigation(parser: Parser, token: Token) -> NavigationNode:
     nodelist = parser.parse(("endnavigation",))
     parser.delete_first_token()
     return NavigationNode(nodelist)
+
+
+class FormTokensNode(CsrfTokenNode):
+    """Django's token against forged requests, and the instant at which the form was shown (`doudi.core.once`)."""
+
+    def render(self, context: Context) -> SafeString:
+        """Two hidden fields."""
+        token = super().render(context)
+        return format_html('{}<input type="hidden" name="{}" value="{}">', token, FIELD, shown_at())
+
+
+@register.tag("csrf_token")
+def csrf_token(parser: Parser, token: Token) -> FormTokensNode:
+    """Stands in every form, in place of Django's own tag of this name."""
+    return FormTokensNode()
 
 
 @register.filter

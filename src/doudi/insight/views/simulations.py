@@ -23,6 +23,7 @@ from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import Malformed
+from doudi.core.limits import A_FORM, takes_files
 from doudi.engine.difference import difference
 from doudi.engine.reform import reform_data
 from doudi.insight.access import simulation_for, simulations_visible_to
@@ -50,6 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @permission("insight.simulate", PERMISSIONS["insight.simulate"])
+@takes_files(most=A_FORM)
 def new(request: HttpRequest) -> HttpResponse:
     """Say a reform and ask for its simulation; without a worker it is worked out at once."""
     actor, lang = _actor(request), _lang()

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from doudi.engine.backends.locked import connect, quoted
 from doudi.engine.tree import Kind
 from doudi.matching.logic.files import SnapshotFile
 from doudi.matching.logic.tables import arrow_type
@@ -56,13 +56,7 @@ def write_record(item: Held, folder: Path, *, persons: int) -> None:
     """
     query = _rows_query(item, folder)
     target = folder / f"{item.wanted.record}.parquet"
-    with duckdb.connect() as lake:
-        for setting in (
-            "enable_progress_bar = false",
-            f"memory_limit = '{MEMORY}'",
-            "max_temp_directory_size = '0KiB'",
-        ):
-            lake.execute("SET " + setting)
+    with connect(MEMORY, [folder, *([item.path.parent] if item.path else [])], threads=None) as lake:
         tables = (
             lake.sql(query, params={"first": first, "last": first + SPAN - 1}).to_arrow_table()
             for first in range(0, max(persons, 1), SPAN)
@@ -78,11 +72,11 @@ def _rows_query(item: Held, folder: Path) -> str:
     columns = [*item.wanted.columns, ("_row", Kind("integer")), ("_delivery", Kind("code"))]
     owner = ("p.household_id", "p.person_id", "p.household_row", "p.person_row")
     chosen = [*owner, *(_column(name, kind, present) for name, kind in columns), "p.slice"]
-    source = f"read_parquet('{_quoted(item.path)}')" if item.path else "(SELECT NULL::UUID AS person_key WHERE false)"
+    source = f"read_parquet('{quoted(item.path)}')" if item.path else "(SELECT NULL::UUID AS person_key WHERE false)"
     span = "BETWEEN $first AND $last"
-    keys = f"(FROM read_parquet('{_quoted(folder / f'{KEYS}.parquet')}') WHERE person_row {span})"
+    keys = f"(FROM read_parquet('{quoted(folder / f'{KEYS}.parquet')}') WHERE person_row {span})"
     people = (
-        f"(FROM read_parquet('{_quoted(folder / 'persons.parquet')}') "
+        f"(FROM read_parquet('{quoted(folder / 'persons.parquet')}') "
         f'WHERE person_row {span} AND "{item.wanted.record}__why" IS NULL)'
     )
     return (
@@ -103,7 +97,3 @@ def _sql_type(kind: Kind) -> str:
         return f"DECIMAL({stored.precision},{stored.scale})"
     names = {pa.bool_(): "BOOLEAN", pa.int64(): "BIGINT", pa.date32(): "DATE"}
     return names.get(stored, "VARCHAR")
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("'", "''")

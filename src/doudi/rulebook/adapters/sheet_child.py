@@ -8,13 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import resource
 import sys
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+
+from doudi.lib import shut_in
 
 MAX_ROWS, MAX_COLUMNS, MAX_CELL = 5000, 64, 500
 MAX_UNPACKED, MAX_ENTRIES = 64 * 2**20, 500
@@ -23,11 +24,13 @@ MEMORY, CPU_SECONDS = 1024 * 2**20, 20
 
 def main() -> None:
     """Reads the file named on the command line."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
+    path = Path(sys.argv[1])
+    shut_in.nothing_new()
+    shut_in.no_network()
+    shut_in.limit(memory=MEMORY, cpu=CPU_SECONDS, file=0)
+    shut_in.only_folders(read=[*shut_in.program_folders(), path], write=[])
     try:
-        answer: dict[str, object] = {"rows": rows_of(Path(sys.argv[1]))}
+        answer: dict[str, object] = {"rows": rows_of(path)}
     except Refusal as refusal:
         answer = {"refused": str(refusal)}
     except Exception:

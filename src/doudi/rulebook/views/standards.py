@@ -19,11 +19,12 @@ from doudi.areas.queries import children
 from doudi.core.access import permission, signed_in
 from doudi.core.clock import now
 from doudi.core.errors import Malformed, Missing, Refused
+from doudi.core.limits import takes_files
 from doudi.engine.quantities import Rulebook
 from doudi.rulebook import actions
 from doudi.rulebook.access import require_place
 from doudi.rulebook.adapters.sheets import csv_bytes, rows_in, xlsx_bytes
-from doudi.rulebook.forms import BringForm
+from doudi.rulebook.forms import MOST_BYTES, BringForm
 from doudi.rulebook.logic.coming import Held
 from doudi.rulebook.logic.overlay import own_files
 from doudi.rulebook.logic.own_values import file_with
@@ -108,6 +109,7 @@ class Brought:
 
 
 @permission("rulebook.edit", PERMISSIONS["rulebook.edit"])
+@takes_files(most=2 * MOST_BYTES)
 def bring(request: HttpRequest) -> HttpResponse:
     """A sheet of figures or a parcel of policy files: looked at first, then a draft."""
     actor = actor_of(request)

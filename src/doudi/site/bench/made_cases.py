@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
+from doudi.engine.backends.locked import connect
 from doudi.engine.rulebook import Rulebook
 from doudi.matching.logic.tables import WHY
 
@@ -23,7 +22,7 @@ def sampled(snapshot: Path, count: int) -> list[str]:
     """Ids of so many households, the same ones every time."""
     path = str(snapshot / "households.parquet")
     query = "SELECT household_id FROM read_parquet(?) ORDER BY hash(household_id), household_id LIMIT ?"
-    with duckdb.connect() as reader:
+    with connect(None, [snapshot], threads=None) as reader:
         return sorted(str(row[0]) for row in reader.execute(query, [path, count]).fetchall())
 
 
@@ -51,7 +50,7 @@ def cases(snapshot: Path, rulebook: Rulebook, as_of: date, households: Sequence[
 
 
 def _rows(path: Path, households: Sequence[str]) -> list[Row]:
-    with duckdb.connect() as reader:
+    with connect(None, [path.parent], threads=None) as reader:
         query = "SELECT * FROM read_parquet(?) WHERE household_id IN (SELECT unnest(?::VARCHAR[]))"
         cursor = reader.execute(query, [str(path), list(households)])
         names = [column[0] for column in cursor.description or []]

@@ -11,8 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-import duckdb
-
+from doudi.engine.backends.locked import connect
 from doudi.site.places import policy_folder
 
 THREADS = 2
@@ -47,8 +46,7 @@ def by_hand(snapshot: Path, out: Path, day: str, last: int) -> float:
     """Seconds of the statement a person would write for DuckDB, from files to file, for households 0 to `last`."""
     text = (_root() / "tests" / "bench" / "peers" / "by_hand.sql").read_text(encoding="utf-8")
     query = text.format(snapshot=snapshot, day=day, first=0, last=last)
-    with duckdb.connect() as writer:
-        writer.execute(f"SET threads = {THREADS}")
+    with connect(None, [snapshot, out.parent], threads=THREADS) as writer:
         started = time.perf_counter()
         writer.execute(f"COPY ({query}) TO '{out}' (FORMAT parquet, COMPRESSION lz4)")
         return time.perf_counter() - started
@@ -56,14 +54,14 @@ def by_hand(snapshot: Path, out: Path, day: str, last: int) -> float:
 
 def compared(ours: Path, theirs: Path) -> int:
     """How many households came out of both, without an error of ours."""
-    with duckdb.connect() as reader:
+    with connect(None, [ours, theirs.parent], threads=None) as reader:
         rows = f"read_parquet('{ours}/slice-*.parquet') JOIN read_parquet('{theirs}') USING (household_id)"
         return int(reader.execute(f"SELECT count(*) FROM {rows} WHERE error IS NULL").fetchall()[0][0])  # noqa: S608
 
 
 def different(ours: Path, theirs: Path, columns: list[str], places: int = 10) -> dict[str, int]:
     """How many households differ, by column; amounts are compared at so many decimals."""
-    with duckdb.connect() as reader:
+    with connect(None, [ours, theirs.parent], threads=None) as reader:
         rows = f"read_parquet('{ours}/slice-*.parquet') AS o JOIN read_parquet('{theirs}') AS t USING (household_id)"
         found = {}
         for name in columns:

@@ -15,10 +15,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from doudi.engine import policy
 from doudi.engine.backends.duckdb import screen
+from doudi.engine.backends.locked import connect
 from doudi.engine.case import read_case
 from doudi.engine.errors import EngineError
 from doudi.engine.rulebook import Rulebook, resolve
@@ -152,7 +151,7 @@ def verify(snapshot: Path, out: Path) -> int:
     rulebook = rules()
     chosen = cases(snapshot, rulebook, DAY, sampled(snapshot, SAMPLE))
     names = ", ".join(f'"{name}"' for name in OUTPUTS)
-    with duckdb.connect() as reader:
+    with connect(None, [out], threads=None) as reader:
         where = "household_id IN (SELECT unnest(?::VARCHAR[]))"
         query = f"SELECT household_id, error, {names} FROM read_parquet(?) WHERE {where}"  # noqa: S608
         rows = reader.execute(query, [str(out / "slice-*.parquet"), list(chosen)]).fetchall()
@@ -209,8 +208,7 @@ def _values(rulebook: Rulebook, data: dict[str, Any], program: Any) -> None:
 
 def read_and_group(snapshot: Path) -> float:
     """Seconds DuckDB needs to read every column of the same files and group them by household."""
-    with duckdb.connect() as reader:
-        reader.execute("SET threads = 2")
+    with connect(None, [snapshot], threads=2) as reader:
         started = time.perf_counter()
         for path in sorted(snapshot.glob("*.parquet")):
             grouped = (

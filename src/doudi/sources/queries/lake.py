@@ -13,11 +13,12 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import Missing, Unavailable
-from doudi.sources.lake import quoted
+from doudi.engine.backends.locked import connect, quoted, watched
 from doudi.sources.models import LakeFile
 from doudi.sources.places import lake_folder
 
 MANY = 20_000
+MEMORY = "1GB"
 
 
 def lake_path(feed: str) -> Path:
@@ -51,8 +52,7 @@ def rows_for(feed: str, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, list[dic
 def _read(path: Path, keys: set[uuid.UUID]) -> tuple[list[str], list[tuple[Any, ...]]]:
     """(names of the columns after the key, rows with the key first)."""
     wanted = pa.table({"key": pa.array(sorted(str(key) for key in keys), pa.string())})
-    with duckdb.connect() as lake:
-        lake.execute("SET enable_progress_bar = false")
+    with connect(MEMORY, [path.parent]) as lake, watched(lake):
         lake.register("wanted", wanted)
         found = lake.execute(
             f"SELECT l.* FROM read_parquet('{quoted(path)}') AS l "  # noqa: S608  (a path of our own)

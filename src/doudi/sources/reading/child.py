@@ -10,7 +10,6 @@ import gc
 import json
 import os
 import pickle
-import resource
 import select
 import signal
 import sys
@@ -18,11 +17,12 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from doudi.lib import shut_in as walls
 from doudi.sources.reading.annotating import Annotation, annotate
 from doudi.sources.reading.faults import Refusal, problem
 from doudi.sources.reading.finding import found_table
 from doudi.sources.reading.header import cutoff_in
-from doudi.sources.reading.job import DONE, FAILED, LAKE, LENGTH, RESULT, Job, Limits, Outcome
+from doudi.sources.reading.job import DONE, FAILED, LAKE, LENGTH, RESULT, Job, Outcome
 from doudi.sources.reading.late import set_conflicts_aside
 from doudi.sources.reading.report import Report
 from doudi.sources.reading.taking import Taking, chunks
@@ -61,7 +61,7 @@ def _ended_well(work: Job | Annotation) -> bool:
 
 def perform(work: Job | Annotation) -> int:
     """Exit code 0 with the result in the folder, or BEYOND_LIMITS."""
-    limit(work.limits)
+    shut_in(work)
     gc.disable()  # short-lived, and rows hold no circles
     try:
         if isinstance(work, Annotation):
@@ -75,12 +75,14 @@ def perform(work: Job | Annotation) -> int:
     return 0
 
 
-def limit(limits: Limits) -> None:
-    """No more than this; no core file, which would hold people's data; no descriptor of the parent's."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu, limits.cpu + 5))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file, limits.file))
+def shut_in(work: Job | Annotation) -> None:
+    """No more than the limits, no network, and no files but those of the job's folder and the program's own."""
+    walls.end_with_parent()
+    walls.nothing_new()
+    walls.no_network()
+    limits, folder = work.limits, Path(work.folder)
+    walls.limit(memory=limits.memory, cpu=limits.cpu, file=limits.file)
+    walls.only_folders(read=[*walls.program_folders(), Path(work.path)], write=[folder])
 
 
 def outcome_of(job: Job) -> Outcome:

@@ -1,0 +1,277 @@
+"""S-22: whatever is typed into any field stays what was typed: nothing is carried out, nothing breaks."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.bars.attacks import MARK, PRODUCT, TABLE, corpus
+from tests.bars.conftest import Bar
+from tests.bars.pages import TOKENS, Form, walk
+from tests.bars.seeded import Seeded, seed
+
+SLOW = 8.0
+"""Seconds: a statement that sleeps sleeps nine."""
+SECRETS = ("root:x:0:", "pbkdf2_sha256$", "Traceback (most recent", "psycopg.errors", "syntax error at or near")
+
+
+class Carried(HTMLParser):
+    """What of an attack came to life in a page: an element, an attribute, a script, an address."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._within = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self._within = tag
+        if MARK in tag:
+            self.found.append(f"<{tag}>")
+        for name, value in attributes:
+            runs = name.startswith("on") or name in ("style", "srcdoc")
+            leads = name in ("href", "src", "action", "formaction", "data") and (
+                value or ""
+            ).strip().lower().startswith(("javascript:", "data:text", "//"))
+            if MARK in name or (runs and MARK in (value or "")) or leads:
+                self.found.append(f"{tag} {name}={value}")
+
+    def handle_data(self, data: str) -> None:
+        if self._within in ("script", "style") and MARK in data:
+            self.found.append(f"in <{self._within}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._within = ""
+
+
+def faults(response: HttpResponse, text: str, took: float) -> list[str]:
+    """What an answer shows of an attack that worked."""
+    found = [str(response.status_code)] if response.status_code >= 500 else []
+    found += [f"{took:.1f} s"] if took > SLOW else []
+    body = response.content.decode("utf-8", "replace") if not response.streaming else ""
+    found += [f"worked out: {text[:40]}"] if PRODUCT in body and PRODUCT not in text else []
+    found += [f"told: {secret}" for secret in SECRETS if secret in body and secret not in text]
+    found += (
+        ["header"]
+        if any(
+            MARK in value for name, value in response.headers.items() if name not in ("Location", "Content-Disposition")
+        )
+        or f"X-{MARK}" in response.headers
+        else []
+    )
+    if response.get("Location", "").startswith(("//", "http", "javascript")):
+        found.append(f"led to {response['Location']}")
+    if response.get("Content-Type", "").startswith("text/html"):
+        page = Carried()
+        page.feed(body)
+        found += page.found
+    return found
+
+
+def traces() -> list[str]:
+    """What an attack would have left behind outside the answers."""
+    left = [str(path) for path in (Path("/tmp") / TABLE, Path.cwd() / TABLE) if path.exists()]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relname = %s", [TABLE])
+        left += [f"table {TABLE}"] * cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relname = 'cases_application'")
+        left += ["a table is gone"] * (1 - cursor.fetchone()[0])
+    return left
+
+
+@pytest.fixture
+def seeded(db: None, tmp_path: Path) -> Seeded:
+    return seed(tmp_path)
+
+
+def forms_of(seeded: Seeded) -> list[tuple[str, Form]]:
+    """Each kind of form of the site once, with somebody who sees it."""
+    found: dict[object, tuple[str, Form]] = {}
+    for role in seeded.grants:
+        for _address, _html, forms in walk(seeded.client(role), {}):
+            for form in forms:
+                found.setdefault(form.kind, (role, form))
+    return list(found.values())
+
+
+def questions_of(seeded: Seeded) -> list[tuple[str, str]]:
+    """(role, address) of every page, for what stands behind the question mark and in the path."""
+    found: dict[str, str] = {}
+    for role in seeded.grants:
+        for address, _html, _forms in walk(seeded.client(role), {}):
+            found.setdefault(address.split("?")[0], role)
+    return [(role, address) for address, role in found.items()]
+
+
+QUERY = (
+    "page",
+    "state",
+    "number",
+    "mine",
+    "t",
+    "on",
+    "place",
+    "programme",
+    "residence",
+    "feed",
+    "q",
+    "area",
+    "next",
+    "from",
+    "to",
+    "kind",
+    "lang",
+)
+
+
+def shots(targets: list[tuple[str, Form, str]], strings: list[str], most: int) -> Iterator[tuple[str, Form, str, str]]:
+    """Every field gets some, every string is used, until so many are shot."""
+    turns = cycle(strings)
+    rounds = max(1, most // max(1, len(targets)))
+    for number in range(rounds):
+        for place, (role, form, name) in enumerate(targets):
+            if number * len(targets) + place >= most:
+                return
+            yield role, form, name, next(turns)
+
+
+@pytest.mark.bar("S-22", "500 strings through every field of every form: nothing is carried out, nothing breaks")
+def test_nothing_typed_is_carried_out(bar: Bar, seeded: Seeded) -> None:
+    strings, forms = corpus(), forms_of(seeded)
+    assert len(strings) >= 500
+    targets = [(role, form, name) for role, form in forms for name in form.texts()]
+    clients = {role: seeded.client(role) for role in seeded.grants}
+    wrong, used = [], set()
+    count = 0
+    for role, form, name, text in shots(targets, strings, bar.size(len(strings) + 60, 40_000)):
+        data = form.filled() | {name: text}
+        started = time.monotonic()
+        answer = clients[role].post(form.action, data)
+        wrong += [
+            f"{form.action} {name} ← {text[:60]!r}: {fault}"
+            for fault in faults(answer, text, time.monotonic() - started)
+        ]
+        used.add(text)
+        count += 1
+        if form.action.startswith("/accounts/") and "_auth_user_id" not in clients[role].session:
+            clients[role] = seeded.client(role)
+    stored = shown_afterwards(seeded)
+    bar.says(
+        f"{count} requests, {len(used)} strings, {len(targets)} fields of {len(forms)} forms: "
+        f"{len(wrong) + len(stored) + len(traces())} carried out or broken"
+    )
+    assert len(used) >= 500
+    assert len(forms) >= 25
+    assert not wrong, "\n".join(wrong[:30])
+    assert not stored, "\n".join(stored[:30])
+    assert not traces()
+
+
+def shown_afterwards(seeded: Seeded) -> list[str]:
+    """What was kept, on the pages of everybody who sees it: still text."""
+    found = []
+    for role in seeded.grants:
+        client = seeded.client(role)
+        for address, html, _forms in walk(client, {}, most=2):
+            page = Carried()
+            page.feed(html)
+            found += [f"{role} {address}: {fault}" for fault in page.found]
+    return found
+
+
+@pytest.mark.bar("S-22", "the same through addresses, questions, headers and cookies")
+def test_nothing_in_an_address_is_carried_out(bar: Bar, seeded: Seeded) -> None:
+    strings, pages = corpus(), questions_of(seeded)
+    clients = {role: seeded.client(role) for role in seeded.grants}
+    turns, wrong, count = cycle(strings), [], 0
+    for _round in range(bar.size(1, 20)):
+        for role, address in pages:
+            for name in QUERY if bar.full else QUERY[count % 4 :: 4]:
+                text = next(turns)
+                started = time.monotonic()
+                answer = clients[role].get(
+                    address, {name: text}, HTTP_REFERER="http://testserver/", HTTP_USER_AGENT=printable(text)
+                )
+                count += 1
+                wrong += [
+                    f"{address}?{name}={text[:60]!r}: {fault}"
+                    for fault in faults(answer, text, time.monotonic() - started)
+                ]
+    stranger = Client(raise_request_exception=False)
+    for text in strings[:: 1 if bar.full else 7]:
+        stranger.cookies["django_language"] = printable(text)
+        count += 1
+        wrong += [
+            f"cookie, next {text[:60]!r}: {fault}"
+            for fault in faults(stranger.get("/accounts/login/", {"next": text}), text, 0)
+        ]
+    bar.says(f"{count} requests to {len(pages)} pages, {len(wrong)} carried out or broken")
+    assert not wrong, "\n".join(wrong[:30])
+    assert not traces()
+
+
+def printable(text: str) -> str:
+    """What may stand in a header."""
+    return "".join(sign if " " <= sign <= "~" and sign not in ';"' else "?" for sign in text)[:200]
+
+
+@pytest.mark.bar("S-22", "the same through the cells of files and the text of rulebook drafts")
+def test_nothing_in_a_file_is_carried_out(bar: Bar, seeded: Seeded) -> None:
+    officer, wrong, count = seeded.client("county_officer"), [], 0
+    strings = [text for text in corpus() if "\0" not in text]
+    size = bar.size(250, 60)
+    parts = [strings[start : start + size] for start in range(0, len(strings), size)]
+    for number, part in enumerate(parts):
+        lines = ["|".join(("202507", _cell(text), _cell(text), _cell(text), _cell(text))) for text in part]
+        text = "所属期|证件号码|姓名|扣缴义务人|收入额\n" + "\n".join(lines) + "\n"
+        file = SimpleUploadedFile(f"shuiwu_gongzi_{number}.txt", text.encode())
+        answer = officer.post("/deliveries/receive/", {"file": file}, follow=True)
+        count += 1
+        wrong += [f"text {number}: {fault}" for fault in faults(answer, "", 0)]
+        answer = officer.post(
+            "/policy/drafts/import/", {"place": "990101", "title": "x", "file": _book(part)}, follow=True
+        )
+        count += 1
+        wrong += [f"book {number}: {fault}" for fault in faults(answer, "", 0)]
+    for text in strings[:: bar.size(40, 1)]:
+        yaml = SimpleUploadedFile("r.yaml", f"name: {text}\nlabel: {{zh: {text}, en: x}}\n".encode())
+        answer = officer.post("/insight/simulations/new/", {"kind": "file", "file": yaml, "as_of": "2026-11-01"})
+        count += 1
+        wrong += [f"reform {text[:50]!r}: {fault}" for fault in faults(answer, text, 0)]
+    bar.says(f"{len(strings)} strings in {count} files, {len(wrong)} carried out or broken")
+    assert not wrong, "\n".join(wrong[:30])
+    assert not shown_afterwards(seeded)
+    assert not traces()
+
+
+def _cell(text: str) -> str:
+    return '"' + text.replace('"', '""').replace("\r", " ") + '"'
+
+
+def _book(strings: list[str]) -> SimpleUploadedFile:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        sheet = book.add_worksheet()
+        for row, text in enumerate(strings):
+            for column in range(5):
+                sheet.write_string(row, column, "".join(sign for sign in text if sign >= " ")[:2000])
+    return SimpleUploadedFile("标准.xlsx", out.getvalue())
+
+
+def test_the_tokens_may_be_anything(seeded: Seeded) -> None:
+    """The hidden fields of a form are typed by whoever wants to."""
+    client = seeded.client("county_officer")
+    for text in corpus()[::5]:
+        for name in TOKENS:
+            answer = client.post("/policy/drafts/new/", {"place": "990101", "title": "x", name: text})
+            assert answer.status_code < 500

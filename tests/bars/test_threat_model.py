@@ -1,0 +1,56 @@
+"""THREAT_MODEL.md keeps its word: every abuse names what shows it is refused, and all of that exists."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from tests.architecture.project import ROOT
+
+ROW = re.compile(r"^\| (AC-\d+) \|(.*)\|$", re.MULTILINE)
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+BAR = re.compile(r"\bbar ([A-Z]-\d\d)\b")
+TEXT = (ROOT / "THREAT_MODEL.md").read_text(encoding="utf-8")
+
+
+def tests_of(path: Path) -> set[str]:
+    return {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
+
+
+def bars() -> set[str]:
+    found = set()
+    for path in (ROOT / "tests" / "bars").glob("test_*.py"):
+        found |= set(re.findall(r"@pytest\.mark\.bar\(\s*\"([A-Z]-\d\d)\"", path.read_text()))
+    return found
+
+
+def test_every_abuse_names_what_shows_it_is_refused() -> None:
+    rows = ROW.findall(TEXT)
+    assert len(rows) >= 40
+    assert len({name for name, _rest in rows}) == len(rows)
+    assert not [name for name, rest in rows if not TEST.search(rest) and not BAR.search(rest)]
+
+
+def test_all_that_is_named_exists() -> None:
+    missing = []
+    for path, name in TEST.findall(TEXT):
+        file = ROOT / path
+        missing += [f"{path}::{name}"] if not file.exists() or name not in tests_of(file) else []
+    missing += [f"bar {name}" for name in BAR.findall(TEXT) if name not in bars()]
+    named = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    missing += [f"SECURITY.md: {name}" for name in re.findall(r"\b[A-Z]-\d\d\b", named) if name not in bars()]
+    assert not missing
+
+
+def test_every_actor_has_an_abuse() -> None:
+    actors = re.findall(r"^\| ([a-zA-Z ]+?) [\u4e00-\u9fff]+ \|", TEXT, re.MULTILINE)
+    assert len(actors) >= 10
+    tried = " ".join(rest for _name, rest in ROW.findall(TEXT))
+    forms = {
+        "malicious department file": "malicious file",
+        "stolen phone": "phone",
+        "stranger on the network": "stranger",
+        "weak part": "a package we use",
+    }
+    assert not [actor for actor in actors if forms.get(actor, actor) not in tried]
