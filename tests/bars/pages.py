@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
 from doudi.core.clock import today
 from tests.browser.walk import NOT_PAGES, kind_of
 
 TOKENS = ("csrfmiddlewaretoken", "form_shown_at")
+IMPERSONAL = re.compile(r"/(policy/(?!drafts)|areas/)")
 CHROME = ("/language/", "/elder/", "/accounts/logout/")
 """Forms that stand on every page."""
 TEXTUAL = ("text", "search", "textarea", "hidden", "email", "tel", "url", "number", "date", "password", "")
@@ -162,8 +164,14 @@ def read(page: str, html: str) -> tuple[list[str], list[Form]]:
     return reader.links, reader.forms
 
 
-def walk(client: Client, known: dict[str, set[str]], *, most: int = 1) -> Iterator[tuple[str, str, list[Form]]]:
-    """(address, html, forms that post) of each page reached by links, `most` of a kind."""
+def walk(
+    client: Client, known: dict[str, set[str]], *, most: int = 1
+) -> Iterator[tuple[str, HttpResponse, list[Form]]]:
+    """(address, answer, forms that post) of each page reached by links, `most` of a kind.
+
+    Pages of law and areas look alike for everybody: `known` remembers them from one walk to the next.
+    """
+    own: dict[str, set[str]] = {}
     waiting = ["/"]
     while waiting:
         address = waiting.pop(0)
@@ -172,15 +180,14 @@ def walk(client: Client, known: dict[str, set[str]], *, most: int = 1) -> Iterat
         if answer.status_code >= 400 or not answer.get("Content-Type", "").startswith("text/html"):
             continue
         landed = answer.redirect_chain[-1][0] if answer.redirect_chain else address
-        html = answer.content.decode()
-        links, forms = read(landed, html)
-        yield landed, html, [form for form in forms if form.method == "post" and form.action not in CHROME]
+        links, forms = read(landed, answer.content.decode())
+        yield landed, answer, [form for form in forms if form.method == "post" and form.action not in CHROME]
         for link in links:
             target = urljoin(landed, link).split("#")[0]
             parts = urlsplit(target)
             if parts.netloc or not target.startswith("/") or NOT_PAGES.search(parts.path):
                 continue
-            seen = known.setdefault(kind_of(target), set())
+            seen = (known if IMPERSONAL.match(target) else own).setdefault(kind_of(target), set())
             if target not in seen and len(seen) < most:
                 seen.add(target)
                 waiting.append(target)

@@ -97,8 +97,9 @@ def seeded(db: None, tmp_path: Path) -> Seeded:
 def forms_of(seeded: Seeded) -> list[tuple[str, Form]]:
     """Each kind of form of the site once, with somebody who sees it."""
     found: dict[object, tuple[str, Form]] = {}
+    known: dict[str, set[str]] = {}
     for role in seeded.grants:
-        for _address, _html, forms in walk(seeded.client(role), {}):
+        for _address, _answer, forms in walk(seeded.client(role), known):
             for form in forms:
                 found.setdefault(form.kind, (role, form))
     return list(found.values())
@@ -107,8 +108,9 @@ def forms_of(seeded: Seeded) -> list[tuple[str, Form]]:
 def questions_of(seeded: Seeded) -> list[tuple[str, str]]:
     """(role, address) of every page, for what stands behind the question mark and in the path."""
     found: dict[str, str] = {}
+    known: dict[str, set[str]] = {}
     for role in seeded.grants:
-        for address, _html, _forms in walk(seeded.client(role), {}):
+        for address, _answer, _forms in walk(seeded.client(role), known):
             found.setdefault(address.split("?")[0], role)
     return [(role, address) for address, role in found.items()]
 
@@ -180,11 +182,11 @@ def test_nothing_typed_is_carried_out(bar: Bar, seeded: Seeded) -> None:
 def shown_afterwards(seeded: Seeded) -> list[str]:
     """What was kept, on the pages of everybody who sees it: still text."""
     found = []
+    known: dict[str, set[str]] = {}
     for role in seeded.grants:
-        client = seeded.client(role)
-        for address, html, _forms in walk(client, {}, most=2):
+        for address, answer, _forms in walk(seeded.client(role), known, most=2):
             page = Carried()
-            page.feed(html)
+            page.feed(answer.content.decode())
             found += [f"{role} {address}: {fault}" for fault in page.found]
     return found
 

@@ -163,6 +163,7 @@ def _field_of(error: DoudiError) -> str | None:
         "accounts.username_taken": "username",
         "accounts.password_refused": "password",
         "accounts.grant_malformed": "area",
+        "accounts.grant_period": "to_on",
         "accounts.grant_department": "department",
         "accounts.three_administrators": "role",
     }

@@ -48,8 +48,8 @@ class CheckedFileField(forms.FileField):
 
     def to_python(self, data: Any) -> Any:
         """The file, checked; a picture as a new one without its notes."""
-        file: UploadedFile[bytes] | None = super().to_python(data)
-        return file if file is None or not file.size else self._checked(file)
+        file = super().to_python(data)
+        return self._checked(file) if isinstance(file, UploadedFile) and file.size else file
 
     def _checked(self, file: UploadedFile[bytes]) -> UploadedFile[bytes]:
         size = int(file.size or 0)

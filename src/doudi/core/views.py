@@ -37,10 +37,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def elder(request: HttpRequest) -> HttpResponse:
     """Large type on (1) or off (0)."""
     response = _back(request)
-    if request.POST.get("elder") == "1":
-        _keep(response, settings.ELDER_COOKIE_NAME, "1")
-    else:
-        response.delete_cookie(settings.ELDER_COOKIE_NAME, samesite="Lax")
+    _keep(response, settings.ELDER_COOKIE_NAME, "1" if request.POST.get("elder") == "1" else "0")
     return response
 
 

@@ -62,6 +62,8 @@ def give_grant(
         raise Malformed("accounts.grant_malformed", _("角色或区划不对。请从列表里选。"))
     if department not in POLICY.roles[role].departments:
         raise Malformed("accounts.grant_department", _("这个角色不能授权给这个部门。请从列表里选。"))
+    if to_on is not None and to_on <= from_on:
+        raise Malformed("accounts.grant_period", _("到期日要晚于今天。"))
     if str(account.id) == actor.account_id:
         raise Forbidden("accounts.own_grant", _("不能给自己授权，也不能收回自己的授权。"))
     try:

@@ -69,6 +69,7 @@ def _workbook(work: Annotation, target: Path) -> None:
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "constant_memory": True,
+        "tmpdir": work.folder,  # no other folder is within reach
     }
     with xlsxwriter.Workbook(str(target), options) as book:
         sheet = book.add_worksheet()
