@@ -24,6 +24,8 @@ class UuidModel(models.Model):
 class Submission(models.Model):
     """A form that had an effect: its keyed digest, when, where the result is. No content; kept two days."""
 
+    open_rows = "keyed digests, instants and addresses with opaque ids; looked up by digest only"
+
     digest = models.BinaryField(db_comment="Keyed digest of account, address and content.")
     at = models.DateTimeField(db_comment="Instant of the effect.")
     location = models.CharField(max_length=500, blank=True, db_comment="Address of the result; opaque ids only.")
@@ -39,6 +41,8 @@ class Submission(models.Model):
 
 class Upload(models.Model):
     """A file that was handed in: who and how much, for the quotas of a day. Kept thirty days."""
+
+    open_rows = "sizes and instants; counted for the whole house"
 
     account_id = models.CharField(max_length=40, db_comment="Account that handed it in, as text.")
     at = models.DateTimeField(db_comment="Instant.")
