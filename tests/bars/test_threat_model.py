@@ -14,7 +14,7 @@ BAR = re.compile(r"\bbar ([A-Z]-\d\d)\b")
 TEXT = (ROOT / "THREAT_MODEL.md").read_text(encoding="utf-8")
 
 
-def tests_of(path: Path) -> set[str]:
+def functions_of(path: Path) -> set[str]:
     return {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
 
 
@@ -36,7 +36,7 @@ def test_all_that_is_named_exists() -> None:
     missing = []
     for path, name in TEST.findall(TEXT):
         file = ROOT / path
-        missing += [f"{path}::{name}"] if not file.exists() or name not in tests_of(file) else []
+        missing += [f"{path}::{name}"] if not file.exists() or name not in functions_of(file) else []
     missing += [f"bar {name}" for name in BAR.findall(TEXT) if name not in bars()]
     named = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     missing += [f"SECURITY.md: {name}" for name in re.findall(r"\b[A-Z]-\d\d\b", named) if name not in bars()]
