@@ -21,7 +21,7 @@ from tests.architecture.project import PACKAGE, modules, name_of, tree
 from tests.bars.conftest import Bar
 
 LIMITS = jail.Limits(memory=512 * 2**20, cpu=3, wall=4.0, file=64 * 2**20, threads=2)
-SECRET = "not-for-anybody-7391"
+SECRET = "not-for-anybody-7391"  # no secret: made up
 BOMB = "SELECT sum(a.range * b.range * c.range) FROM range(10000000) a, range(10000000) b, range(10000000) c"
 
 
