@@ -6,9 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from doudi.accounts.actions import change_password, create_account
+from doudi.accounts.logic.password_profiles import profile, validators
+from doudi.accounts.models import Account
 from doudi.core.actor import Actor
+from doudi.core.clock import now
 from doudi.core.errors import Forbidden, Refused
 from tests.accounts.conftest import AT, PASSWORD, Make
 
@@ -60,3 +64,43 @@ def test_names_that_differ_in_capitals_only_are_one(make: Make) -> None:
     make("zhou")
     with pytest.raises(Refused):
         make("Zhou")
+
+
+def test_dengbao_wants_a_new_password_after_ninety_days(client: Client, make: Make, settings: Settings) -> None:
+    settings.PASSWORD_PROFILE = "dengbao"
+    account = make("zhou", "registrar")
+    client.force_login(account)
+    Account.objects.filter(id=account.id).update(password_set_at=now() - timedelta(days=90))
+    assert client.get("/")["Location"] == "/accounts/password/"
+    assert "90 天" in client.get("/accounts/password/").content.decode()
+    given = {"current": PASSWORD, "password": "Ganz-neu-gesetzt-9", "again": "Ganz-neu-gesetzt-9"}
+    client.post("/accounts/password/", given)
+    assert client.get("/").status_code == 200
+
+
+def test_asvs_wants_length_and_no_change(client: Client, make: Make, settings: Settings) -> None:
+    account = make("zhou", "registrar")
+    settings.PASSWORD_PROFILE, settings.AUTH_PASSWORD_VALIDATORS = "asvs", validators("asvs")
+    own = Actor(str(account.id), account.name, "account", "")
+    for refused in ("Kurz-aber-A1!x", "short one", "123456789123456789"):
+        with pytest.raises(Refused):
+            change_password(actor=own, at=AT, account=account, password=refused)
+    for accepted in ("only small letters here", "only small letters here"):
+        change_password(actor=own, at=AT, account=account, password=accepted)
+    Account.objects.filter(id=account.id).update(password_set_at=now() - timedelta(days=900))
+    client.force_login(account)
+    assert client.get("/").status_code == 200
+    assert "好记的一句话" in client.get("/accounts/password/").content.decode()
+
+
+def test_profiles_have_a_name_or_the_house_does_not_start() -> None:
+    with pytest.raises(ValueError, match="dengbao, asvs"):
+        profile("none")
+
+
+def test_a_given_password_holds_for_a_week(client: Client, make: Make) -> None:
+    account = make("zhou", "registrar", must_change=True)
+    for days, leads in ((8, False), (6, True)):
+        Account.objects.filter(id=account.id).update(password_set_at=now() - timedelta(days=days), failures=0)
+        answer = client.post("/accounts/login/", {"login": "zhou", "password": PASSWORD})
+        assert (answer.status_code == 302) is leads

@@ -53,8 +53,9 @@ def build() -> County:
     _register_families(county, actor, at)
     for role in ROLES:
         account = create_account(
-            actor=actor, at=at, username=role, name=f"周敏{role[:2].upper()}", password=PASSWORD, must_change=False
-        )
+            actor=actor, at=at, username=role, name=f"周敏{role[:2].upper()}", password=PASSWORD, must_change=False,
+            holder=number("19800101", 900 + ROLES.index(role)),
+        )  # fmt: skip
         area = "990101003" if role in TOWNSHIP else "990101"
         give_grant(actor=actor, at=at, account=account, role=role, area=area, from_on=today())
     return county

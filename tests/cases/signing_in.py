@@ -14,7 +14,7 @@ from doudi.core.actor import Actor
 
 def signed_in(role: str, area: str = "990101001", *, name: str = "", language: str = "zh-hans") -> tuple[Client, Actor]:
     """A client of a new account acting in a role and area, and its actor."""
-    account = Account.objects.create(username=uuid4().hex, name=name or role)
+    account = Account.objects.create(username=uuid4().hex, name=name or role, holder_key=uuid4())
     grant = Grant.objects.create(account=account, role=role, area_code=area, from_on=datetime.date(2025, 1, 1))
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language

@@ -10,12 +10,14 @@ from django.conf import settings
 
 from doudi.accounts.logic.roles import ROLES, TOWNSHIP
 from doudi.accounts.models import Account, Grant
+from doudi.core.vault import create_keys
 from doudi.site import demo
 
 
 @pytest.fixture
 def laid_out(own_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(settings, "HOME", tmp_path)
+    create_keys(tmp_path / "keys")
     monkeypatch.setattr(demo, "_county", lambda _say: None)
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""Which actor a request acts as: the session's grant, checked anew on every request; and what the actor may see."""
+"""Which actor a request acts as, by a session's grant or a system's token, checked each time; what it may see."""
 
 from __future__ import annotations
 
@@ -7,25 +7,28 @@ from dataclasses import replace
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from doudi.accounts.logic.password_profiles import profile
 from doudi.accounts.logic.policy import FULL, MEANS, NONE, SYSTEM, TOTALS, level_for
 from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.logic.roles import may as role_may
-from doudi.accounts.models import Account, EmergencyLook, Grant
-from doudi.accounts.queries import emergencies, emergency_in_force, grants_of
+from doudi.accounts.logic.scopes import digest
+from doudi.accounts.models import Account, EmergencyLook, Grant, ServiceToken
+from doudi.accounts.queries import emergencies, emergency_in_force, grants_of, token_in_force
 from doudi.core.actor import EMERGENCY, VIEWING, Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import Forbidden
 
 SESSION_KEY = "grant_id"
 PURPOSES_KEY, LOOKING_KEY = "purposes", "looking"
-# reached without a grant and with a password that must be changed: leaving, language, large type
-ALWAYS_OPEN = ("account_logout", "core:language", "core:elder")
+# reached without a grant and with a password that must be changed: leaving, language, large type, fresh recovery codes
+ALWAYS_OPEN = ("account_logout", "core:language", "core:elder", "accounts:session", "accounts:recovery_codes")
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -118,6 +121,32 @@ def as_actor(account: Account, grant: Grant) -> Actor:
     )
 
 
+def actor_of_token(token: str, *scopes: str) -> Actor:
+    """The actor of another system that shows a token good for all of `scopes`; Forbidden otherwise.
+
+    Its role is `service`, its account the service account, its grant the token: the log tells tokens apart.
+    """
+    found = _token(token)
+    if not set(scopes) <= set(found.scopes):
+        raise Forbidden("accounts.scope_missing", _("这个令牌没有所要的范围。"))
+    service = found.service
+    return Actor(
+        str(service.id), service.name, "service", service.area_code, service.department, service.purpose, str(found.id)
+    )
+
+
+def scopes_of_token(token: str) -> frozenset[str]:
+    """What a token is good for; Forbidden when it is not in force."""
+    return frozenset(_token(token).scopes)
+
+
+def _token(token: str) -> ServiceToken:
+    found = token_in_force(digest(token), now(), today())
+    if found is None:
+        raise Forbidden("accounts.token_refused", _("令牌不对或已到期。请重新取令牌。"))
+    return found
+
+
 class ActsUnderGrant:
     """Middleware: puts `actor` on the request. A new password and the choice among several grants come first.
 
@@ -131,7 +160,7 @@ class ActsUnderGrant:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = None  # type: ignore[attr-defined]
         account = request.user
-        if isinstance(account, Account):
+        if isinstance(account, Account) and not getattr(request, "lacks_second_factor", False):
             grants = list(grants_of(account, today()))
             request.grants = grants  # type: ignore[attr-defined]
             grant = _chosen(request, grants)
@@ -198,7 +227,7 @@ def _comes_first(request: HttpRequest, account: Account, grants: Sequence[Grant]
     if request.path.startswith("/static/") or request.path in {reverse(name) for name in ALWAYS_OPEN}:
         return None
     password, choice = reverse("accounts:password"), reverse("accounts:grant")
-    if account.must_change_password:
+    if account.must_change_password or profile(settings.PASSWORD_PROFILE).is_too_old(account.password_set_at, now()):
         return None if request.path == password else password
     if request.actor is None and grants and request.method == "GET" and request.path not in (password, choice):  # type: ignore[attr-defined]
         if SESSION_KEY in request.session:

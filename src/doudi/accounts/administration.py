@@ -1,9 +1,11 @@
-"""Pages of the security administrator: accounts and their grants."""
+"""Pages of the security administrator: accounts, their grants, and what is done when somebody cannot get in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -12,23 +14,38 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from doudi.accounts.actions import change_password, confirm_grant, create_account, give_grant, withdraw_grant
+from doudi.accounts.actions import (
+    bind_subject,
+    change_password,
+    confirm_grant,
+    create_account,
+    give_grant,
+    lift_lock,
+    name_holder,
+    set_active,
+    take_factors_away,
+    unbind_subject,
+    withdraw_grant,
+)
 from doudi.accounts.forms import AccountForm, GrantForm
+from doudi.accounts.identity import PROVIDER
 from doudi.accounts.logic.roles import PERMISSIONS, POLICY
 from doudi.accounts.models import Account, Grant
 from doudi.accounts.queries import (
     all_accounts,
     all_grants_of,
+    factors_of,
     grants_by_account,
     grants_due,
     review_due_on,
     review_state,
+    subject_of,
 )
 from doudi.areas.queries import names_of
 from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
-from doudi.core.errors import DoudiError, Missing
+from doudi.core.errors import DoudiError, Forbidden, Missing
 
 administrators_only = permission("accounts.administer", PERMISSIONS["accounts.administer"])
 
@@ -58,8 +75,9 @@ def new_account(request: HttpRequest) -> HttpResponse:
         try:
             with transaction.atomic():
                 account = create_account(
-                    actor=actor, at=at, username=data["username"], name=data["name"], password=data["password"]
-                )
+                    actor=actor, at=at, username=data["username"], name=data["name"], password=data["password"],
+                    holder=data["holder"],
+                )  # fmt: skip
                 give_grant(actor=actor, at=at, account=account, role=data["role"], area=data["area"], from_on=today())
         except DoudiError as error:
             form.add_error(_field_of(error), str(error.message))
@@ -138,11 +156,101 @@ def confirm(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     return redirect("accounts:reviews")
 
 
+@require_POST
+@administrators_only
+def holder(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Says who holds an account that was made without it."""
+    account = _account(account_id)
+    number = request.POST.get("holder", "")[:60]
+    return _tried(
+        request,
+        account,
+        lambda: name_holder(actor=_actor(request), at=now(), account=account, holder=number),
+        _("持有人已登记。"),
+    )
+
+
+@require_POST
+@administrators_only
+def set_open(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Closes an account, or opens it again."""
+    account, active = _account(account_id), request.POST.get("active") == "1"
+    reason = request.POST.get("reason", "").strip()[:200]
+    return _tried(
+        request,
+        account,
+        lambda: set_active(actor=_actor(request), at=now(), account=account, active=active, reason=reason),
+        _("账号已启用。") if active else _("账号已停用，登录都已结束。"),
+    )
+
+
+@require_POST
+@administrators_only
+def unlock(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Lifts the lock of an account; the password stays."""
+    account = _account(account_id)
+    return _tried(
+        request, account, lambda: lift_lock(actor=_actor(request), at=now(), account=account), _("锁定已解除。")
+    )
+
+
+@require_POST
+@administrators_only
+def reset_factors(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Somebody lost phone and key: they enrol again at their next sign-in."""
+    account = _account(account_id)
+    reason = request.POST.get("reason", "").strip()[:200]
+    return _tried(
+        request,
+        account,
+        lambda: take_factors_away(actor=_actor(request), at=now(), account=account, reason=reason),
+        _("验证办法已清除，本人下次登录时重新设置。"),
+    )
+
+
+@require_POST
+@administrators_only
+def bind(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """Binds an account to a subject of the identity provider; an empty one unbinds it."""
+    account, subject = _account(account_id), request.POST.get("subject", "")[:200]
+    actor, at = _actor(request), now()
+
+    def act() -> object:
+        if subject.strip():
+            return bind_subject(actor=actor, at=at, account=account, provider=PROVIDER, subject=subject)
+        return unbind_subject(actor=actor, at=at, account=account, provider=PROVIDER)
+
+    return _tried(request, account, act, _("身份已绑定。") if subject.strip() else _("身份已解除绑定。"))
+
+
+def _tried(request: HttpRequest, account: Account, act: Callable[[], object], done: str) -> HttpResponse:
+    """One act on an account; what was refused is said on its page."""
+    try:
+        act()
+    except Forbidden:
+        raise
+    except DoudiError as error:
+        messages.error(request, str(error.message))
+    else:
+        messages.success(request, done)
+    return redirect("accounts:account", account.id)
+
+
 def _page(request: HttpRequest, account: Account, form: GrantForm) -> HttpResponse:
+    factors, subject = factors_of(account), subject_of(account, PROVIDER)
     grants = list(all_grants_of(account))
     names = names_of(grant.area_code for grant in grants)
     lines = [(grant, names[grant.area_code]) for grant in grants]
-    context = {"account": account, "lines": lines, "form": form, "own": str(account.id) == _actor(request).account_id}
+    context = {
+        "account": account,
+        "lines": lines,
+        "form": form,
+        "own": str(account.id) == _actor(request).account_id,
+        "locked": account.locked_until is not None and account.locked_until > now(),
+        "factors": factors,
+        "subject": subject,
+        "has_provider": bool(settings.SOCIALACCOUNT_PROVIDERS),
+    }
     return render(request, "accounts/account.html", context)
 
 
@@ -166,5 +274,8 @@ def _field_of(error: DoudiError) -> str | None:
         "accounts.grant_period": "to_on",
         "accounts.grant_department": "department",
         "accounts.three_administrators": "role",
+        "accounts.holder_unknown": "role",
+        "accounts.holder_known": "holder",
+        "accounts.holder_number": "holder",
     }
     return fields.get(error.code)

@@ -9,8 +9,8 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fill the sockets; start only with an access policy that speaks of exactly what the program knows."""
-        from doudi.accounts import panels  # noqa: F401
+        """Fill the sockets, hear of sign-ins; start only with a policy that speaks of what the program knows."""
+        from doudi.accounts import consoles, panels, sessions  # noqa: F401
         from doudi.accounts.labels import PERMISSION_LABELS
         from doudi.accounts.logic.reading import known_to
         from doudi.accounts.logic.roles import POLICY

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from doudi.accounts.models import ROLE_LABELS
+from doudi.accounts.models import ROLE_LABELS, Account
 from doudi.accounts.queries import review_due_on, review_state
+from doudi.accounts.second_factor import is_required
+from doudi.accounts.sessions import WHY, rules
 from doudi.areas.queries import area, names_of
 from doudi.core.actor import Actor
 from doudi.core.clock import today
 
-ROLE_WORDS = {**ROLE_LABELS, "system": _("系统"), "visitor": _("未登录的人"), "account": _("账号本人")}
+ROLE_WORDS = {
+    **ROLE_LABELS,
+    "system": _("系统"),
+    "visitor": _("未登录的人"),
+    "account": _("账号本人"),
+    "service": _("其他系统"),
+}
 
 
 def acting(request: HttpRequest) -> dict[str, Any]:
@@ -26,6 +37,11 @@ def acting(request: HttpRequest) -> dict[str, Any]:
         "looking": SimpleLazyObject(lambda: _mode(actor)) if actor and actor.mode else None,
         "review_overdue": _overdue(request, actor),
         "role_words": ROLE_WORDS,
+        "ended_words": WHY,
+        "idle": _idle(request),
+        "second_factor_optional": not is_required(),
+        "has_provider": bool(settings.SOCIALACCOUNT_PROVIDERS),
+        "provider_name": settings.OIDC_NAME,
     }
 
 
@@ -39,6 +55,20 @@ def _overdue(request: HttpRequest, actor: Actor | None) -> date | None:
     grants = getattr(request, "grants", ())
     grant = next((one for one in grants if actor is not None and str(one.id) == actor.grant_id), None)
     return review_due_on(grant) if grant is not None and review_state(grant, today()) == "overdue" else None
+
+
+def _idle(request: HttpRequest) -> dict[str, object] | None:
+    """What the page frame needs to warn before the idle end; nothing for whom has no session."""
+    if not isinstance(request.user, Account):
+        return None
+    held = rules()
+    return {
+        "seconds": int(held.idle.total_seconds()),
+        "warning": int(held.warning.total_seconds()),
+        "who": str(request.user.id),
+        "ask": reverse("accounts:session"),
+        "sign_in": f"{settings.LOGIN_URL}?{urlencode({'next': reverse('accounts:back')})}",
+    }
 
 
 def _line(actor: Actor) -> dict[str, object]:

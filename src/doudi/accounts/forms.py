@@ -6,10 +6,13 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from django import forms
+from django.conf import settings
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from doudi.accounts.logic.roles import POLICY, ROLES
+from doudi.accounts.logic.password_profiles import profile
+from doudi.accounts.logic.roles import ADMINISTRATORS, POLICY, ROLES
+from doudi.accounts.logic.scopes import scopes_in
 from doudi.accounts.models import ROLE_LABELS, Account
 
 
@@ -33,13 +36,19 @@ class PasswordForm(forms.Form):
     password = forms.CharField(
         label=_("新密码"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少 12 个字符，小写字母、大写字母、数字、符号里至少用三种。"),
     )
     again = forms.CharField(label=_("再写一遍"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
     def __init__(self, data: Any = None, *, account: Account) -> None:
         super().__init__(data)
         self.account = account
+        rules = profile(settings.PASSWORD_PROFILE)
+        said = (
+            _("至少 %(least)d 个字符，小写字母、大写字母、数字、符号里至少用三种。")
+            if rules.classes
+            else _("至少 %(least)d 个字符，可以是好记的一句话。")
+        )
+        self.fields["password"].help_text = str(said) % {"least": rules.least}
 
     def clean_current(self) -> str:
         """It must be the one in use."""
@@ -83,6 +92,44 @@ class AccountForm(forms.Form):
 
     username = forms.CharField(label=_("用户名"), max_length=60)
     name = forms.CharField(label=_("姓名"), max_length=60)
-    password = forms.CharField(label=_("初始密码"), min_length=12, help_text=_("第一次登录时本人必须改掉。"))
+    holder = forms.CharField(
+        label=_("持有人的身份证号"),
+        max_length=30,
+        required=False,
+        help_text=_("只存一个算不回去的标记，用来保证一人一号。三种管理员必须填。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("初始密码"), min_length=12, help_text=_("第一次登录时本人必须改掉，七天内有效。")
+    )
     role = forms.ChoiceField(label=pgettext_lazy("account", "角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
     area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))
+
+    def clean(self) -> dict[str, Any]:
+        """An administrator's holder is known."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("role") in ADMINISTRATORS and not data.get("holder"):
+            self.add_error("holder", _("管理员要登记持有人的身份证号，才能保证三种管理员是三个人。"))
+        return data
+
+
+class ServiceForm(forms.Form):
+    """A new account of another system."""
+
+    name = forms.CharField(label=_("系统名称"), max_length=60, help_text=_("例如“医保局结算系统”。"))
+    department = forms.CharField(label=_("部门代码"), max_length=40, help_text=_("例如 medical_insurance。"))
+    area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))
+    purpose = forms.CharField(
+        label=_("用途"), max_length=60, help_text=_("依据的法规或协议，例如“医疗救助一站式结算”。")
+    )
+    scopes = forms.CharField(label=_("范围"), max_length=800, help_text=_("它能要的数据产品，用空格分开。"))
+    to_on = forms.DateField(
+        label=_("到哪一天为止"), help_text=_("这一天起不再有效。"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def clean_scopes(self) -> list[str]:
+        """Names, each once."""
+        try:
+            return scopes_in(self.cleaned_data["scopes"])
+        except ValueError as error:
+            raise forms.ValidationError(_("这不是范围的名称：%(name)s"), params={"name": str(error)}) from None

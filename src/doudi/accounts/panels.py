@@ -25,6 +25,8 @@ def account_entries(actor: Actor | None) -> Iterable[NavItem]:
     """Accounts and roles for who may see them; grant, password and leaving for everybody."""
     if actor is not None and may(actor.role, "accounts.administer"):
         yield NavItem("accounts", _("账号与授权"), reverse("accounts:list"), 80)
+        yield NavItem("sessions", _("登录与锁定"), reverse("accounts:sessions"), 84)
+        yield NavItem("services", _("系统账号"), reverse("accounts:services"), 85)
     if actor is not None and may(actor.role, "accounts.administer"):
         due = grants_due(today()).count() or None
         yield NavItem("reviews", _("授权复核"), reverse("accounts:reviews"), 81, due)
@@ -38,6 +40,7 @@ def account_entries(actor: Actor | None) -> Iterable[NavItem]:
     if actor is not None:
         yield NavItem("roles", _("谁能做什么"), reverse("accounts:roles"), 75)
         yield NavItem("grant", _("换身份"), reverse("accounts:grant"), 910, group="own")
+    yield NavItem("second_factor", _("登录验证"), reverse("accounts:second_factor"), 915, group="own")
     yield NavItem("password", _("改密码"), reverse("accounts:password"), 920, group="own")
     yield NavItem("leave", _("退出"), reverse("account_logout"), 930, group="own", post=True)
 

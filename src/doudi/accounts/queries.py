@@ -1,4 +1,4 @@
-"""Reads of accounts and grants."""
+"""Reads of accounts, grants, sessions and the accounts of other systems."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db.models import F, Q, QuerySet
 
 from doudi.accounts.logic.roles import POLICY
-from doudi.accounts.models import Account, EmergencyLook, Grant
+from doudi.accounts.models import (
+    Account,
+    AccountSession,
+    AddressFailures,
+    EmergencyLook,
+    Grant,
+    ServiceAccount,
+    ServiceToken,
+)
 
 
 def in_force(on: date) -> Q:
@@ -79,3 +89,49 @@ def grants_by_account(accounts: Iterable[Account], on: date) -> dict[UUID, list[
 def all_grants_of(account: Account) -> QuerySet[Grant]:
     """Every grant an account has or had, those in force first."""
     return Grant.objects.filter(account=account).order_by(F("withdrawn_at").desc(nulls_first=True), "role", "from_on")
+
+
+def open_sessions(since: datetime) -> QuerySet[AccountSession]:
+    """Sessions that go on, the last seen first; those idle since before `since` end with their next request."""
+    return (
+        AccountSession.objects.filter(ended_at=None, seen_at__gt=since).select_related("account").order_by("-seen_at")
+    )
+
+
+def locked_addresses(at: datetime) -> QuerySet[AddressFailures]:
+    """Addresses from which nobody may sign in now."""
+    return AddressFailures.objects.filter(locked_until__gt=at).order_by("address")
+
+
+def services() -> QuerySet[ServiceAccount]:
+    """Accounts of other systems, those in force first."""
+    return ServiceAccount.objects.order_by(F("withdrawn_at").desc(nulls_first=True), "name")
+
+
+def token_in_force(digest: bytes, at: datetime, on: date) -> ServiceToken | None:
+    """The token of a digest with its service account, while both hold."""
+    return (
+        ServiceToken.objects.select_related("service")
+        .filter(digest=digest, until_at__gt=at, service__withdrawn_at=None, service__to_on__gt=on)
+        .first()
+    )
+
+
+def factors_of(account: Account) -> dict[str, int]:
+    """How many second factors of each kind an account has; recovery codes count the unused ones."""
+    found: dict[str, int] = defaultdict(int)
+    for one in Authenticator.objects.filter(user=account):
+        found[one.type] += len(one.data["unused"]) if one.type == Authenticator.Type.RECOVERY_CODES else 1
+    return dict(found)
+
+
+def subject_of(account: Account, provider: str) -> str:
+    """The subject an account is bound to at the identity provider; nothing when it is bound to none."""
+    bound = SocialAccount.objects.filter(user=account, provider=provider).first()
+    return str(bound.uid) if bound else ""
+
+
+def without_factor() -> QuerySet[Account]:
+    """Accounts in use that have no code app and no passkey."""
+    strong = Authenticator.objects.filter(type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN))
+    return Account.objects.filter(is_active=True).exclude(id__in=strong.values("user_id"))

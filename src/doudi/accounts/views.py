@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +15,7 @@ from django.utils.translation import gettext as _
 from doudi.accounts.access import SESSION_KEY
 from doudi.accounts.actions import change_password
 from doudi.accounts.forms import PasswordForm
+from doudi.accounts.logic.password_profiles import profile
 from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.models import Account, Grant
 from doudi.accounts.who_may import who_may
@@ -48,14 +52,16 @@ def password(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         own = Actor(str(account.id), account.name, "account", "")
         try:
-            change_password(actor=own, at=now(), account=account, password=form.cleaned_data["password"])
+            keep = UUID(request.session["account_session"])
+            change_password(actor=own, at=now(), account=account, password=form.cleaned_data["password"], keep=keep)
         except DoudiError as error:
             form.add_error("password", str(error.message))
         else:
             update_session_auth_hash(request, account)
             messages.success(request, _("密码已改好。"))
             return redirect("/")
-    return render(request, "accounts/password.html", {"form": form})
+    old = profile(settings.PASSWORD_PROFILE).is_too_old(account.password_set_at, now())
+    return render(request, "accounts/password.html", {"form": form, "old": old})
 
 
 @signed_in

@@ -10,4 +10,4 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the sockets."""
-        from doudi.audit import panels  # noqa: F401
+        from doudi.audit import console, panels  # noqa: F401

@@ -57,6 +57,18 @@ def untraced(reason: str) -> Callable[[View], View]:
     return mark
 
 
+def before_second_factor(view: View) -> View:
+    """Reached by who has not shown the second factor yet: enrolment, leaving, nothing else."""
+    view.doudi_before_second_factor = True  # type: ignore[attr-defined]
+    return view
+
+
+def quiet(view: View) -> View:
+    """Asked by the page itself, not by its reader: it does not keep a session from idling."""
+    view.doudi_quiet = True  # type: ignore[attr-defined]
+    return view
+
+
 def permission(name: str, roles: Iterable[str]) -> Callable[[View], View]:
     """Only accounts acting under one of the roles; the request gets `actor`."""
     allowed = frozenset(roles)

@@ -12,9 +12,10 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """The check of row-level security; it needs the models, so it is not imported before. Nor does a house start
-        that would show its errors to everybody, whoever changed the setting.
+        """Fill the sockets; the check of row-level security, which needs the models, so it is not imported before. Nor
+        does a house start that would show its errors to everybody, whoever changed the setting.
         """
+        from doudi.core import running  # noqa: F401
         from doudi.core.row_walls import check_walls
 
         register(check_walls, Tags.database)

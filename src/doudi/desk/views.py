@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from doudi.accounts.access import may, may_see
-from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.accounts.logic.roles import ADMINISTRATORS, PERMISSIONS
 from doudi.areas.queries import name_path, names_of
 from doudi.audit.actions import record_look
 from doudi.core.access import permission, reading, signed_in
@@ -37,6 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         return render(request, "desk/no_grant.html", status=403)
+    if actor.role in ADMINISTRATORS:
+        return redirect(f"desk:console_{actor.role.removesuffix('_administrator')}")
     if not may(actor, "desk.work"):
         return render(request, "desk/other_work.html")
     work = my_work(actor, today())

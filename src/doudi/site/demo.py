@@ -1,7 +1,8 @@
 """What `make run` lays out in a fresh house: the country's areas, the demo county, one account a role.
 
 Loading, verifying and proposing are the commands anyone may use. HOME/demo.json (0600) remembers what is done and holds
-the printed passwords; an interrupted lay-out is taken up where it stands.
+the printed passwords; an interrupted lay-out is taken up where it stands. A demo house signs in by password alone
+(`DOUDI_SECOND_FACTOR=optional`, said by a banner on every page); a house with accounts of its own gets no demo.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from doudi.areas.actions import load_divisions
 from doudi.cases.models import Application
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
+from doudi.core.errors import Refused
+from doudi.lib.identity_number import check_character
 from doudi.site.flow.deciding import decide_verified
 from doudi.site.flow.loading import load
 from doudi.site.flow.verifying import verify_accepted
@@ -70,6 +73,8 @@ ACCOUNTS = (
 def lay_out(say: Say) -> list[str]:
     """The lines to print: one per account. Steps that were done are not repeated."""
     note = settings.HOME / "demo.json"
+    if not note.exists() and Account.objects.exists():
+        raise Refused("site.no_demo_here", "这里已有真实账号，不摆演示数据 · this house has accounts: no demo here")
     known: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {"passwords": {}, "done": False}
     if not known["done"] or not Application.objects.exists():
         _county(say)
@@ -103,12 +108,18 @@ def _accounts(passwords: dict[str, str]) -> None:
         with transaction.atomic():
             account = create_account(
                 actor=actor, at=at, username=person.username, name=person.name, password=passwords[person.username],
-                must_change=False,
+                must_change=False, holder=_holder(person),
             )  # fmt: skip
             give_grant(
                 actor=actor, at=at, account=account, role=person.role, area=person.area, department=person.department,
                 purpose="demo", from_on=today(), to_on=today() + timedelta(days=365),
             )  # fmt: skip
+
+
+def _holder(person: Demonstrator) -> str:
+    """A number nobody has (prefix 99): administrators' holders are known, three of them are three."""
+    first = f"990101198001{ACCOUNTS.index(person) + 1:02d}001"
+    return first + check_character(first)
 
 
 def _keep(note: Path, known: dict[str, Any]) -> None:

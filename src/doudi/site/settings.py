@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from doudi.accounts.logic.password_profiles import profile, validators
 from doudi.site.database import databases
 from doudi.site.logs import logging_settings
 from doudi.site.web_security import *  # noqa: F403  (cookies, headers, content policy, limits of requests)
@@ -46,6 +49,9 @@ INSTALLED_APPS = [
     # after our apps: our templates come before theirs
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -61,6 +67,8 @@ MIDDLEWARE = [
     "doudi.core.limits.BodyLimit",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "doudi.accounts.sessions.OpenSession",
+    "doudi.accounts.second_factor.SecondFactorFirst",
     "doudi.accounts.access.ActsUnderGrant",
     "doudi.core.row_context.BoundToGrant",  # right after: from here on every statement is within the grant
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -101,17 +109,25 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "doudi.accounts.passwords.ThreeClasses"},
-    {"NAME": "doudi.accounts.passwords.NotFormer"},
-]
+# dengbao (等保 level 3: three classes of signs, 90 days, none of the last five) or asvs (length, no forced change)
+PASSWORD_PROFILE = profile(os.environ.get("DOUDI_PASSWORDS", "dengbao")).name
+AUTH_PASSWORD_VALIDATORS = validators(PASSWORD_PROFILE)
+# required, or optional: the demo house only, said on every page
+SECOND_FACTOR = os.environ.get("DOUDI_SECOND_FACTOR", "required")
+if SECOND_FACTOR not in ("required", "optional"):
+    raise ValueError(f"DOUDI_SECOND_FACTOR must be required or optional, not {SECOND_FACTOR!r}")
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "doudi.accounts.adapter.AccountAdapter"
 ACCOUNT_FORMS = {"login": "doudi.accounts.forms.SignInForm"}
+MFA_ADAPTER = "doudi.accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "doudi.accounts.second_factor_forms.CodeForm",
+    "reauthenticate": "doudi.accounts.second_factor_forms.CodeAgainForm",
+    "authenticate_webauthn": "doudi.accounts.second_factor_forms.PasskeyForm",
+    "reauthenticate_webauthn": "doudi.accounts.second_factor_forms.PasskeyAgainForm",
+}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -121,7 +137,39 @@ ACCOUNT_SESSION_REMEMBER = False
 # a whole office comes in at half past eight from one address; the lock of one account is in accounts
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "60/m/ip"}
 
-SESSION_COOKIE_AGE = 8 * 3600
+# how many proxies of ours stand before the house: the address of a sign-in is what the outermost one saw
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DOUDI_PROXIES", "0"))
+
+# a government identity provider (OpenID Connect), if there is one; accounts are bound to its subjects one by one
+OIDC_SERVER = os.environ.get("DOUDI_OIDC_SERVER", "").rstrip("/")
+OIDC_NAME = os.environ.get("DOUDI_OIDC_NAME", "统一身份认证")
+OIDC_SECOND_FACTOR = os.environ.get("DOUDI_OIDC_SECOND_FACTOR", "")
+_OIDC_SECRET = os.environ.get("DOUDI_OIDC_SECRET_FILE", "")
+SOCIALACCOUNT_ADAPTER = "doudi.accounts.identity.IdentityAdapter"
+SOCIALACCOUNT_PROVIDERS = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "SCOPE": ["openid"],
+            "APPS": [
+                {
+                    "provider_id": "government",
+                    "name": OIDC_NAME,
+                    "client_id": os.environ.get("DOUDI_OIDC_CLIENT", ""),
+                    "secret": Path(_OIDC_SECRET).read_text().strip() if _OIDC_SECRET else "",
+                    "settings": {"server_url": OIDC_SERVER, "fetch_userinfo": False},
+                }
+            ],
+        }
+    }
+    if OIDC_SERVER
+    else {}
+)
+if OIDC_SERVER:  # the way to the provider is a form that is sent there
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("://".join(urlsplit(OIDC_SERVER)[:2]))  # noqa: F405
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE = timedelta(minutes=int(os.environ.get("DOUDI_IDLE_MINUTES", "15")))
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 USE_I18N = True

@@ -1,6 +1,20 @@
-"""Accounts and grants, and looks beyond them."""
+"""Accounts and grants, looks beyond them, what signing in needs, and the accounts of other systems."""
 
 from doudi.accounts.models.accounts import ROLE_LABELS, Account, FormerPassword, Grant
 from doudi.accounts.models.looking import EmergencyLook
+from doudi.accounts.models.other_systems import ServiceAccount, ServiceSecret, ServiceToken
+from doudi.accounts.models.signing_in import AccountSession, AddressFailures, TotpSecret
 
-__all__ = ["ROLE_LABELS", "Account", "EmergencyLook", "FormerPassword", "Grant"]
+__all__ = [
+    "ROLE_LABELS",
+    "Account",
+    "AccountSession",
+    "AddressFailures",
+    "EmergencyLook",
+    "FormerPassword",
+    "Grant",
+    "ServiceAccount",
+    "ServiceSecret",
+    "ServiceToken",
+    "TotpSecret",
+]

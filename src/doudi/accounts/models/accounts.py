@@ -1,4 +1,8 @@
-"""Accounts and grants: role × area subtree × department × purpose × dates; a session acts under one at a time."""
+"""Accounts and grants: role × area subtree × department × purpose × dates; a session acts under one at a time.
+
+That an administrator of the three holds nothing else, and that a holder has one account, is kept by the database
+(constraints here, triggers in the migration `one_person_one_office`).
+"""
 
 from __future__ import annotations
 
@@ -37,10 +41,19 @@ class Account(AbstractUser):
     must_change_password = models.BooleanField(default=False, db_comment="The next login must set a new password.")
     failures = models.PositiveSmallIntegerField(default=0, db_comment="Failed logins in a row.")
     locked_until = models.DateTimeField(null=True, db_comment="No login before this instant.")
+    password_set_at = models.DateTimeField(null=True, db_comment="Instant the password in use was set.")
+    holder_key = models.UUIDField(
+        null=True, unique=True, db_comment="Keyed digest of the holder's identity number: one person, one account."
+    )
 
     class Meta:
         db_table = "accounts_account"
         db_table_comment = "Accounts of staff."
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_superuser=False, is_staff=False), name="accounts_account_no_superuser"
+            ),
+        ]
 
 
 class FormerPassword(models.Model):

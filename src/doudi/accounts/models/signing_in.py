@@ -1,0 +1,63 @@
+"""What signing in needs besides the password: sealed secrets of code apps, sessions, failures by address."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from doudi.accounts.models.accounts import Account
+from doudi.core.models import UuidModel
+
+KINDS = ("window", "phone")
+ENDS = ("left", "idle", "long", "newer", "password", "administrator")
+
+
+class TotpSecret(UuidModel):
+    """The secret shared with a code app. The last step that was used never comes again."""
+
+    authenticator = models.OneToOneField(
+        "mfa.Authenticator", on_delete=models.CASCADE, related_name="+", db_comment="Which second factor."
+    )
+    sealed = models.BinaryField(db_comment="The shared secret, encrypted.")
+    last_step = models.BigIntegerField(default=0, db_comment="Time step of the last code that was used.")
+
+    class Meta:
+        db_table = "accounts_totp_secret"
+        db_table_comment = "Sealed secrets of code apps (TOTP)."
+
+
+class AccountSession(UuidModel):
+    """One sign-in at one device. An account has one open session a kind of device; the newest one wins."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_comment="Whose.")
+    kind = models.CharField(max_length=10, db_comment="window (a computer) or phone.")
+    address = models.GenericIPAddressField(null=True, db_comment="Network address it was opened from.")
+    started_at = models.DateTimeField(db_comment="Instant of the sign-in.")
+    seen_at = models.DateTimeField(db_comment="Instant of the last request, to a few seconds.")
+    ended_at = models.DateTimeField(null=True, db_comment="Instant it ended; null while it is open.")
+    ended_why = models.CharField(max_length=20, blank=True, db_comment="Why it ended.")
+    grant_id = models.UUIDField(null=True, db_comment="The grant it acted under when it ended by idling.")
+
+    class Meta:
+        db_table = "accounts_session"
+        db_table_comment = "Sessions of accounts: when, where, and why they ended."
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="accounts_session_kind"),
+            models.CheckConstraint(condition=models.Q(ended_why__in=("", *ENDS)), name="accounts_session_why"),
+            models.UniqueConstraint(
+                fields=["account", "kind"], condition=models.Q(ended_at=None), name="accounts_session_one_a_kind"
+            ),
+        ]
+        indexes = [models.Index(fields=["account", "-started_at"], name="accounts_session_account")]
+
+
+class AddressFailures(models.Model):
+    """Failed sign-ins from one network address, whatever the names: guessing one password for everybody shows here."""
+
+    address = models.GenericIPAddressField(primary_key=True, db_comment="Network address.")
+    failures = models.PositiveIntegerField(default=0, db_comment="Failures since `since`.")
+    since = models.DateTimeField(db_comment="Begin of the window that is counted.")
+    locked_until = models.DateTimeField(null=True, db_comment="No sign-in from there before this instant.")
+
+    class Meta:
+        db_table = "accounts_address_failures"
+        db_table_comment = "Failed sign-ins by network address."

@@ -1,0 +1,87 @@
+"""Accounts of other systems on pages: made, given a secret that is shown once, changed while serving, withdrawn."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from doudi.accounts.access import actor_of_token, scopes_of_token
+from doudi.accounts.logic.scopes import is_scope, scopes_in
+from doudi.accounts.models import ServiceAccount, ServiceSecret
+from doudi.audit.models import Entry, EntrySubject
+from doudi.core.errors import Forbidden
+from tests.accounts.conftest import Make
+
+NEW = {
+    "name": "医保局结算系统", "department": "medical_insurance", "area": "990101", "purpose": "医疗救助一站式结算",
+    "scopes": "products.dibao_today  products.members", "to_on": "2999-01-01",
+}  # fmt: skip
+
+
+@pytest.fixture
+def chief(client: Client, make: Make) -> Client:
+    client.force_login(make("chief", "security_administrator", area="990101"))
+    return client
+
+
+def token_of(service: ServiceAccount, secret: str, scope: str = "") -> dict[str, str]:
+    given = {"grant_type": "client_credentials", "client_id": str(service.id), "client_secret": secret, "scope": scope}
+    told: dict[str, str] = Client().post("/accounts/token/", given).json()
+    return told
+
+
+def test_names_of_scopes() -> None:
+    assert scopes_in(" a.b  a.b c:d ") == ["a.b", "c:d"]
+    assert not [name for name in ("", "A", "a b", "a..b", "1a", "a" * 81, "a.b\n") if is_scope(name)]
+
+
+def test_a_system_gets_its_secret_once_and_tokens_that_the_log_tells_apart(chief: Client) -> None:
+    page = chief.post("/accounts/services/new/", NEW)["Location"]
+    service = ServiceAccount.objects.get()
+    assert service.scopes == ["products.dibao_today", "products.members"]
+    shown = re.search(r"dds_[\w-]{43}", chief.post(page).content.decode())
+    assert shown and shown[0] not in chief.get(page).content.decode()
+    tokens = [token_of(service, shown[0])["access_token"] for _ in range(2)]
+    actors = [actor_of_token(token, "products.members") for token in tokens]
+    assert len({actor.grant_id for actor in actors}) == 2 and {actor.account_id for actor in actors} == {
+        str(service.id)
+    }
+    assert scopes_of_token(tokens[0]) == set(service.scopes)
+    assert EntrySubject.objects.filter(kind="token", subject__in=[actor.grant_id for actor in actors]).count() == 2
+    narrow = token_of(service, shown[0], "products.members")
+    assert narrow["scope"] == "products.members" and narrow["token_type"] == "Bearer"
+    with pytest.raises(Forbidden):
+        actor_of_token(narrow["access_token"], "products.dibao_today")
+
+
+def test_a_secret_is_changed_while_serving(chief: Client) -> None:
+    page = chief.post("/accounts/services/new/", NEW)["Location"]
+    service = ServiceAccount.objects.get()
+    old, new = (re.search(r"dds_[\w-]{43}", chief.post(page).content.decode())[0] for _ in range(2))  # type: ignore[index]
+    assert "最多有两个" in chief.post(page).content.decode()
+    assert "access_token" in token_of(service, old) and "access_token" in token_of(service, new)
+    held = ServiceSecret.objects.order_by("made_at").first()
+    assert held is not None
+    chief.post(f"/accounts/services/secrets/{held.id}/withdraw/")
+    assert token_of(service, old) == {"error": "invalid_client"} and "access_token" in token_of(service, new)
+    chief.post(f"/accounts/services/{service.id}/withdraw/", {"reason": "agreement ended"})
+    assert token_of(service, new) == {"error": "invalid_client"}
+    assert "已收回" in chief.get("/accounts/services/").content.decode()
+    assert Entry.objects.get(verb="accounts.withdraw_service").reason == "agreement ended"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [({"scopes": "All Of It"}, "不是范围"), ({"area": "9901x"}, "区划不对"), ({"to_on": ""}, "请先改正")],
+)
+def test_what_a_system_account_cannot_be(chief: Client, wrong: dict[str, str], words: str) -> None:
+    assert words in chief.post("/accounts/services/new/", NEW | wrong).content.decode()
+    assert not ServiceAccount.objects.exists()
+
+
+def test_nobody_else_sees_them(client: Client, make: Make) -> None:
+    client.force_login(make("zhou", "registrar"))
+    for page in ("/accounts/services/", "/accounts/services/new/"):
+        assert client.get(page).status_code == 403

@@ -1,0 +1,57 @@
+"""Each of the three administrators has a console of their own, and sees no family, no key and nobody else's part."""
+
+from __future__ import annotations
+
+import pytest
+
+from doudi.accounts.logic.roles import ADMINISTRATORS
+from doudi.core.vault import vault
+from tests.cases.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db
+PAGES = {role: f"/console/{role.removesuffix('_administrator')}/" for role in ADMINISTRATORS}
+
+
+@pytest.mark.parametrize("role", ADMINISTRATORS)
+def test_the_first_page_is_the_console_and_the_others_are_closed(role: str) -> None:
+    client, _actor = signed_in(role, "990101")
+    assert client.get("/")["Location"] == PAGES[role]
+    assert {page: client.get(page).status_code for page in PAGES.values()} == {
+        page: 200 if owner == role else 403 for owner, page in PAGES.items()
+    }
+    for closed in ("/search/", "/deliveries/", "/cases/"):
+        assert client.get(closed).status_code in (403, 404)
+
+
+def test_what_the_system_administrator_sees() -> None:
+    client, _actor = signed_in("system_administrator", "990101")
+    text = client.get(PAGES["system_administrator"]).content.decode()
+    for words in ("PostgreSQL", "后台进程", "没有动静", "field-1", "写入用", "约定的数据来源"):
+        assert words in text
+    kept = vault()
+    for secret in (
+        *kept.fields.values(),
+        *kept.blinds.values(),
+        kept.person,
+        kept.audit_salt,
+        *kept.fingerprints().values(),
+    ):
+        assert secret.hex() not in text
+
+
+def test_what_the_security_administrator_sees() -> None:
+    client, _actor = signed_in("security_administrator", "990101")
+    text = client.get(PAGES["security_administrator"]).content.decode()
+    for words in ("在用的账号", "没有第二种验证", "正在登录", "锁定的地址", "其他系统"):
+        assert words in text
+
+
+def test_what_the_audit_administrator_sees() -> None:
+    client, _actor = signed_in("audit_administrator", "990101")
+    text = client.get(PAGES["audit_administrator"]).content.decode()
+    assert "24 小时内的痕迹" in text and "阅览室" in text
+
+
+def test_nobody_else_has_one() -> None:
+    client, _actor = signed_in("county_leader", "990101")
+    assert [client.get(page).status_code for page in PAGES.values()] == [403] * 3
