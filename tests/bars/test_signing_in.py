@@ -127,7 +127,8 @@ def test_no_name_is_told(bar: Bar, settings: Settings) -> None:
             assert str(NOT_IN) in answer.content.decode()
     medians = {name: median(times) * 1000 for name, times in spent.items()}
     apart = max(medians.values()) - min(medians.values())
-    bar.says(f"medians apart by {apart:.1f} ms over {len(spent['known'])} tries a kind, {len(said)} text(s)")
+    told = ", ".join(f"{name.strip()} {found:.1f}" for name, found in medians.items())
+    bar.says(f"medians apart by {apart:.1f} ms over {len(spent['known'])} tries a kind ({told}), {len(said)} text(s)")
     assert apart < 10 and len(said) == 1
 
 

@@ -13,14 +13,14 @@ from doudi.core.clock import now
 from doudi.core.consoles import consoles
 
 WORDS = {
-    "system": (_("系统管理台"), _("系统在运行吗。这里看不到家庭的情况，也不能授权、不能看痕迹。")),
-    "security": (_("安全管理台"), _("谁能进来，谁在里面。这里看不到家庭的情况，也不能看痕迹。")),
-    "audit": (_("审计管理台"), _("痕迹是否完好。这里只能看，不能授权，不能改。")),
+    "console.system": (_("系统管理台"), _("系统在运行吗。这里看不到家庭的情况，也不能授权、不能看痕迹。")),
+    "console.security": (_("安全管理台"), _("谁能进来，谁在里面。这里看不到家庭的情况，也不能看痕迹。")),
+    "console.audit": (_("审计管理台"), _("痕迹是否完好。这里只能看，不能授权，不能改。")),
 }
 
 
 def _console(name: str) -> View:
-    @permission(f"console.{name}", PERMISSIONS[f"console.{name}"])
+    @permission(name, PERMISSIONS[name])
     def console(request: HttpRequest) -> HttpResponse:
         """The boxes of one administrator."""
         actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -31,4 +31,4 @@ def _console(name: str) -> View:
     return console
 
 
-system, security, audit = _console("system"), _console("security"), _console("audit")
+system, security, audit = (_console(name) for name in WORDS)
