@@ -20,6 +20,7 @@ FOREIGN = {
     "accounts_account_": "Django's groups and permissions of accounts: none are used",
     "account_": "allauth's addresses of mail: none are used",
     "mfa_": "allauth's second factors: asked for before anybody acts under a grant",
+    "socialaccount_": "subjects at the identity provider: asked for before anybody acts under a grant",
     "usersessions_": "allauth's list of sessions: asked for before anybody acts under a grant",
     "procrastinate_": "the queue: ids and instants, no personal data",
     "site_key": "names and fingerprints of keys",

@@ -24,6 +24,8 @@ class ServiceAccount(UuidModel):
     to_on = models.DateField(db_comment="First day it no longer holds.")
     withdrawn_at = models.DateTimeField(null=True, db_comment="Instant it was withdrawn.")
 
+    open_rows = "asked for before another system acts; no personal data"
+
     class Meta:
         db_table = "accounts_service"
         db_table_comment = "Accounts of other systems."
@@ -37,6 +39,8 @@ class ServiceSecret(UuidModel):
     made_at = models.DateTimeField(db_comment="Instant it was made.")
     until_at = models.DateTimeField(db_comment="It is not accepted from this instant on.")
     used_at = models.DateTimeField(null=True, db_comment="Instant it was last used.")
+
+    open_rows = "asked for before another system acts; no personal data"
 
     class Meta:
         db_table = "accounts_service_secret"
@@ -54,6 +58,8 @@ class ServiceToken(UuidModel):
     scopes = ArrayField(models.CharField(max_length=80), db_comment="What it is good for.")
     made_at = models.DateTimeField(db_comment="Instant it was given.")
     until_at = models.DateTimeField(db_comment="It is not accepted from this instant on.")
+
+    open_rows = "asked for before another system acts; no personal data"
 
     class Meta:
         db_table = "accounts_service_token"

@@ -20,6 +20,8 @@ class TotpSecret(UuidModel):
     sealed = models.BinaryField(db_comment="The shared secret, encrypted.")
     last_step = models.BigIntegerField(default=0, db_comment="Time step of the last code that was used.")
 
+    open_rows = "asked for before anybody acts under a grant"
+
     class Meta:
         db_table = "accounts_totp_secret"
         db_table_comment = "Sealed secrets of code apps (TOTP)."
@@ -36,6 +38,8 @@ class AccountSession(UuidModel):
     ended_at = models.DateTimeField(null=True, db_comment="Instant it ended; null while it is open.")
     ended_why = models.CharField(max_length=20, blank=True, db_comment="Why it ended.")
     grant_id = models.UUIDField(null=True, db_comment="The grant it acted under when it ended by idling.")
+
+    open_rows = "asked for before anybody acts under a grant"
 
     class Meta:
         db_table = "accounts_session"
@@ -57,6 +61,8 @@ class AddressFailures(models.Model):
     failures = models.PositiveIntegerField(default=0, db_comment="Failures since `since`.")
     since = models.DateTimeField(db_comment="Begin of the window that is counted.")
     locked_until = models.DateTimeField(null=True, db_comment="No sign-in from there before this instant.")
+
+    open_rows = "network addresses that failed, of nobody's area; asked for before anybody is signed in"
 
     class Meta:
         db_table = "accounts_address_failures"
