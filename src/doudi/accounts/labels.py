@@ -49,6 +49,7 @@ ROOM_LABELS = {
     "insight": pgettext_lazy("access", "模拟与曲线"),
     "audit": _("痕迹"),
     "accounts": _("账号与授权"),
+    "console": _("管理台"),
 }
 SIGHT_LABELS = {
     "full": pgettext_lazy("access", "全看"),
