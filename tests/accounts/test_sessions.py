@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.test import Client
 
 from doudi.accounts.actions import MOST_FROM_ADDRESS
@@ -39,7 +40,7 @@ def test_staying_is_a_request_with_the_pages_token(make: Make) -> None:
     make("zhou", "registrar")
     client = Client(enforce_csrf_checks=True)
     client.get(LOGIN)
-    token = client.cookies["csrftoken"].value
+    token = client.cookies[settings.CSRF_COOKIE_NAME].value
     client.post(LOGIN, {"login": "zhou", "password": PASSWORD, "csrfmiddlewaretoken": token})
     AccountSession.objects.update(seen_at=now() - timedelta(minutes=13))
     assert client.post("/accounts/session/").status_code == 403

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from django.conf import settings as global_settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.core.cache import cache
 from django.test import Client
@@ -55,6 +56,7 @@ from tests.bars.conftest import Bar
 from tests.bars.signing_in import account, routes
 
 pytestmark = pytest.mark.django_db
+SESSION = global_settings.SESSION_COOKIE_NAME
 OTHER = "Ganz-anders-gesetzt-9"
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36"
 
@@ -267,14 +269,14 @@ def test_sessions(bar: Bar) -> None:
     planted = client.session
     planted["planted"] = "x"
     planted.save()
-    client.cookies["sessionid"] = planted.session_key
+    client.cookies[SESSION] = planted.session_key
     give_password(client, "seated")
     old = Client()
-    old.cookies["sessionid"] = planted.session_key
+    old.cookies[SESSION] = planted.session_key
     held.append(("fixation", client.session.session_key != planted.session_key and not _is_in(old) and _is_in(client)))
 
     thief = Client()
-    thief.cookies["sessionid"] = client.cookies["sessionid"].value
+    thief.cookies[SESSION] = client.cookies[SESSION].value
     held.append(("the same cookie is the same session", _is_in(thief)))
     client.post("/accounts/logout/")
     held.append(("reuse after leaving", not _is_in(thief)))
