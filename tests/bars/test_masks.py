@@ -96,9 +96,9 @@ def walked(client: Client, where: str, seen: Seen, known: set[str], most: int, s
 
 @pytest.mark.bar("S-07", "no full identity, card or telephone number on any page, paper, file or log line")
 def test_nothing_shows_a_number_in_full(bar: Bar, county: County) -> None:
-    made = houses.build(county, bar.size(5, 25))
+    made = houses.build(county, bar.size(5, 6))
     known, seen = {*made.numbers, *made.cards, TYPED}, Seen()
-    most = bar.size(8, 400)
+    most = bar.size(8, 40)
     with log_lines() as lines:
         clients = {role: houses.desk(role) for role in ROLES}
         _work_with_numbers(clients["registrar"], made)
