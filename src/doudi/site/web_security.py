@@ -9,6 +9,7 @@ DOUDI_TRUSTED_ORIGINS — addresses a browser may see the house under when the p
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -35,7 +36,7 @@ _HEADER = os.environ.get("DOUDI_PROXY_SSL_HEADER", "")
 SECURE_PROXY_SSL_HEADER = (f"HTTP_{_HEADER.upper().replace('-', '_')}", "https") if _HEADER else None
 CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("DOUDI_TRUSTED_ORIGINS", "").split(",") if one]
 
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF, NONCE],
