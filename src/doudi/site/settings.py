@@ -6,6 +6,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from doudi.accounts.logic.password_profiles import profile, validators
@@ -166,7 +167,8 @@ SOCIALACCOUNT_PROVIDERS = (
     else {}
 )
 if OIDC_SERVER:  # the way to the provider is a form that is sent there
-    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"].append("://".join(urlsplit(OIDC_SERVER)[:2]))  # noqa: F405
+    _directives: dict[str, Any] = CONTENT_SECURITY_POLICY["DIRECTIVES"]  # type: ignore[assignment]  # noqa: F405
+    _directives["form-action"] = [*_directives["form-action"], "://".join(urlsplit(OIDC_SERVER)[:2])]
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_IDLE = timedelta(minutes=int(os.environ.get("DOUDI_IDLE_MINUTES", "15")))

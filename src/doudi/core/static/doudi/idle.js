@@ -45,7 +45,9 @@
   function look(method) {
     if (asking) { return; }
     asking = true;
-    ask(method).then(heard, function () { /* no network: the next look asks again */ }).then(function () {
+    // a token that is no longer good: somebody has signed in anew, the answer to a question says who
+    var told = method === "POST" ? ask("POST").then(null, function () { return ask("GET"); }) : ask("GET");
+    told.then(heard, function () { /* no network: the next look asks again */ }).then(function () {
       asking = false;
     });
   }
