@@ -167,7 +167,7 @@ SOCIALACCOUNT_PROVIDERS = (
     else {}
 )
 if OIDC_SERVER:  # the way to the provider is a form that is sent there
-    _directives: dict[str, Any] = CONTENT_SECURITY_POLICY["DIRECTIVES"]  # type: ignore[assignment]  # noqa: F405
+    _directives: dict[str, Any] = CONTENT_SECURITY_POLICY["DIRECTIVES"]  # noqa: F405
     _directives["form-action"] = [*_directives["form-action"], "://".join(urlsplit(OIDC_SERVER)[:2])]
 
 SESSION_COOKIE_AGE = 12 * 3600
