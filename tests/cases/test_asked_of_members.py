@@ -64,7 +64,7 @@ def test_the_page_of_a_member_takes_numbers_and_yes_or_no_and_what_is_not_clear(
     wrong = client.post(address, {"clergy_years": "1.5", "is_declared_missing": "false"})
     assert wrong.status_code == 200 and "这里要填整数" in wrong.content.decode()
     assert client.post(address, {"clergy_years": "２", "is_declared_missing": "?"}).status_code == 302
-    told = dict(Declaration.objects.filter(person=son).values_list("fact", "value"))
+    told = {row.fact: row.value for row in Declaration.objects.filter(person=son)}
     assert told == {"person.clergy_years": "2", "person.is_declared_missing": None}
     assert client.get(reverse("cases:supplement_person", args=[made.id, made.id])).status_code == 404
 

@@ -60,7 +60,7 @@ def test_the_whole_form_becomes_one_application(county: County) -> None:
     assert made.number in client.get(reply["Location"]).content.decode()
     assert made.entered_by == acting.account_id and made.problems == []
     assert Membership.objects.filter(household=made.household).count() == 3
-    said = dict(Declaration.objects.filter(application=made.number).values_list("fact", "value"))
+    said = {row.fact: row.value for row in Declaration.objects.filter(application=made.number)}
     assert said["household.education_spending"] is None
     assert Decimal(said["household.declared_other_income"] or "") == 150
     assert Authorisation.objects.filter(application=made.number).count() == 2

@@ -55,7 +55,7 @@ def test_declarations_and_signatures_are_kept_with_the_application(
     county: County, entered: Callable[..., Application]
 ) -> None:
     made = entered(signed=(HEAD, WIFE, STRANGER))
-    said = dict(Declaration.objects.filter(application=made.number).values_list("fact", "value"))
+    said = {row.fact: row.value for row in Declaration.objects.filter(application=made.number)}
     assert said == {
         "household.declared_other_income": "150.00",
         "household.education_spending": "1200",
@@ -68,7 +68,7 @@ def test_declarations_and_signatures_are_kept_with_the_application(
 
 def test_what_is_not_clear_is_kept_as_asked_and_not_known(entered: Callable[..., Application]) -> None:
     made = entered(declared={"household.obligor_status": None})
-    assert list(Declaration.objects.filter(application=made.number).values_list("value", flat=True)) == [None]
+    assert [row.value for row in Declaration.objects.filter(application=made.number)] == [None]
 
 
 def test_a_number_without_one_is_given_out_in_series(county: County, registrar: Actor) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from doudi.core.vault import CRYPTOS, Vault, VaultError, add_field_key, create_keys, open_vault
+from doudi.core import vault as vault_room
+from doudi.core.key_store import FolderStore
+from doudi.core.vault import CRYPTOS, Vault, VaultError, add_key, create_keys, key_number, open_vault, vault
 
 PLACE = "registry_person|number|1"
 
@@ -54,7 +57,7 @@ def test_a_changed_byte_is_refused_anywhere(made: Vault) -> None:
 def test_older_field_keys_still_read_and_the_newest_writes(tmp_path: Path) -> None:
     create_keys(tmp_path)
     old = open_vault(tmp_path).encrypt(PLACE, b"old")
-    assert add_field_key(tmp_path) == 2
+    assert add_key(FolderStore(tmp_path), "field", head_start=0) == "field-2"
     now = open_vault(tmp_path)
     assert now.decrypt(PLACE, old) == b"old"
     assert now.encrypt(PLACE, b"new")[:4] == (2).to_bytes(4)
@@ -62,7 +65,7 @@ def test_older_field_keys_still_read_and_the_newest_writes(tmp_path: Path) -> No
 
 def test_an_unknown_field_key_is_named_as_such(tmp_path: Path) -> None:
     create_keys(tmp_path / "here")
-    add_field_key(tmp_path / "here")
+    add_key(FolderStore(tmp_path / "here"), "field", head_start=0)
     create_keys(tmp_path / "there")
     with pytest.raises(VaultError) as error:
         open_vault(tmp_path / "there").decrypt(PLACE, open_vault(tmp_path / "here").encrypt(PLACE, b"x"))
@@ -74,8 +77,8 @@ def test_indexes_and_person_keys_are_stable_and_apart(made: Vault) -> None:
     assert made.person_key(number) == made.person_key(number)
     assert made.blind_index("a", number) == made.blind_index("a", number)
     assert made.blind_index("a", number) != made.blind_index("b", number)
-    assert made.person_key(number).bytes != made.blind_index("a", number)[:16]
-    assert len(made.blind_index("a", number)) == 32
+    assert made.person_key(number).bytes != made.blind_index("a", number)[4:20]
+    assert len(made.blind_index("a", number)) == 36 and key_number(made.blind_index("a", number)) == 1
 
 
 def test_keys_are_private_and_never_overwritten(tmp_path: Path) -> None:
@@ -92,3 +95,61 @@ def test_keys_are_private_and_never_overwritten(tmp_path: Path) -> None:
 def test_a_house_without_keys_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(VaultError, match="doudi init"):
         open_vault(tmp_path)
+
+
+def test_a_lookup_asks_under_every_blind_key_and_the_newest_writes(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    before = open_vault(tmp_path).blind_index("a", "1")
+    add_key(FolderStore(tmp_path), "blind", head_start=0)
+    now = open_vault(tmp_path)
+    assert now.blind_indexes("a", "1") == [now.blind_index("a", "1"), before]
+    assert key_number(now.blind_index("a", "1")) == 2
+
+
+def test_a_new_key_reads_at_once_and_writes_after_its_head_start(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    add_key(FolderStore(tmp_path), "field", head_start=3_600)
+    waiting = open_vault(tmp_path)
+    assert key_number(waiting.encrypt(PLACE, b"x")) == 1
+    begun = Vault(waiting.crypto, waiting.person, waiting.audit_salt, waiting.fields, waiting.blinds)
+    assert waiting.decrypt(PLACE, begun.encrypt(PLACE, b"of a process that is ahead")) == b"of a process that is ahead"
+
+
+def test_a_process_that_knows_only_the_old_key_reads_what_another_wrote_with_the_new(tmp_path: Path) -> None:
+    create_keys(tmp_path)
+    old = open_vault(tmp_path)
+    add_key(FolderStore(tmp_path), "field", head_start=0)
+    assert old.decrypt(PLACE, open_vault(tmp_path).encrypt(PLACE, b"new")) == b"new"
+
+
+def test_the_vault_of_the_house_takes_up_a_new_key_while_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    monkeypatch.setattr(vault_room, "LOOK_EVERY", 0.0)
+    create_keys(tmp_path / "keys")
+    assert vault().writing("field") == 1
+    add_key(FolderStore(tmp_path / "keys"), "field", head_start=0)
+    assert vault().writing("field") == 2
+    (tmp_path / "keys" / "field-1").unlink()
+    (tmp_path / "keys" / "field-2").write_text("not a key")
+    assert vault().writing("field") == 2, "a house that serves goes on with the keys it knows"
+
+
+@pytest.mark.parametrize("name", ["person_key", "audit_salt", "field-1", "blind-1"])
+@pytest.mark.parametrize("content", ["", "xyz", "00" * 15, "00" * 33, "00" * 32 + " never"])
+def test_a_damaged_key_is_named_and_refused(tmp_path: Path, name: str, content: str) -> None:
+    create_keys(tmp_path)
+    (tmp_path / name).write_text(content)
+    with pytest.raises(VaultError, match=name) as error:
+        open_vault(tmp_path)
+    assert error.value.code == "vault.key_malformed"
+
+
+@pytest.mark.parametrize("name", ["person_key", "audit_salt", "field-1", "blind-1"])
+def test_a_missing_key_is_named_and_nobody_is_told_to_make_new_ones(tmp_path: Path, name: str) -> None:
+    create_keys(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(VaultError, match=name) as error:
+        open_vault(tmp_path)
+    assert error.value.code == "vault.keys_missing" and "init" not in str(error.value)

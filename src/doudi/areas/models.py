@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from doudi.core.personal import columns
+
 LEVELS = {2: "province", 4: "prefecture", 6: "county", 9: "township", 12: "village"}
 
 
@@ -18,6 +20,8 @@ class Area(models.Model):
     from_on = models.DateField(db_comment="First day of this row.")
     to_on = models.DateField(null=True, db_comment="First day this row no longer holds.")
     replaced_by = models.CharField(max_length=12, blank=True, db_comment="Code that took its place, if any.")
+
+    personal = columns(rest="id code name level from_on to_on replaced_by")
 
     class Meta:
         db_table = "areas_area"

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import LINK, REASON, columns
 
 
 class Entry(UuidModel):
@@ -35,6 +36,13 @@ class Entry(UuidModel):
     mark = models.CharField(max_length=40, blank=True, default="", db_comment="Why it went on while not anchored.")
     canonical = models.BinaryField(db_comment="Canonical JSON of the entry: the bytes a Merkle leaf hashes.")
 
+    personal = columns(
+        digest="before_digest after_digest content_digest",
+        plain={"reason canonical": REASON},
+        staff="account_id actor_name role",
+        rest="id at area_code purpose verb outcome count",
+    )
+
     class Meta:
         db_table = "audit_entry"
         db_table_comment = "Append-only log of acts, looks and refusals."
@@ -54,6 +62,8 @@ class EntrySubject(models.Model):
     kind = models.CharField(max_length=40, db_comment="household, person, application, delivery …")
     subject = models.CharField(max_length=80, db_comment="Opaque id; never a number or a name of a person.")
 
+    personal = columns(plain={"subject": LINK}, rest="id entry_id kind")
+
     class Meta:
         db_table = "audit_subject"
         db_table_comment = "Subjects of entries."
@@ -70,6 +80,8 @@ class DigestSalt(models.Model):
 
     entry_id = models.UUIDField(primary_key=True, db_comment="The entry.")
     salt = models.BinaryField(db_comment="16 random bytes.")
+
+    personal = columns(digest="salt", rest="entry_id")
 
     class Meta:
         db_table = "audit_salt"

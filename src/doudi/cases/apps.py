@@ -9,5 +9,6 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fills the sockets of the frame."""
-        from doudi.cases import panels, worklist  # noqa: F401
+        """Fills the sockets of the frame, of what is erased and of a resident's copy."""
+        from doudi.cases import copies, panels, worklist  # noqa: F401
+        from doudi.cases.actions import erasing  # noqa: F401

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.cases.lifecycle import STATES
 from doudi.core.models import UuidModel
+from doudi.core.personal import LINK, OUTCOME, REASON, SEARCHED, columns
 from doudi.registry.models import Household, Person
 
 OUTCOMES = ("eligible", "not_eligible", "undetermined")
@@ -49,6 +50,12 @@ class Application(UuidModel):
     problems = models.JSONField(default=list, db_comment="Codes of what did not fit when it was entered.")
     entered_by = models.CharField(max_length=64, db_comment="Account that entered it, as text.")
     entered_at = models.DateTimeField(db_comment="Instant of entering.")
+
+    personal = columns(
+        plain={"number household_id register_household_id applicant_id": LINK, "area_code": SEARCHED},
+        staff="entered_by",
+        rest="id applied_on state accepted_on check_id problems entered_at",
+    )
 
     class Meta:
         db_table_comment = "Applications for assistance."
@@ -86,6 +93,10 @@ class CourseStep(models.Model):
     role = models.CharField(max_length=40, db_comment="Role it was done in.")
     reason = models.TextField(blank=True, db_comment="Reason given, if any.")
 
+    personal = columns(
+        plain={"reason": REASON}, staff="account_id account_name", rest="id application_id move ended_in on at role"
+    )
+
     class Meta:
         db_table = "cases_course_step"
         db_table_comment = "The course of applications."
@@ -121,6 +132,17 @@ class Assessment(UuidModel):
     assessed_at = models.DateTimeField(db_comment="Instant.")
     superseded_at = models.DateTimeField(null=True, db_comment="Instant from which a newer one holds.")
 
+    personal = columns(
+        sealed="inputs_enc",
+        digest="inputs_digest proposal_digest",
+        plain={
+            "outcome programme pending amount": OUTCOME,
+            "missing problem": "names of facts and opaque ids, no values",
+        },
+        staff="assessed_by",
+        rest="id application_id as_of rulebook_hash chain assessed_at superseded_at",
+    )
+
     class Meta:
         db_table_comment = "Proposals of the engine with what they were made from."
         verbose_name = _("系统建议")
@@ -153,6 +175,12 @@ class Discretion(UuidModel):
     chosen_at = models.DateTimeField(db_comment="Instant.")
     replaced_at = models.DateTimeField(null=True, db_comment="Instant from which a later choice holds.")
 
+    personal = columns(
+        plain={"person_id": LINK, "choice": OUTCOME, "reason": REASON},
+        staff="chosen_by chosen_name",
+        rest="id application_id fact chosen_at replaced_at",
+    )
+
     class Meta:
         db_table_comment = "Choices that rules leave to a person."
         verbose_name = _("裁量")
@@ -184,6 +212,12 @@ class Opinion(UuidModel):
     proposed_name = models.CharField(max_length=60, db_comment="Name of the account's holder then.")
     proposed_at = models.DateTimeField(db_comment="Instant.")
     closed_at = models.DateTimeField(null=True, db_comment="Instant it was sent back; empty while it stands.")
+
+    personal = columns(
+        plain={"outcome programme amount": OUTCOME, "reason": REASON},
+        staff="proposed_by proposed_name",
+        rest="id application_id assessment_id agrees proposed_at closed_at",
+    )
 
     class Meta:
         db_table_comment = "Handlers' proposed opinions."
@@ -218,6 +252,12 @@ class Review(UuidModel):
     agrees = models.BooleanField(db_comment="Agreed, or sent back.")
     reason = models.TextField(blank=True, db_comment="Reason; needed when sent back.")
 
+    personal = columns(
+        plain={"reason": REASON},
+        staff="proposed_by reviewed_by reviewed_name",
+        rest="id opinion_id reviewed_at agrees",
+    )
+
     class Meta:
         db_table_comment = "Reviews of opinions by a second person."
         verbose_name = _("复核")
@@ -237,6 +277,8 @@ class NumberSeries(models.Model):
     year = models.PositiveSmallIntegerField(db_comment="Year of application.")
     last = models.PositiveIntegerField(default=0, db_comment="Last sequence number.")
 
+    personal = columns(rest="id area_code year last")
+
     class Meta:
         db_table = "cases_number_series"
         db_table_comment = "Series of application numbers."
@@ -251,6 +293,8 @@ class Draft(UuidModel):
     data_enc = models.BinaryField(db_comment="The answers as JSON, encrypted; AAD cases_draft|data|id.")
     begun_at = models.DateTimeField(db_comment="Instant it was begun.")
     saved_at = models.DateTimeField(db_comment="Instant it was last saved.")
+
+    personal = columns(sealed="data_enc", staff="account_id", rest="id area_code begun_at saved_at")
 
     class Meta:
         db_table_comment = "Unfinished application forms, encrypted."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -10,8 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import DoudiError, Forbidden, Malformed, Missing, Refused, Stale, Unavailable
+from doudi.core.key_store import VaultError
+
+logger = logging.getLogger(__name__)
 
 STATUS: dict[type[DoudiError], int] = {
     Refused: 409,
@@ -71,6 +76,12 @@ class ErrorsToHttp:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An error of ours as a page; anything else stays a failure."""
+        if isinstance(error, VaultError):
+            logger.error("sealed content does not open: %s", error.code)
+            error = Unavailable(
+                "core.sealed_unreadable",
+                _("这里有一项加密内容打不开：可能被改动过，或者缺少密钥。没有显示任何内容。请联系系统管理员。"),
+            )
         if not isinstance(error, DoudiError):
             return None
         request.is_at_fault = True  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from doudi.desk import console, views
+from doudi.desk import console, copies, views
 
 app_name = "desk"
 urlpatterns = [
@@ -12,4 +12,8 @@ urlpatterns = [
     path("console/audit/", console.audit, name="console_audit"),
     path("search/", views.search, name="search"),
     path("households/<uuid:household>/", views.household, name="household"),
+    path("people/<uuid:person>/copy/", copies.copy_page, name="copy"),
+    path("people/<uuid:person>/copy/hand-out/", copies.hand_out, name="hand_out"),
+    path("people/<uuid:person>/copy/note/", copies.note, name="note"),
+    path("people/<uuid:person>/copy/note/<uuid:note>/", copies.answer, name="answer"),
 ]

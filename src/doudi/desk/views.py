@@ -76,6 +76,7 @@ def _answer(request: HttpRequest, text: str) -> HttpResponse:
     # a number that was typed does not stay on the screen
     shown = "" if resembles(text) else text
     context = {"form": SearchForm(), "asked": True, "text": shown, "rows": rows, "most": MOST_HITS}
+    context["may_copy"] = may(actor, "keeping.copy")
     return render(request, "desk/search.html", context)
 
 

@@ -10,6 +10,8 @@ from doudi.engine.errors import PolicyError, PolicyErrors, Where
 from doudi.engine.strict_yaml import content
 
 MAX_FILES = 2_000
+NO_RULES = ("retention.yaml",)
+"""Files of the folder that say nothing of who is helped: read by those they are for, not part of a rulebook."""
 
 
 def policy_files(root: Path) -> dict[str, bytes]:
@@ -38,6 +40,8 @@ def _yaml_files(root: Path, errors: list[PolicyError]) -> Iterator[Path]:
             if name in files and path.suffix != ".yaml":
                 continue
             shown = path.relative_to(root).as_posix()
+            if shown in NO_RULES:
+                continue
             if not shown.isprintable():
                 errors.append(PolicyError("policy.file_name", Where(ascii(shown), 1, 1)))
             elif path.is_symlink():

@@ -139,6 +139,11 @@ CHECK = table(
 )  # fmt: skip
 OUTPUT_COLUMN = table({"name": SCALAR}, dict.fromkeys(outputs_reader.COLUMN_KEYS[1:], ANY))
 OUTPUT = table({"one_row_per": one_of(("household", "person")), "columns": items(OUTPUT_COLUMN)})
+KEPT = table(
+    {"name": SCALAR, "tables": items(SCALAR), "what": BILINGUAL, "moment": BILINGUAL, "why": BILINGUAL,
+     "basis": BILINGUAL, "action": one_of(("delete", "empty", "keep")), "mark": one_of(("V", "v", "M", "U"))},
+    {"days": SCALAR, "months": SCALAR},
+)  # fmt: skip
 
 FILES: dict[str, tuple[str, Schema]] = {
     "sections": ("facts/*.yaml programmes/*/{rules,parameters,…}.yaml places/*/*.yaml", SECTIONS),
@@ -150,6 +155,7 @@ FILES: dict[str, tuple[str, Schema]] = {
     "source": ("sources/*/*/source.yaml", SOURCE),
     "columns": ("sources/*/*/columns.yaml", table({"columns": items(COLUMN)})),
     "checks": ("sources/*/*/checks.yaml", table({"checks": items(CHECK)})),
+    "retention": ("retention.yaml", table({"rules": items(KEPT)})),
 }
 """By kind of file: where such files lie, and their shape."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import columns
 
 
 class SimulationRun(UuidModel):
@@ -32,6 +33,11 @@ class SimulationRun(UuidModel):
     asked_name = models.CharField(max_length=80, db_comment="Name of who asked, as shown then.")
     asked_at = models.DateTimeField(db_comment="Instant it was asked for.")
     ended_at = models.DateTimeField(null=True, db_comment="Instant its last attempt began that brought the result.")
+
+    personal = columns(
+        staff="asked_by asked_name",
+        rest="id place as_of reform label_zh label_en rulebook state done of result problem asked_at ended_at",
+    )
 
     class Meta:
         db_table_comment = "Simulations of reforms."

@@ -15,6 +15,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 _NOISE = str.maketrans("", "", " \t\r\n\u3000\u00a0\u200b\ufeff'’‘`\"-‐‑–—")
 _NEW = re.compile(r"\d{17}[\dX]")
+_WITHIN = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 _OLD = re.compile(r"\d{15}")
 _MISTYPED = re.compile(r"\d{6}(?:(?:18|19|20)\d\d[01]\d[0-3]\d[\dX]{2,5}|\d\d[01]\d[0-3]\d{4})")
 
@@ -47,6 +48,19 @@ def examined(text: str) -> tuple[str | None, str | None]:
 def normalise(text: str) -> str | None:
     """The normal form of 18 characters, or None."""
     return examined(text)[0]
+
+
+def is_in(text: str) -> bool:
+    """Whether an identity number stands anywhere in a text that people wrote."""
+    return any(normalise(found) for found in _WITHIN.findall(unicodedata.normalize("NFKC", text)))
+
+
+def without_numbers(text: str) -> str:
+    """A text with the middle of every identity number in it hidden."""
+    plain = unicodedata.normalize("NFKC", text)
+    if not is_in(plain):
+        return text
+    return _WITHIN.sub(lambda at: f"{at[0][:2]}{'*' * 14}{at[0][-2:]}" if normalise(at[0]) else at[0], plain)
 
 
 def resembles(text: str) -> bool:

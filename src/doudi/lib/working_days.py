@@ -7,7 +7,7 @@ holidays are not published is counted by weekdays alone, and every result that t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -75,3 +75,8 @@ def add_working_days(start: date, days: int, holidays: Holidays) -> DueDay:
 
 def _is_published(first: date, last: date, holidays: Holidays) -> bool:
     return all(year in holidays.years for year in range(first.year, last.year + 1))
+
+
+def start_of(day: date) -> datetime:
+    """The instant a day begins in China."""
+    return datetime.combine(day, time(), SHANGHAI)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import columns
 
 
 class Snapshot(UuidModel):
@@ -17,6 +18,8 @@ class Snapshot(UuidModel):
     households = models.PositiveIntegerField(db_comment="How many households it holds.")
     persons = models.PositiveIntegerField(db_comment="How many persons it holds.")
     made_at = models.DateTimeField(db_comment="Instant it was finished.")
+
+    personal = columns(rest="id as_of place rulebook folder households persons made_at")
 
     class Meta:
         db_table_comment = "Snapshots of the population."

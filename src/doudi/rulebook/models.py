@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import columns
 from doudi.rulebook.lifecycle import MOVES, ORIGINS, STATES
 
 STATE_LABELS = {
@@ -66,6 +67,12 @@ class Draft(UuidModel):
     opened_at = models.DateTimeField(db_comment="instant it was begun")
     saved_at = models.DateTimeField(db_comment="instant it was last changed")
 
+    personal = columns(
+        staff="author_id author_name",
+        rest="id place title origin base_hash base files digest effective_on past_reason state problems opened_at "
+        "saved_at",
+    )
+
     class Meta:
         verbose_name = _("规则草稿")
         db_table_comment = "Drafts of places' rulebooks"
@@ -100,6 +107,8 @@ class DraftStep(models.Model):
     files = models.JSONField(null=True, db_comment="the files as they were afterwards, where they changed")
     digest = models.CharField(max_length=64, db_comment="digest of the draft afterwards")
 
+    personal = columns(staff="account_id account_name", rest="id draft_id move ended_in at role reason files digest")
+
     class Meta:
         db_table = "rulebook_draft_step"
         db_table_comment = "The course of drafts, append-only"
@@ -121,6 +130,8 @@ class Impact(UuidModel):
     asked_at = models.DateTimeField(db_comment="instant")
     result = models.JSONField(null=True, db_comment="what the simulation says, or why there is none")
     recorded_at = models.DateTimeField(null=True, db_comment="instant of the answer")
+
+    personal = columns(staff="asked_by", rest="id draft_id digest asked_at result recorded_at")
 
     class Meta:
         db_table_comment = "Impact of drafts on the newest snapshot"
@@ -148,6 +159,10 @@ class Approval(UuidModel):
     approved_at = models.DateTimeField(db_comment="instant")
     note = models.TextField(blank=True, db_comment="what the approver said, if anything")
 
+    personal = columns(
+        staff="author_id approved_by approved_name", rest="id draft_id digest impact_id approved_at note"
+    )
+
     class Meta:
         db_table_comment = "Approvals of drafts by a second person"
         constraints = [
@@ -173,6 +188,8 @@ class Published(UuidModel):
     draft = models.ForeignKey(
         Draft, null=True, on_delete=models.PROTECT, related_name="+", db_comment="the approved draft it came from"
     )
+
+    personal = columns(staff="published_by", rest="id hash place effective_on published_at bundle draft_id")
 
     class Meta:
         verbose_name = _("已发布的规则")

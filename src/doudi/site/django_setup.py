@@ -44,10 +44,11 @@ def opened(role: str = "work") -> Iterator[Cluster]:
     was started for it is stopped afterwards.
     """
     from doudi.core.actor import Actor
+    from doudi.core.key_adapters import store_of
     from doudi.core.row_context import acting
     from doudi.core.vault import open_vault
 
-    open_vault(home() / "keys")
+    open_vault(store_of(home()))
     was_running = Cluster(home()).is_running()
     cluster = set_up(role)
     try:

@@ -1,16 +1,37 @@
 """Which keys a database was written with: names and fingerprints, never keys.
 
-A start with keys that do not fit the database is refused before anything is written with them.
+A start with keys that do not fit the database is refused before anything is written with them. A retired key may be
+missing: nothing that is in the database was written with it any more.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from django.db import connection
 
+from doudi.core.sealed import SealedColumn, sealed_columns
 from doudi.core.vault import Vault, VaultError
 
 TABLE = """CREATE TABLE IF NOT EXISTS site_key (name text PRIMARY KEY, fingerprint bytea NOT NULL);
+ALTER TABLE site_key ADD COLUMN IF NOT EXISTS added_at timestamptz NOT NULL DEFAULT now(),
+  ADD COLUMN IF NOT EXISTS rotated_xid xid8, ADD COLUMN IF NOT EXISTS retired_at timestamptz;
 REVOKE INSERT, UPDATE, DELETE ON site_key FROM web, work"""
+SAMPLED_FROM = 200_000
+"""Tables with more rows than this are looked through by a sample at start."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """One key as the register knows it."""
+
+    name: str
+    fingerprint: bytes
+    added_at: datetime
+    retired_at: datetime | None
 
 
 def register_keys(vault: Vault) -> None:
@@ -18,20 +39,78 @@ def register_keys(vault: Vault) -> None:
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         check_keys(vault)
+        check_ciphertexts(vault)
         for name, fingerprint in vault.fingerprints().items():
             statement = "INSERT INTO site_key (name, fingerprint) VALUES (%s, %s) ON CONFLICT DO NOTHING"
             cursor.execute(statement, [name, fingerprint])
 
 
+def known_keys() -> list[KnownKey]:
+    """The register, by name."""
+    return [KnownKey(*row) for row in _rows("SELECT name, fingerprint, added_at, retired_at FROM site_key ORDER BY 1")]
+
+
 def check_keys(vault: Vault) -> None:
-    """VaultError when the database knows a key that HOME/keys lacks or has otherwise."""
+    """VaultError when the database knows a key that this house lacks or has otherwise, or has retired one in use."""
     here = vault.fingerprints()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, fingerprint FROM site_key ORDER BY name")
-        wrong = [name for name, known in cursor.fetchall() if here.get(name) != bytes(known)]
+    wrong = [
+        key.name
+        for key in known_keys()
+        if (here.get(key.name) != bytes(key.fingerprint) and not (key.retired_at and key.name not in here))
+    ]
     if wrong:
         raise VaultError(
             "vault.key_unknown",
-            f"The database was written with other keys than those in HOME/keys ({', '.join(wrong)}). "
+            f"The database was written with other keys than those of this house ({', '.join(wrong)}). "
             "Put the right keys back; nothing was started.",
         )
+
+
+def check_ciphertexts(vault: Vault) -> None:
+    """VaultError when a row was written with a key that this house lacks. Large tables are looked at by a sample; all
+    rows are counted by `doudi keys list`.
+    """
+    there = _tables()
+    for column in sealed_columns():
+        if column.table not in there:
+            continue
+        sample = "TABLESAMPLE SYSTEM (1)" if there[column.table] > SAMPLED_FROM else ""
+        unknown = sorted(number for number, _rows in key_uses(column, sample) if number not in vault.fields)
+        if unknown:
+            raise VaultError(
+                "vault.key_unknown",
+                f"Rows of {column.table} were written with field-{unknown[0]}, which is not among the keys of this "
+                "house. Put it back; nothing was started.",
+            )
+
+
+def key_uses(column: SealedColumn, sample: str = "") -> list[tuple[int, int]]:
+    """(key number, rows) of a column."""
+    statement = (
+        f'SELECT substring("{column.column}" FROM 1 FOR 4), count(*) FROM "{column.table}" {sample} '  # noqa: S608
+        f'WHERE "{column.column}" IS NOT NULL GROUP BY 1 ORDER BY 1'
+    )
+    return [(int.from_bytes(bytes(head)), count) for head, count in _rows(statement)]
+
+
+def index_uses(column: SealedColumn) -> list[tuple[int, int]]:
+    """(blind key number, rows) of a column's blind index."""
+    if not column.index:
+        return []
+    statement = (
+        f'SELECT substring("{column.index}" FROM 1 FOR 4), count(*) FROM "{column.table}" '  # noqa: S608
+        f'WHERE "{column.index}" IS NOT NULL GROUP BY 1 ORDER BY 1'
+    )
+    return [(int.from_bytes(bytes(head)), count) for head, count in _rows(statement)]
+
+
+def _tables() -> dict[str, float]:
+    """Tables there are, with the planner's idea of their rows."""
+    statement = "SELECT relname, reltuples FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+    return dict(_rows(statement))
+
+
+def _rows(statement: str) -> Sequence[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return list(cursor.fetchall())

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "doudi.areas",
     "doudi.accounts",
     "doudi.documents",
+    "doudi.keeping",
     "doudi.registry",
     "doudi.sources",
     "doudi.rulebook",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include(login_patterns)),
     path("accounts/", include("doudi.accounts.urls")),
     path("audit/", include("doudi.audit.urls")),
+    path("privacy/", include("doudi.keeping.urls")),
     path("areas/", include("doudi.areas.urls")),
     path("registry/", include("doudi.registry.urls")),
     path("deliveries/", include("doudi.sources.urls")),

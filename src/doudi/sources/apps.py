@@ -17,3 +17,5 @@ class SourcesConfig(AppConfig):
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True, mode=0o700)
         import_module("doudi.sources.panels")
         import_module("doudi.sources.worklist")
+        import_module("doudi.sources.actions.resealing")
+        import_module("doudi.sources.actions.erasing")

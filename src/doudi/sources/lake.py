@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import hashlib
 import os
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +47,51 @@ def swap_in(feed: Feed, fresh: Path, delivery: Delivery, at: datetime.datetime) 
     held, _made = LakeFile.objects.update_or_create(feed=feed.name, defaults=values)
     transaction.on_commit(lambda: sweep(feed.name))
     return held
+
+
+def deliveries_in(held: LakeFile) -> list[UUID]:
+    """The deliveries whose rows a file holds; none when the file is gone."""
+    path = lake_folder(held.feed) / held.file_name
+    if not path.exists():
+        return []
+    with duckdb.connect() as lake:
+        lake.execute("SET enable_progress_bar = false")
+        rows = lake.execute(f"SELECT DISTINCT _delivery FROM read_parquet('{quoted(path)}') ORDER BY 1")  # noqa: S608
+        return [UUID(str(row[0])) for row in rows.fetchall()]
+
+
+def rewritten_without(
+    held: LakeFile, deliveries: Collection[UUID], kept: Collection[UUID], at: datetime.datetime
+) -> int:
+    """The rows of deliveries go, but those of the person keys kept; how many went. Called under `lock`."""
+    path = lake_folder(held.feed) / held.file_name
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    gone = f"_delivery IN ({_listed(deliveries)}) AND person_key NOT IN ({_listed(kept)})"
+    try:
+        with duckdb.connect() as lake:
+            lake.execute("SET enable_progress_bar = false")
+            lake.execute(
+                f"COPY (SELECT * FROM read_parquet('{quoted(path)}') WHERE NOT ({gone}) "  # noqa: S608
+                f"ORDER BY person_key, _delivery, _row) TO '{quoted(fresh)}' "
+                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)"
+            )
+        digest, size = _digest(fresh)
+        fresh.chmod(0o600)
+        target = path.with_name(f"{digest[:32]}-{held.delivery_id.hex[:8]}.parquet")
+        fresh.rename(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+    _sync(target.parent)
+    before, held.rows = held.rows, _rows(target)
+    held.file_name, held.digest, held.size, held.swapped_at = target.name, digest, size, at
+    held.save(update_fields=["file_name", "digest", "size", "rows", "swapped_at"])
+    transaction.on_commit(lambda: sweep(held.feed))
+    return before - held.rows
+
+
+def _listed(ids: Collection[UUID]) -> str:
+    """Ids as SQL; an id that cannot be where there are none."""
+    return ", ".join(f"'{UUID(str(one))}'::UUID" for one in ids) or f"'{UUID(int=0)}'::UUID"
 
 
 def sweep(feed: str) -> None:

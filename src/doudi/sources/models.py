@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import LINK, columns
 
 STATES = ("received", "accepted", "refused", "superseded")
 
@@ -43,6 +44,12 @@ class Delivery(UuidModel):
     has_people = models.BooleanField(default=False, db_comment="Whether a sealed side file of people is kept.")
     fetched_at = models.DateTimeField(null=True, db_comment="Instant the sender's file was fetched with its problems.")
     has_original = models.BooleanField(default=False, db_comment="Whether the sealed original is still kept.")
+
+    personal = columns(
+        staff="received_by",
+        rest="id feed file_name digest agreement size state received_at cutoff from_month to_month rows accepted "
+        "quarantined waiting duplicates problem report has_people fetched_at has_original",
+    )
 
     class Meta:
         db_table_comment = "Deliveries of departments."
@@ -92,6 +99,8 @@ class LakeFile(UuidModel):
     )
     swapped_at = models.DateTimeField(db_comment="Instant it became the current file.")
 
+    personal = columns(rest="id feed file_name digest size rows delivery_id swapped_at")
+
     class Meta:
         db_table_comment = "Manifest of the lake by content hash."
 
@@ -111,6 +120,8 @@ class QuarantinedRow(UuidModel):
     )
     cells_enc = models.BinaryField(db_comment="Cells as JSON, encrypted; AAD sources_quarantinedrow|cells|id.")
 
+    personal = columns(sealed="cells_enc", digest="person_key", rest="id delivery_id row code column")
+
     class Meta:
         db_table_comment = "Rows set aside."
         constraints = [models.UniqueConstraint(fields=["delivery", "row"], name="sources_quarantined_once")]
@@ -126,6 +137,8 @@ class WaitingRow(UuidModel):
         max_length=12, blank=True, db_comment="Area of who handed the file in; empty: nobody's."
     )
     cells_enc = models.BinaryField(db_comment="Cells as JSON, encrypted; AAD sources_waitingrow|cells|id.")
+
+    personal = columns(sealed="cells_enc", rest="id delivery_id row")
 
     class Meta:
         db_table_comment = "Rows without an identity number."
@@ -143,6 +156,10 @@ class Permit(UuidModel):
     area_code = models.CharField(max_length=12, blank=True, db_comment="Area of the family it was signed for.")
     opened_at = models.DateTimeField(db_comment="Instant of opening.")
     closed_reason = models.CharField(max_length=200, blank=True, db_comment="Why it was closed early, if it was.")
+
+    personal = columns(
+        digest="person_key", plain={"origin": LINK}, rest="id feed from_on to_on opened_at closed_reason"
+    )
 
     class Meta:
         db_table_comment = "Permits to use a feed's rows for a person."

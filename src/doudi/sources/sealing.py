@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from doudi.core.vault import vault
+from doudi.core.vault import ID_BYTES, key_number, vault
 
 PIECE = 4 * 1024 * 1024
 LENGTH = 4
@@ -15,12 +15,32 @@ LENGTH = 4
 
 def seal(source: BinaryIO, target: Path, context: str) -> None:
     """Write the bytes of `source` sealed into `target` (0600), aside first, then in place."""
+    _write(iter(lambda: source.read(PIECE), b""), target, context)
+
+
+def sealed_anew(path: Path, context: str) -> None:
+    """The same content under the newest key, put in the place of the old file when it is whole."""
+    _write(opened(path, context), path, context)
+
+
+def keys_used(path: Path) -> set[int]:
+    """The numbers of the keys its pieces were sealed with; nothing is opened."""
+    found = set()
+    with path.open("rb") as file:
+        while length := file.read(LENGTH):
+            head = file.read(ID_BYTES)
+            found.add(key_number(head))
+            file.seek(int.from_bytes(length) - len(head), os.SEEK_CUR)
+    return found
+
+
+def _write(pieces: Iterator[bytes], target: Path, context: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = target.with_name(f".{target.name}.{os.getpid()}")
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        number, piece = 0, source.read(PIECE)
+        number, piece = 0, next(pieces, b"")
         while True:
-            following = source.read(PIECE) if piece else b""
+            following = next(pieces, b"") if piece else b""
             sealed = vault().encrypt(_context(context, number, not following), piece)
             file.write(len(sealed).to_bytes(LENGTH) + sealed)
             if not following:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import FACTS, LINK, REASON, columns
 from doudi.registry.models import Household, Person
 
 
@@ -24,6 +25,12 @@ class Authorisation(UuidModel):
     withdrawn_on = models.DateField(null=True, db_comment="First day it no longer holds, if withdrawn.")
     withdrawn_reason = models.CharField(max_length=500, blank=True, db_comment="Why it was withdrawn.")
     withdrawn_at = models.DateTimeField(null=True, db_comment="Instant of recording the withdrawal.")
+
+    personal = columns(
+        plain={"household_id person_id application": LINK, "withdrawn_reason": REASON},
+        staff="recorded_by",
+        rest="id signed_on to_on recorded_at withdrawn_on withdrawn_at",
+    )
 
     class Meta:
         db_table_comment = "Signed authorisations to verify household means."
@@ -83,6 +90,14 @@ class Check(UuidModel):
     )
     conclusion_digest = models.CharField(
         max_length=64, blank=True, db_comment="hex SHA-256 over inputs, answers, officer, instant and remark."
+    )
+
+    personal = columns(
+        sealed="inputs_enc remark_enc",
+        digest="inputs_digest conclusion_digest",
+        plain={"household_id application": LINK, "area_code": FACTS},
+        staff="requested_by requested_by_name concluded_by concluded_by_name",
+        rest="id as_of state rulebook_hash requested_at answered_at concluded_at",
     )
 
     class Meta:
@@ -155,6 +170,11 @@ class Answer(UuidModel):
     received_at = models.DateTimeField(null=True, db_comment="Instant that delivery was received.")
     rows = models.PositiveIntegerField(default=0, db_comment="How many rows were found.")
 
+    personal = columns(
+        plain={"person_id": LINK, "state reason rows": "which source knows something, never what"},
+        rest="id check_made_id seq is_member feed data_on delivery received_at",
+    )
+
     class Meta:
         db_table_comment = "Answers of sources about persons, by check."
         constraints = [
@@ -192,6 +212,11 @@ class Comparison(UuidModel):
     )
     declared = models.BooleanField(null=True, db_comment="Was it declared? Empty: nobody is asked to declare it.")
     state = models.CharField(max_length=15, choices=State.choices, db_comment="How declared and found compare.")
+
+    personal = columns(
+        plain={"person_id": LINK, "declared state": "whether it fits, never the values"},
+        rest="id check_made_id seq subject",
+    )
 
     class Meta:
         db_table_comment = "Declared against found, by check."

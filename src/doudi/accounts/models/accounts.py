@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from doudi.accounts.logic.roles import ADMINISTRATORS, ROLES
 from doudi.core.clock import today
 from doudi.core.models import UuidModel
+from doudi.core.personal import columns
 
 ROLE_LABELS = {
     "registrar": _("登记员"),
@@ -65,6 +66,8 @@ class FormerPassword(models.Model):
     hash = models.CharField(max_length=200, db_comment="Password hash.")
     at = models.DateTimeField(db_comment="Instant it was set.")
 
+    personal = columns(staff="account_id hash", rest="id at")
+
     class Meta:
         db_table = "accounts_former_password"
         db_table_comment = "Hashes of former passwords."
@@ -84,6 +87,8 @@ class Grant(UuidModel):
     to_on = models.DateField(null=True, db_comment="First day it no longer holds.")
     withdrawn_at = models.DateTimeField(null=True, db_comment="Instant it was withdrawn.")
     reviewed_on = models.DateField(default=today, db_comment="Day it was given, or last confirmed in a review.")
+
+    personal = columns(staff="account_id", rest="id role area_code department purpose from_on to_on withdrawn_at")
 
     class Meta:
         db_table = "accounts_grant"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.models.accounts import Account, Grant
 from doudi.core.models import UuidModel
+from doudi.core.personal import REASON, columns
 
 
 class EmergencyLook(UuidModel):
@@ -34,6 +35,12 @@ class EmergencyLook(UuidModel):
     reviewed_by = models.CharField(max_length=40, blank=True, db_comment="Account that reviewed it, as text.")
     reviewed_name = models.CharField(max_length=60, blank=True, db_comment="Name of the reviewer then.")
     reviewed_at = models.DateTimeField(null=True, db_comment="Instant of the review.")
+
+    personal = columns(
+        plain={"reason remark": REASON},
+        staff="account_id grant_id reviewed_by reviewed_name",
+        rest="id area_code opened begun_at until_at ended_at finding reviewed_at",
+    )
 
     class Meta:
         db_table = "accounts_emergency_look"

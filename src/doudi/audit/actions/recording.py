@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from doudi.audit.logic.canonical import canonical_bytes
 from doudi.audit.models import DigestSalt, Entry
 from doudi.core.actor import Actor
-from doudi.core.errors import Forbidden
+from doudi.core.errors import Forbidden, Refused
 from doudi.core.once import acted
 from doudi.core.vault import vault
+from doudi.lib import identity_number
 
 recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
 """The databases that this request's entries went to, for the middleware that lets no answer out without an entry."""
@@ -76,6 +77,8 @@ def record_look(
 def _entry(
     actor: Actor, verb: str, at: datetime, outcome: str, reason: str, count: int | None, digest: str, mark: str
 ) -> Entry:
+    if identity_number.is_in(reason):
+        raise Refused("audit.number_in_reason", _("理由里写了身份证号码。请改写成姓名或关系，再提交一次。"))
     return Entry(
         id=uuid4(),
         at=at,

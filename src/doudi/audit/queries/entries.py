@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from doudi.audit.models import Entry, EntrySubject
+from doudi.audit.models import DigestSalt, Entry, EntrySubject
 from doudi.lib.working_days import SHANGHAI
+
+PART = 1_000
 
 
 def entries(
@@ -62,3 +64,17 @@ def entries_about(kind: str, subjects: Iterable[object]) -> QuerySet[Entry]:
     """Entries about some subjects, newest first."""
     ids = EntrySubject.objects.filter(kind=kind, subject__in=[str(s) for s in subjects]).values("entry_id")
     return Entry.objects.filter(id__in=ids).order_by("-at", "-id")
+
+
+def entries_with_salts(*, before: datetime) -> Iterator[tuple[UUID, tuple[tuple[str, str], ...]]]:
+    """Entries from before an instant whose digests can still prove something, each with its subjects."""
+    ids = list(DigestSalt.objects.filter(entry_id__in=Entry.objects.filter(at__lt=before).values("id"))
+               .values_list("entry_id", flat=True))  # fmt: skip
+    for first in range(0, len(ids), PART):
+        part = ids[first : first + PART]
+        about: dict[UUID, list[tuple[str, str]]] = {entry: [] for entry in part}
+        for entry, kind, subject in EntrySubject.objects.filter(entry_id__in=part).values_list(
+            "entry_id", "kind", "subject"
+        ):
+            about[entry].append((kind, subject))
+        yield from ((entry, tuple(subjects)) for entry, subjects in about.items())

@@ -31,7 +31,8 @@ def register_people(
     by_number: dict[str, NewPerson] = {}
     for item in people:
         by_number.setdefault(item.number, item)
-    indexes = {number: vault().blind_index(numbers.NUMBER_INDEX, number) for number in by_number}
+    safe = vault()
+    indexes = {number: safe.blind_indexes(numbers.NUMBER_INDEX, number) for number in by_number}
     known = _known(indexes)
     ids = {number: person.merged_into_id or person.id for number, person in known.items()}
     new = [item for number, item in by_number.items() if number not in known]
@@ -70,8 +71,8 @@ def register_unnumbered(*, actor: Actor, at: datetime.datetime, count: int, orig
     return [person.id for person in made]
 
 
-def _known(indexes: dict[str, bytes]) -> dict[str, Person]:
-    number_of = {index: number for number, index in indexes.items()}
+def _known(indexes: dict[str, list[bytes]]) -> dict[str, Person]:
+    number_of = {index: number for number, under_each_key in indexes.items() for index in under_each_key}
     found: dict[str, Person] = {}
     for part in chunks(list(number_of)):
         for person in Person.objects.filter(number_index__in=part).defer("number_enc"):
@@ -89,7 +90,7 @@ def deal_in(persons: Iterable[uuid.UUID], area_code: str) -> None:
 def _write_new(
     new: Sequence[NewPerson],
     ids: dict[str, uuid.UUID],
-    indexes: dict[str, bytes],
+    indexes: dict[str, list[bytes]],
     actor: Actor,
     at: datetime.datetime,
 ) -> None:
@@ -103,7 +104,7 @@ def _write_new(
         people.append(
             (
                 person, name, reading.full[:200], reading.initials[:50],
-                safe.encrypt(numbers.number_context(person), number.encode()), indexes[number],
+                safe.encrypt(numbers.number_context(person), number.encode()), indexes[number][0],
                 numbers.masked_number(number), numbers.sex(number), item.ethnicity, numbers.born_on(number),
                 item.hukou_type, item.area_code, item.state, item.state_on, at,
             )

@@ -17,8 +17,9 @@ from doudi.core.row_context import everywhere
 from doudi.registry.actions.people import deal_in
 from doudi.registry.actions.rows import insert_rows
 from doudi.registry.logic.newcomers import NewDeclaration, NewLabel, NewObligors
-from doudi.registry.logic.obligors import RELATIONS, to_data
+from doudi.registry.logic.obligors import RELATIONS
 from doudi.registry.models import Declaration, Label, Obligation, ObligorStatement, Person
+from doudi.registry.sealing import sealed_obligors, sealed_value
 
 SUBJECT = ("id", "household_id", "person_id")
 
@@ -33,13 +34,13 @@ def record_declarations(*, actor: Actor, at: datetime.datetime, declarations: Se
     """Record declared facts, many at once. Earlier ones stay and hold for earlier days. One audit entry."""
     if any((item.household is None) == (item.person is None) for item in declarations):
         raise Refused("registry.declaration_subject", _("申报事项要么属于一个家庭，要么属于一个人。"))
-    columns = [*SUBJECT, "fact", "value", "said_by_id", "said_on", "application", "recorded_by", "recorded_at"]
+    columns = [*SUBJECT, "fact", "value_enc", "said_by_id", "said_on", "application", "recorded_by", "recorded_at"]
     rows = [
         (
-            uuid.uuid4(), item.household, item.person, item.fact, item.value, item.said_by, item.said_on,
+            own, item.household, item.person, item.fact, sealed_value(own, item.value), item.said_by, item.said_on,
             item.application, actor.account_id, at,
         )
-        for item in declarations
+        for own, item in ((uuid.uuid4(), item) for item in declarations)
     ]  # fmt: skip
     insert_rows(Declaration, columns, rows)
     subjects = {
@@ -62,16 +63,17 @@ def record_obligors(*, actor: Actor, at: datetime.datetime, statements: Sequence
     before = dict(said.values_list("person_id").annotate(count=Count("id")))
     ObligorStatement.objects.bulk_create(
         ObligorStatement(
+            id=own,
             person_id=item.person,
             seq=before.get(item.person, 0) + 1,
-            obligors=None if item.obligors is None else to_data(item.obligors),
+            obligors_enc=None if item.obligors is None else sealed_obligors(own, item.obligors),
             said_by_id=item.said_by,
             said_on=item.said_on,
             application=item.application,
             recorded_by=actor.account_id,
             recorded_at=at,
         )
-        for item in statements
+        for own, item in ((uuid.uuid4(), item) for item in statements)
     )
     subjects = sorted({("person", str(item.person)) for item in statements})
     record_act(

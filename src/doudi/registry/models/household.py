@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import FACTS, LINK, SEARCHED, columns
 from doudi.registry.models.person import Person
 
 PERIOD = models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on"))
@@ -45,6 +46,11 @@ class Household(UuidModel):
         "self", null=True, on_delete=models.PROTECT, related_name="+", db_comment="The household it was merged into."
     )
 
+    personal = columns(
+        plain={"head_id": LINK, "number area_code kept_in": SEARCHED},
+        rest="id kind origin formed_on ended_on succeeded_by_id",
+    )
+
     class Meta:
         db_table_comment = "Households: register households and assistance units."
         verbose_name = _("家庭")
@@ -70,6 +76,8 @@ class Membership(UuidModel):
     from_on = models.DateField(db_comment="First day of membership.")
     to_on = models.DateField(null=True, db_comment="First day no longer a member.")
 
+    personal = columns(plain={"household_id person_id": LINK, "relation": FACTS}, rest="id kind seq from_on to_on")
+
     class Meta:
         db_table_comment = "Who belonged to which household when."
         indexes = [models.Index(fields=["person"], name="registry_membership_person")]
@@ -94,6 +102,8 @@ class Headship(UuidModel):
     from_on = models.DateField(db_comment="First day as head.")
     to_on = models.DateField(null=True, db_comment="First day no longer head.")
 
+    personal = columns(plain={"household_id person_id": LINK}, rest="id from_on to_on")
+
     class Meta:
         db_table_comment = "Heads of households, dated."
         constraints = [
@@ -112,6 +122,8 @@ class Address(UuidModel):
     line_enc = models.BinaryField(null=True, db_comment="Street and number, encrypted; AAD registry_address|line|id.")
     from_on = models.DateField(db_comment="First day at this address.")
     to_on = models.DateField(null=True, db_comment="First day no longer there.")
+
+    personal = columns(sealed="line_enc", plain={"household_id": LINK, "area_code": FACTS}, rest="id from_on to_on")
 
     class Meta:
         db_table_comment = "Addresses of households, dated."

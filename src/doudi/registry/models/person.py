@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import FACTS, LINK, SEARCHED, columns
 
 
 class Person(UuidModel):
@@ -41,6 +42,18 @@ class Person(UuidModel):
     )
     registered_at = models.DateTimeField(db_comment="Instant of first registration.")
 
+    personal = columns(
+        sealed="number_enc",
+        digest="number_index",
+        plain={
+            "name pinyin initials area_code": SEARCHED,
+            "sex ethnicity born_on hukou_type state state_on": FACTS,
+            "merged_into_id": LINK,
+            "number_masked": "the first six characters only: the place of first registration, by which a clerk compares",
+        },
+        rest="id registered_at",
+    )
+
     class Meta:
         db_table_comment = "Persons known to the platform."
         verbose_name = _("人员")
@@ -68,6 +81,8 @@ class PersonKey(UuidModel):
     key = models.UUIDField(unique=True, db_comment="HMAC of an identity number, as in the lake.")
     since = models.DateTimeField(db_comment="Instant from which the key belongs to this person.")
 
+    personal = columns(digest="key", plain={"person_id": LINK}, rest="id since")
+
     class Meta:
         db_table_comment = "Lake keys of persons."
 
@@ -78,6 +93,8 @@ class PersonName(UuidModel):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Whose name.")
     name = models.CharField(max_length=100, db_comment="The former name.")
     until = models.DateField(db_comment="First day the name was no longer borne.")
+
+    personal = columns(plain={"person_id": LINK, "name": SEARCHED}, rest="id until")
 
     class Meta:
         db_table_comment = "Former names."
@@ -98,6 +115,8 @@ class NameRow(models.Model):
     text = models.CharField(max_length=200, db_comment="The text searched for.")
     area_code = models.CharField(max_length=12, blank=True, db_comment="Area of the person, kept in step by a trigger.")
 
+    personal = columns(plain={"person_id": LINK, "text area_code": SEARCHED}, rest="id kind")
+
     class Meta:
         db_table_comment = "Search texts of names."
         indexes = [models.Index(fields=["kind", "text", "area_code", "person"], name="registry_name_row_found")]
@@ -108,6 +127,8 @@ class DealtIn(models.Model):
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_comment="Who is dealt with.")
     area_code = models.CharField(max_length=12, db_comment="Area of the application, or of who registered the person.")
+
+    personal = columns(plain={"person_id": LINK, "area_code": SEARCHED}, rest="id")
 
     class Meta:
         db_table_comment = "Areas that deal with persons of other areas."
@@ -124,6 +145,17 @@ class BankAccount(UuidModel):
     number_masked = models.CharField(max_length=30, db_comment="Account number, last four digits shown.")
     from_on = models.DateField(db_comment="First day of use.")
     to_on = models.DateField(null=True, db_comment="First day no longer in use.")
+
+    personal = columns(
+        sealed="number_enc",
+        digest="number_index",
+        plain={
+            "person_id": LINK,
+            "bank": FACTS,
+            "number_masked": "the last four digits, by which a clerk tells accounts apart",
+        },
+        rest="id from_on to_on",
+    )
 
     class Meta:
         db_table_comment = "Bank accounts of persons."

@@ -46,7 +46,8 @@ class HouseholdElsewhere:
 
 def registered_as(numbers: Sequence[str]) -> dict[str, Registered]:
     """Who bears each normalised number, wherever registered; unknown numbers are absent."""
-    indexes = {vault().blind_index(NUMBER_INDEX, number): number for number in numbers}
+    safe = vault()
+    indexes = {index: number for number in numbers for index in safe.blind_indexes(NUMBER_INDEX, number)}
     found: dict[str, Registered] = {}
     with connection.cursor() as cursor:
         for part in chunks(list(indexes)):

@@ -61,9 +61,9 @@ def search(text: str, actor: Actor, limit: int = MOST_HITS) -> list[SearchHit]:
 def _matching(words: str, visible: QuerySet[Person]) -> QuerySet[Person]:
     number = normalise(words)
     if number is not None:
-        index = vault().blind_index(NUMBER_INDEX, number)
+        indexes = vault().blind_indexes(NUMBER_INDEX, number)
         old = PersonKey.objects.filter(key=vault().person_key(number)).values("person_id")
-        return visible.filter(Q(number_index=index) | Q(pk__in=old))
+        return visible.filter(Q(number_index__in=indexes) | Q(pk__in=old))
     if re.search(r"\d", words):
         members = Membership.objects.filter(household__number=words.upper(), to_on__isnull=True)
         return visible.filter(pk__in=members.values("person_id"))

@@ -9,8 +9,9 @@ import uuid
 from collections.abc import Iterable, Mapping
 
 from doudi.registry.logic.batches import chunks
-from doudi.registry.logic.obligors import Obligor, from_data
+from doudi.registry.logic.obligors import Obligor
 from doudi.registry.models import Declaration, ObligorStatement
+from doudi.registry.sealing import declared_value
 
 Asking = tuple[uuid.UUID, str]
 """A person and the number of the application that asks; with an empty number, what was said anywhere counts."""
@@ -29,26 +30,29 @@ def declared_values(
     wanted = applications or {}
     for part in chunks(list(households)):
         rows = Declaration.objects.filter(household__in=part, said_on__lte=on).order_by("said_on", "recorded_at", "id")
-        ordered = list(rows.values_list("household_id", "fact", "value", "application"))
-        ordered.sort(key=lambda row: row[3] == wanted.get(row[0], row[3]))
-        for household, fact, value, _application in ordered:
-            found.setdefault(household, {})[fact] = value
+        ordered = list(rows.values_list("household_id", "fact", "application", "id", "value_enc"))
+        ordered.sort(key=lambda row: row[2] == wanted.get(row[0], row[2]))
+        latest = {(row[0], row[1]): (row[3], row[4]) for row in ordered}
+        for (household, fact), (own, stored) in latest.items():
+            found.setdefault(household, {})[fact] = declared_value(own, stored)
     return found
 
 
 def declared_of_persons(asking: Iterable[Asking], on: datetime.date) -> dict[Asking, dict[str, str | None]]:
     """Declared facts of persons as of a day, each as the application that asks has them."""
     found: dict[Asking, dict[str, str | None]] = {}
-    said: dict[uuid.UUID, list[tuple[str, str, str | None]]] = {}
+    said: dict[uuid.UUID, list[tuple[str, str, uuid.UUID, bytes | memoryview[int] | None]]] = {}
     wanted = list(dict.fromkeys(asking))
     for part in chunks(list({person for person, _application in wanted})):
         rows = Declaration.objects.filter(person__in=part, said_on__lte=on).order_by("said_on", "recorded_at", "id")
-        for person, application, fact, value in rows.values_list("person_id", "application", "fact", "value"):
-            said.setdefault(person, []).append((application, fact, value))
+        named = rows.values_list("person_id", "application", "fact", "id", "value_enc")
+        for person, application, fact, key, stored in named:
+            said.setdefault(person, []).append((application, fact, key, stored))
     for person, own in wanted:
         counting = [row for row in said.get(person, ()) if _counts(row[0], own)]
-        for _application, fact, value in sorted(counting, key=lambda row: bool(own) and row[0] == own):
-            found.setdefault((person, own), {})[fact] = value
+        ordered = sorted(counting, key=lambda row: bool(own) and row[0] == own)
+        for fact, (key, stored) in {row[1]: (row[2], row[3]) for row in ordered}.items():
+            found.setdefault((person, own), {})[fact] = declared_value(key, stored)
     return found
 
 
@@ -86,8 +90,7 @@ def _lists(
     for part in chunks(list(people)):
         rows = ObligorStatement.objects.filter(person__in=part, said_on__lte=on)
         for row in rows.order_by("said_on", "recorded_at", "seq", "id"):
-            obligors = None if row.obligors is None else from_data(row.obligors)
-            found.setdefault(row.person_id, []).append((row.application, obligors))
+            found.setdefault(row.person_id, []).append((row.application, row.obligors))
     return found
 
 

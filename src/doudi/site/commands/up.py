@@ -48,6 +48,7 @@ def _serve(host: str, port: int, *, demo: bool) -> None:
 
 
 def _open(host: str, port: int, *, demo: bool) -> None:
+    from doudi.core.key_adapters import store_of
     from doudi.core.vault import create_keys, open_vault
     from doudi.site.serving import free_port, serving, watch
 
@@ -55,10 +56,10 @@ def _open(host: str, port: int, *, demo: bool) -> None:
     if demo:
         # a demo is signed in to by the printed passwords alone; every page says so
         os.environ.setdefault("DOUDI_SECOND_FACTOR", "optional")
-    if demo and not (keys / "crypto").exists():
+    if demo and os.environ.get("DOUDI_KEYS", "folder") == "folder" and not (keys / "crypto").exists():
         say("密钥 · keys")
         create_keys(keys)
-    open_vault(keys)
+    open_vault(store_of(home()))
     from doudi.site.django_setup import set_up
     from doudi.site.postgres import Cluster
 

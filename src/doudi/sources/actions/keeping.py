@@ -93,7 +93,7 @@ def drop_rows_of(replaced: Sequence[Delivery]) -> None:
         QuarantinedRow.objects.filter(delivery__in=ids).delete()
         WaitingRow.objects.filter(delivery__in=ids).delete()
     Delivery.objects.filter(id__in=ids).update(state="superseded", has_people=False, has_original=False)
-    _unlink_later([path for one in ids for path in (original_path(one), people_path(one))])
+    unlink_later([path for one in ids for path in (original_path(one), people_path(one))])
 
 
 def clear_expired(at: datetime.datetime) -> None:
@@ -102,8 +102,8 @@ def clear_expired(at: datetime.datetime) -> None:
     over = Delivery.objects.filter(has_original=True).filter(Q(fetched_at__lt=fetched) | Q(received_at__lt=received))
     ids = list(over.values_list("id", flat=True))
     Delivery.objects.filter(id__in=ids).update(has_original=False)
-    _unlink_later([original_path(one) for one in ids])
-    _unlink_later(_orphans(at))
+    unlink_later([original_path(one) for one in ids])
+    unlink_later(_orphans(at))
 
 
 def _orphans(at: datetime.datetime) -> list[Path]:
@@ -122,7 +122,9 @@ def _id_of(path: Path) -> uuid.UUID | None:
         return None
 
 
-def _unlink_later(paths: list[Path]) -> None:
+def unlink_later(paths: list[Path]) -> None:
+    """Files go when the transaction has been kept."""
+
     def unlink() -> None:
         for path in paths:
             with suppress(FileNotFoundError):

@@ -21,6 +21,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Refused
 from doudi.core.vault import vault
 from doudi.engine.feeds import Feed
+from doudi.lib.identity_number import without_numbers
 from doudi.lib.working_days import day_of
 from doudi.sources.actions.keeping import clear_expired, drop_rows_of, keep_original, keep_people, keep_rows_aside
 from doudi.sources.lake import lock, swap_in
@@ -151,7 +152,7 @@ def _copied(path: Path, folder: Path, feed: Feed, name: str, cutoff: datetime.da
             digest.update(piece)
             copy.write(piece)
             size += len(piece)
-    return _Incoming(feed, name[-255:], target, digest.hexdigest(), size, cutoff, agreement_hash(feed))
+    return _Incoming(feed, without_numbers(name)[-255:], target, digest.hexdigest(), size, cutoff, agreement_hash(feed))
 
 
 def _known(incoming: _Incoming) -> Delivery | None:

@@ -1,0 +1,153 @@
+"""A resident's copy of own data, at the window: who says what since when, who looked, handed out as PDF or JSON; and
+what the resident says is wrong.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import asdict, dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.accounts.models import ROLE_LABELS
+from doudi.areas.queries import name_path
+from doudi.audit.actions import record_look
+from doudi.core.access import permission
+from doudi.core.actor import Actor
+from doudi.core.clock import now, today
+from doudi.core.errors import Malformed
+from doudi.desk.forms import AnswerForm, NoteForm
+from doudi.desk.queries import words
+from doudi.documents.queries import pdf
+from doudi.keeping.actions import answer_note, note_correction
+from doudi.keeping.logic.duties import CopySection, copy_sections
+from doudi.keeping.queries import Looked, notes_of, who_looked
+from doudi.registry.access import person_for
+from doudi.registry.models import Person
+
+TEMPLATE = "desk/copy"
+HOW = ("identity_card", "hukou_book", "agent")
+"""How the person was known at the window: own card, household book, or an agent with both cards and a letter."""
+window_only = permission("keeping.copy", PERMISSIONS["keeping.copy"])
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Everything of one person, as told to that person."""
+
+    person: Person
+    sections: list[CopySection]
+    looks: list[Looked]
+
+
+def _copy(person: Person, on: datetime.date) -> Copy:
+    known = words(person.area_code, on, get_language() or "")
+    sections = sorted(copy_sections.collect(person.id, on, known), key=lambda section: section.order)
+    return Copy(person, sections, who_looked(person.id))
+
+
+@window_only
+def copy_page(request: HttpRequest, person: UUID) -> HttpResponse:
+    """The copy on the screen, for the clerk and the resident to go through together."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = person_for(actor, person)
+    record_look(actor=actor, verb="desk.open_copy", subjects=[("person", found.id)], at=now())
+    copy = _copy(found, today())
+    titles = [section.title for section in copy.sections]
+    context = {
+        "copy": copy, "roles": ROLE_LABELS, "note_form": NoteForm(parts=titles), "answer_form": AnswerForm(),
+        "notes": notes_of(found.id), "on": today(),
+    }  # fmt: skip
+    return render(request, "desk/copy.html", context)
+
+
+@window_only
+@require_POST
+def hand_out(request: HttpRequest, person: UUID) -> HttpResponse:
+    """The file, after the clerk has said how the person was known; on record before it is made."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = person_for(actor, person)
+    how, form = request.POST.get("how", ""), request.POST.get("form", "")
+    if how not in HOW or form not in ("pdf", "json"):
+        raise Malformed("desk.how_known", _("请先选怎样核实的身份，再给副本。"))
+    at = now()
+    record_look(actor=actor, verb="desk.hand_out_copy", subjects=[("person", found.id)], at=at, reason=f"{how} {form}")
+    copy = _copy(found, today())
+    if form == "json":
+        body = json.dumps(_data(copy, actor, at), ensure_ascii=False, indent=2).encode()
+        response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    else:
+        lang = "en" if (get_language() or "").startswith("en") else "zh"
+        response = HttpResponse(pdf(TEMPLATE, _data(copy, actor, at), lang), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="copy-{at:%Y%m%d}-{str(found.id)[:8]}.{form}"'
+    return response
+
+
+@window_only
+@require_POST
+def note(request: HttpRequest, person: UUID) -> HttpResponse:
+    """A correction is asked for."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = person_for(actor, person)
+    titles = [section.title for section in _copy(found, today()).sections]
+    form = NoteForm(request.POST, parts=titles)
+    if form.is_valid():
+        given = form.cleaned_data
+        note_correction(actor=actor, at=now(), person=found.id, about=given["about"], said=given["said"])
+        messages.success(request, _("更正说明已记下，等待核实答复。"))
+    else:
+        messages.error(request, _("请写明内容，不超过 1000 字。"))
+    return redirect("desk:copy", person=found.id)
+
+
+@window_only
+@require_POST
+def answer(request: HttpRequest, person: UUID, note: UUID) -> HttpResponse:
+    """A correction is answered."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = person_for(actor, person)
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        answer_note(actor=actor, at=now(), person=found.id, note=note, answer=form.cleaned_data["answer"])
+        messages.success(request, _("已答复。"))
+    else:
+        messages.error(request, _("请写明内容，不超过 1000 字。"))
+    return redirect("desk:copy", person=found.id)
+
+
+def _data(copy: Copy, actor: Actor, at: datetime.datetime) -> dict[str, object]:
+    """The copy as data: everything text, instants in China's time."""
+    return {
+        "title": _("本人信息副本"),
+        "authority": name_path(copy.person.area_code) or name_path(actor.area),
+        "printed": _("%(when)s 由窗口交给本人") % {"when": f"{localtime(at):%Y-%m-%d %H:%M}"},
+        "opening": _(
+            "这里是本系统保存的关于您的全部信息，写明每一条是谁说的、从什么时候起。哪一条不对，可以当场要求更正。"
+        ),
+        "sections": [
+            {
+                "title": section.title,
+                "lines": [
+                    asdict(line) | {"since": line.since.isoformat() if line.since else "—"} for line in section.lines
+                ],
+            }
+            for section in copy.sections
+        ],
+        "looks": [
+            {
+                "unit": look.unit or "—", "role": str(ROLE_LABELS.get(look.role, look.role)),
+                "purpose": look.purpose or _("办理社会救助"), "at": f"{localtime(look.at):%Y-%m-%d %H:%M}",
+            }
+            for look in copy.looks
+        ],
+        "looks_note": _("正在检查或调查的案件里的查看，按规定不列出来。"),
+    }  # fmt: skip

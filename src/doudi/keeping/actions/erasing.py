@@ -1,0 +1,87 @@
+"""Erasing what is due, a batch a transaction; each batch leaves an entry that says what was erased, never the content.
+
+What is held is left; broken off, the next run goes on. Without the file of rules nothing is erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import islice
+
+from django.db import transaction
+
+from doudi.audit.actions import record_act
+from doudi.core.actor import Actor
+from doudi.keeping.logic.duties import Due, Duty, Subject, duties
+from doudi.keeping.logic.rules import Rule
+from doudi.keeping.queries import held, rules
+
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What became of one rule: how much was erased (or would be), how much a hold keeps, the last moment due."""
+
+    rule: str
+    limit: date
+    erased: int
+    held: int
+    keys: tuple[str, ...] = ()
+    """Of a dry run: the keys that are due."""
+
+
+def erase_due(*, actor: Actor, at: datetime, today: date, dry_run: bool = False) -> list[Erased]:
+    """Carries out every rule that has a duty and a period."""
+    known = {rule.name: rule for rule in rules()}
+    kept = held()
+    done = []
+    for duty in duties.collect():
+        rule = known[duty.rule]
+        limit = rule.last_due_moment(today)
+        if limit is not None:
+            done.append(_carry_out(actor, at, today, rule, duty, limit, kept, dry_run))
+    return done
+
+
+def _carry_out(
+    actor: Actor,
+    at: datetime,
+    today: date,
+    rule: Rule,
+    duty: Duty,
+    limit: date,
+    kept: frozenset[Subject],
+    dry_run: bool,
+) -> Erased:
+    due, spared = [], 0
+    for one in duty.due(limit, today):
+        if kept.intersection(one.subjects):
+            spared += 1
+        else:
+            due.append(one)
+    if dry_run:
+        return Erased(rule.name, limit, len(due), spared, tuple(sorted(one.key for one in due)))
+    erased = sum(_erase(actor, at, rule, duty, limit, batch) for batch in _batches(due))
+    return Erased(rule.name, limit, erased, spared)
+
+
+@transaction.atomic
+def _erase(actor: Actor, at: datetime, rule: Rule, duty: Duty, limit: date, batch: Sequence[Due]) -> int:
+    keys = [one.key for one in batch]
+    count = duty.erase(keys, at)
+    subjects = {("retention_rule", rule.name), *((rule.tables[0], key[:80]) for key in keys)}
+    record_act(
+        actor=actor, verb="keeping.erase", subjects=sorted(subjects), at=at, count=count,
+        reason=f"{rule.name} ≤ {limit.isoformat()}", digest=sha256("\n".join(sorted(keys)).encode()).hexdigest(),
+    )  # fmt: skip
+    return count
+
+
+def _batches(due: Iterable[Due]) -> Iterator[list[Due]]:
+    rest = iter(due)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -1,0 +1,104 @@
+"""What is kept how long, and about whom nothing is erased at present."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import yaml
+from django.conf import settings
+from django.db.models import QuerySet
+
+from doudi.areas.queries import names_of
+from doudi.audit.models import Entry
+from doudi.audit.queries import entries_about
+from doudi.core.vault import vault
+from doudi.keeping.logic.duties import Subject, held_with
+from doudi.keeping.logic.rules import Rule, RulesError, rules_of
+from doudi.keeping.models import Hold, Note
+
+FILE = "retention.yaml"
+MOST_LOOKS = 200
+LEFT_OUT_ROLES = ("auditor", "audit_administrator", "system")
+LEFT_OUT_PURPOSES = ("supervise", "inspection", "investigation")
+
+
+def rules() -> tuple[Rule, ...]:
+    """The rules of this house. RulesError when the file is missing or cannot be meant so: then nothing is erased."""
+    path = Path(settings.POLICY) / FILE
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError:
+        raise RulesError(f"There is no {path.name} in the policy folder: nothing is erased without it.") from None
+
+
+@cache
+def _read(path: Path, _written: int) -> tuple[Rule, ...]:
+    try:
+        return rules_of(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except yaml.YAMLError:
+        raise RulesError(f"{path.name} is no YAML.") from None
+
+
+def holds() -> QuerySet[Hold]:
+    """Every hold, those that stand first."""
+    return Hold.objects.order_by("-lifted_at", "-placed_at")
+
+
+def held() -> frozenset[Subject]:
+    """Every subject about which nothing is erased: those named, and those held with them."""
+    named = [(kind, str(own)) for kind, own in Hold.objects.filter(lifted_at=None).values_list("kind", "subject")]
+    if not named:
+        return frozenset()
+    first = {*named, *held_with.collect(named)}
+    return frozenset({*first, *held_with.collect(sorted(first))})
+
+
+def notes_of(person: UUID) -> list[tuple[Note, str, str]]:
+    """Corrections a person asked for, with what was said and answered, the newest first."""
+    return [
+        (
+            note,
+            _opened(f"keeping_note|said|{note.id}", note.said_enc),
+            _opened(f"keeping_note|answer|{note.id}", note.answer_enc),
+        )
+        for note in Note.objects.filter(person=person).order_by("-noted_at", "id")
+    ]
+
+
+def _opened(context: str, stored: bytes | memoryview[int] | None) -> str:
+    return "" if stored is None else vault().decrypt(context, bytes(stored)).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One look at a person or an act about them, as told to that person: no name of who looked."""
+
+    unit: str
+    role: str
+    purpose: str
+    at: datetime
+    did: str
+
+
+def who_looked(person: UUID, limit: int = MOST_LOOKS) -> list[Looked]:
+    """Looks and acts about a person, their families and applications, the newest first. Inspections and inquiries are
+    left out, and so is the machine.
+    """
+    about: dict[str, set[str]] = {"person": {str(person)}}
+    subjects = [("person", str(person))]
+    families = [(kind, own) for kind, own in held_with.collect(subjects) if kind == "household"]
+    # a family's further people are other persons: only its applications are followed
+    families += [(kind, own) for kind, own in held_with.collect(families) if kind == "application"]
+    for kind, own in families:
+        about.setdefault(kind, set()).add(own)
+    rows: dict[UUID, Entry] = {}
+    for kind, ids in about.items():
+        found = entries_about(kind, ids).exclude(role__in=LEFT_OUT_ROLES).exclude(purpose__in=LEFT_OUT_PURPOSES)
+        rows |= {row.id: row for row in found.exclude(outcome="refused")[:limit]}
+    newest = sorted(rows.values(), key=lambda row: row.at, reverse=True)[:limit]
+    names = names_of(row.area_code for row in newest)
+    return [Looked(names.get(row.area_code, ""), row.role, row.purpose, row.at, row.outcome) for row in newest]

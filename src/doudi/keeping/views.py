@@ -1,0 +1,82 @@
+"""What is kept, for everybody to read; and the holds, for who may place one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.audit.actions import record_look
+from doudi.core.access import permission, public
+from doudi.core.clock import now
+from doudi.core.errors import DoudiError
+from doudi.keeping.actions import lift_hold, place_hold
+from doudi.keeping.forms import HoldForm, LiftForm
+from doudi.keeping.queries import holds as every_hold
+from doudi.keeping.queries import rules
+
+holders_only = permission("keeping.hold", PERMISSIONS["keeping.hold"])
+INTERNAL = ("sessions", "jobs", "audit_salts", "snapshots")
+"""Rules that say nothing to a resident: they stand at the end of the page."""
+
+
+def told_rules() -> list[dict[str, object]]:
+    """The rules in the reader's language, what concerns residents first."""
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    lines: list[dict[str, object]] = [
+        {
+            "name": rule.name, "what": rule.what[lang], "why": rule.why[lang], "basis": rule.basis[lang],
+            "moment": rule.moment[lang], "months": rule.months, "days": rule.days, "action": rule.action,
+            "mark": rule.mark, "years": rule.months // 12 if rule.months and rule.months % 12 == 0 else None,
+        }
+        for rule in rules()
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: line["name"] in INTERNAL)
+
+
+@public
+def kept(request: HttpRequest) -> HttpResponse:
+    """In plain words: what is kept, why, for how long, who looks, what one may ask for."""
+    lines = told_rules()
+    shown = [line for line in lines if line["name"] not in INTERNAL]
+    context = {"lines": shown, "internal": [line for line in lines if line["name"] in INTERNAL]}
+    return render(request, "keeping/kept.html", context)
+
+
+@holders_only
+def holds(request: HttpRequest) -> HttpResponse:
+    """Every hold, and a form for a new one."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = HoldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            place_hold(actor=actor, at=now(), kind=given["kind"], subject=given["subject"], reason=given["reason"])
+        except DoudiError as error:
+            form.add_error(None, str(error.message))
+        else:
+            messages.success(request, _("已暂停删除。"))
+            return redirect("keeping:holds")
+    rows = list(every_hold())
+    record_look(actor=actor, verb="keeping.read_holds", subjects=[(row.kind, row.subject) for row in rows], at=now())
+    context = {"form": form, "rows": rows, "lines": told_rules(), "lift": LiftForm()}
+    return render(request, "keeping/holds.html", context)
+
+
+@holders_only
+@require_POST
+def lift(request: HttpRequest, hold: UUID) -> HttpResponse:
+    """A hold ends."""
+    form = LiftForm(request.POST)
+    if form.is_valid():
+        lift_hold(actor=request.actor, at=now(), hold=hold, reason=form.cleaned_data["reason"])  # type: ignore[attr-defined]
+        messages.success(request, _("已解除。到期的信息下次清理时删除。"))
+    else:
+        messages.error(request, _("请写明理由。"))
+    return redirect("keeping:holds")

@@ -1,0 +1,49 @@
+"""What the register erases when its time is over. Which applications have ended is known above: `cases` asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from doudi.keeping.logic.duties import Subject, held_with
+from doudi.registry.models import (
+    BankAccount,
+    DealtIn,
+    Declaration,
+    Membership,
+    NameRow,
+    ObligorStatement,
+    Person,
+    PersonKey,
+    PersonName,
+)
+
+
+@held_with.fill
+def members_of_held(subjects: Iterable[Subject]) -> Iterable[Subject]:
+    """With a household, everybody who ever belonged to it is held; with a person, their households."""
+    households = [UUID(own) for kind, own in subjects if kind == "household"]
+    persons = [UUID(own) for kind, own in subjects if kind == "person"]
+    for person in Membership.objects.filter(household__in=households).values_list("person_id", flat=True).distinct():
+        yield "person", str(person)
+    for household in Membership.objects.filter(person__in=persons).values_list("household_id", flat=True).distinct():
+        yield "household", str(household)
+
+
+def erase_declarations(applications: Sequence[str]) -> int:
+    """What was said in applications, by their numbers."""
+    gone = 0
+    for model in (Declaration, ObligorStatement):
+        gone += model.objects.filter(application__in=applications).exclude(application="").delete()[0]
+    return gone
+
+
+def erase_persons(persons: Sequence[UUID]) -> int:
+    """Names, numbers, accounts and keys of persons; the opaque id stays, for what was decided about it."""
+    for model in (NameRow, PersonName, BankAccount, PersonKey, DealtIn):
+        model.objects.filter(person__in=persons).delete()
+    return Person.objects.filter(pk__in=persons).update(
+        name="", pinyin="", initials="", ethnicity="", hukou_type="", number_enc=None, number_index=None, number_masked="",
+        born_on=None,
+        sex="",
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""A resident's copy of own data: who says what since when, who looked, handed out on record; corrections beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from doudi.audit.models import Entry
+from doudi.cases.models import Application
+from doudi.keeping.models import Note
+from doudi.registry.actions import add_bank_account, move_household
+from doudi.registry.models import Household, Membership
+from tests.cases.conftest import APPLIED, AT, HEAD, County, county, entered, handler, registrar, staff, verified
+from tests.cases.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db
+__all__ = ["county", "entered", "handler", "registrar", "verified"]
+ACCOUNT = "9900112233445566778"
+
+
+@pytest.fixture
+def person(county: County, verified: Callable[..., Application]) -> str:
+    """The head of the family, with an application, an account and an address."""
+    verified()
+    head = county.ids[HEAD]
+    add_bank_account(actor=staff("handler"), at=AT, person=head, bank="虚构银行", number=ACCOUNT, from_on=APPLIED)
+    household = Household.objects.get(number="YX000001", kind="hukou")
+    move_household(
+        actor=staff("handler"),
+        at=AT,
+        household=household.id,
+        area_code=household.area_code,
+        on=APPLIED,
+        line="石桥路 3 号",
+    )
+    return str(head)
+
+
+def test_the_copy_says_everything_with_who_said_it(person: str) -> None:
+    client, _actor = signed_in("registrar")
+    text = client.get(reverse("desk:copy", args=[person])).content.decode()
+    for expected in (HEAD, ACCOUNT, "石桥路 3 号", "SQ202600001", "1200", "李建国", "核对授权书"):
+        assert expected in text
+    assert Entry.objects.filter(verb="desk.open_copy").exists()
+
+
+def test_who_looked_is_told_as_unit_role_and_time_without_names_and_without_inquiries(person: str) -> None:
+    household = Membership.objects.filter(person=person, kind="hukou").values_list("household_id", flat=True)[0]
+    looker, _actor = signed_in("reviewer", name="某某某看过")
+    looker.get(reverse("desk:household", args=[household]))
+    inspector, _actor = signed_in("auditor", "990101", name="检查的人")
+    inspector.get(reverse("desk:household", args=[household]))
+    client, _actor = signed_in("registrar")
+    text = client.get(reverse("desk:copy", args=[person])).content.decode()
+    assert "复核人" in text and "某某某看过" not in text
+    assert "审计人员" not in text and "检查的人" not in text
+
+
+@pytest.mark.parametrize(("form", "begins"), [("json", b"{"), ("pdf", b"%PDF")])
+def test_it_is_handed_out_on_record(person: str, form: str, begins: bytes) -> None:
+    client, _actor = signed_in("registrar")
+    answer = client.post(reverse("desk:hand_out", args=[person]), {"how": "identity_card", "form": form})
+    assert answer.status_code == 200 and answer.content.startswith(begins)
+    assert HEAD not in answer["Content-Disposition"]
+    assert Entry.objects.get(verb="desk.hand_out_copy").reason == f"identity_card {form}"
+    if form == "json":
+        data = json.loads(answer.content)
+        lines = [line for section in data["sections"] for line in section["lines"]]
+        assert any(line["content"] == HEAD for line in lines) and all(line["since"] for line in lines)
+
+
+def test_without_knowing_who_it_is_nothing_is_handed_out(person: str) -> None:
+    client, _actor = signed_in("registrar")
+    assert client.post(reverse("desk:hand_out", args=[person]), {"form": "pdf"}).status_code == 400
+    assert client.post(reverse("desk:hand_out", args=[person]), {"how": "agent", "form": "exe"}).status_code == 400
+    assert not Entry.objects.filter(verb="desk.hand_out_copy").exists()
+
+
+def test_a_correction_is_noted_sealed_and_answered_once(person: str) -> None:
+    client, _actor = signed_in("registrar")
+    client.post(reverse("desk:note", args=[person]), {"about": "本人", "said": "我的民族写错了"})
+    note = Note.objects.get()
+    assert "民族".encode() not in bytes(note.said_enc)
+    assert "我的民族写错了" in client.get(reverse("desk:copy", args=[person])).content.decode()
+    address = reverse("desk:answer", args=[person, note.id])
+    assert client.post(address, {"answer": "已请公安核实"}).status_code == 302
+    assert "已请公安核实" in client.get(reverse("desk:copy", args=[person])).content.decode()
+    assert client.post(address, {"answer": "再答一次"}).status_code == 409
+
+
+def test_only_the_window_of_the_place_may_open_it(person: str) -> None:
+    for role, area, status in (
+        ("reviewer", "990101001", 403), ("auditor", "990101", 403), ("registrar", "990101002", 403),
+        ("county_officer", "990101", 200),
+    ):  # fmt: skip
+        client, _actor = signed_in(role, area)
+        assert client.get(reverse("desk:copy", args=[person])).status_code == status
