@@ -1,4 +1,4 @@
-"""Duties of what no other app owns: sessions that have ended, finished jobs, salts of old digests."""
+"""Duties of keeping itself: sessions that have ended, finished jobs, salts of old digests, old corrections."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db import connection
 from doudi.audit.actions import forget_salts
 from doudi.audit.queries import entries_with_salts
 from doudi.keeping.logic.duties import Due, Duty, duties
+from doudi.keeping.models import Note
 from doudi.lib.working_days import start_of
 
 ENDED = ("succeeded", "failed", "cancelled", "aborted")
@@ -18,10 +19,11 @@ ENDED = ("succeeded", "failed", "cancelled", "aborted")
 
 @duties.fill
 def own_duties() -> Iterable[Duty]:
-    """Sessions, jobs, salts."""
+    """Sessions, jobs, salts, corrections."""
     yield Duty("sessions", _sessions, _end_sessions)
     yield Duty("jobs", _jobs, _delete_jobs)
     yield Duty("audit_salts", _salts, _forget)
+    yield Duty("corrections", _notes, _delete_notes)
 
 
 def _sessions(limit: date, _today: date) -> Iterator[Due]:
@@ -57,3 +59,13 @@ def _salts(limit: date, _today: date) -> Iterator[Due]:
 
 def _forget(keys: Sequence[str], _at: datetime) -> int:
     return forget_salts(keys)
+
+
+def _notes(limit: date, _today: date) -> Iterator[Due]:
+    rows = Note.objects.filter(noted_at__lt=start_of(limit + timedelta(days=1))).order_by("noted_at", "id")
+    for own, person in rows.values_list("id", "person"):
+        yield Due(str(own), (("person", str(person)),))
+
+
+def _delete_notes(keys: Sequence[str], _at: datetime) -> int:
+    return Note.objects.filter(pk__in=keys).delete()[0]

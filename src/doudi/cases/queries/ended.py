@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from doudi.cases.models import Application, CourseStep
+from doudi.registry.logic.batches import chunks
 from doudi.registry.models import Label, Membership
 
 CLOSED = ("reviewed", "returned")
@@ -41,17 +43,30 @@ def ended_by(limit: date) -> Iterator[Ended]:
     last = steps.annotate(last=Max("on")).values("last")
     rows = Application.objects.filter(state__in=CLOSED).annotate(last_step=Subquery(last))
     rows = rows.filter(last_step__lte=limit).order_by("applied_on", "id")
+    for part in chunks(list(rows)):
+        yield from _ended_of(part, limit)
+
+
+def _ended_of(rows: Sequence[Application], limit: date) -> Iterator[Ended]:
+    """Those of some applications whose help has ended, too."""
+    members: dict[UUID, set[UUID]] = defaultdict(set)
+    living = Membership.objects.filter(household__in=[row.household_id for row in rows])
+    for household, person in living.values_list("household_id", "person_id"):
+        members[household].add(person)
+    people = {person for those in members.values() for person in those}
+    labels = Label.objects.filter(Q(household__in=list(members)) | Q(person__in=people))
+    ends: dict[UUID, list[date | None]] = defaultdict(list)
+    for household, one, to_on in labels.values_list("household_id", "person_id", "to_on"):
+        ends[household or one].append(to_on)
     for row in rows:
-        members = tuple(
-            Membership.objects.filter(household=row.household_id).values_list("person_id", flat=True).distinct()
-        )
-        labels = Label.objects.filter(Q(household=row.household_id) | Q(person__in=members))
-        ends = list(labels.values_list("to_on", flat=True))
-        if None in ends:
+        own = sorted(members[row.household_id])
+        found = [end for subject in (row.household_id, *own) for end in ends[subject]]
+        days = [end for end in found if end is not None]
+        if len(days) < len(found):
             continue  # help goes on
-        ended_on = max([row.last_step, *ends])
+        ended_on = max([row.last_step, *days])  # type: ignore[attr-defined]
         if ended_on <= limit:
-            yield Ended(row.id, row.number, row.household_id, row.applicant_id, members, ended_on)
+            yield Ended(row.id, row.number, row.household_id, row.applicant_id, tuple(own), ended_on)
 
 
 def is_busy() -> Exists:
