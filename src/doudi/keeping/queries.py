@@ -11,7 +11,9 @@ from uuid import UUID
 import yaml
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
+from doudi.accounts.logic.roles import POLICY
 from doudi.areas.queries import names_of
 from doudi.audit.models import Entry
 from doudi.audit.queries import entries_about
@@ -100,5 +102,11 @@ def who_looked(person: UUID, limit: int = MOST_LOOKS) -> list[Looked]:
         found = entries_about(kind, ids).exclude(role__in=LEFT_OUT_ROLES).exclude(purpose__in=LEFT_OUT_PURPOSES)
         rows |= {row.id: row for row in found.exclude(outcome="refused")[:limit]}
     newest = sorted(rows.values(), key=lambda row: row.at, reverse=True)[:limit]
-    names = names_of(row.area_code for row in newest)
-    return [Looked(names.get(row.area_code, ""), row.role, row.purpose, row.at, row.outcome) for row in newest]
+    names, lang = names_of(row.area_code for row in newest), "en" if (get_language() or "").startswith("en") else "zh"
+    return [
+        Looked(
+            names.get(row.area_code, ""), row.role, POLICY.purposes.get(row.purpose, {}).get(lang, row.purpose), row.at,
+            row.outcome,
+        )
+        for row in newest
+    ]  # fmt: skip

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from doudi.engine.feeds import Column
+from doudi.lib.identity_number import without_numbers
 from doudi.sources.reading import days
 from doudi.sources.reading.cells import EXACT, is_empty, text_of, tight
 from doudi.sources.reading.quantities import LIMIT, amount, number, rounded
@@ -141,7 +142,7 @@ def _text(_column: Column, _multiply: Decimal) -> Reader:
         if isinstance(cell, float) and abs(cell) >= EXACT:
             return None, "row.as_float"
         text = text_of(cell)
-        return (None if is_empty(text) else text), None
+        return (None if is_empty(text) else without_numbers(text)), None
 
     return read
 
