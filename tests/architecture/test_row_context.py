@@ -17,6 +17,8 @@ CROSSING = {
 DOORS = {
     "src/doudi/core/row_context.py": "a request",
     "src/doudi/insight/subscribers.py": "jobs",
+    "src/doudi/keeping/tasks.py": "a job of every night",
+    "src/doudi/site/key_register.py": "the keys of all rows, before the house serves",
     "src/doudi/site/django_setup.py": "commands",
     "src/doudi/site/commands/trial.py": "a trial",
     "src/doudi/site/commands/up.py": "the house before it serves",

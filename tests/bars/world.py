@@ -26,6 +26,7 @@ from doudi.cases.actions import (
 from doudi.cases.models import Application, Discretion
 from doudi.core.actor import Actor
 from doudi.insight.models import SimulationRun
+from doudi.keeping.models import Note
 from doudi.matching.models import Snapshot
 from doudi.matching.queries import evidence as evidence_room
 from doudi.registry.actions import (
@@ -145,6 +146,9 @@ def _set_aside(people: dict[str, uuid.UUID]) -> None:
         delivery=sent, row=1, code="row.code", person_key=uuid.uuid4(), cells_enc=b"x", area_code=HOME
     )
     WaitingRow.objects.create(delivery=sent, row=2, cells_enc=b"x", area_code=HOME)
+    Note.objects.create(
+        person=people[HEAD], area_code=HOME, about="本人", said_enc=b"x", noted_by="x", noted_name="x", noted_at=AT
+    )
 
 
 def _worked_out(system: Actor) -> None:

@@ -102,7 +102,9 @@ def note(request: HttpRequest, person: UUID) -> HttpResponse:
     form = NoteForm(request.POST, parts=titles)
     if form.is_valid():
         given = form.cleaned_data
-        note_correction(actor=actor, at=now(), person=found.id, about=given["about"], said=given["said"])
+        note_correction(
+            actor=actor, at=now(), person=found.id, area=found.area_code, about=given["about"], said=given["said"]
+        )
         messages.success(request, _("更正说明已记下，等待核实答复。"))
     else:
         messages.error(request, _("请写明内容，不超过 1000 字。"))

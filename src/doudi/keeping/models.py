@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.models import UuidModel
-from doudi.core.personal import LINK, REASON, columns
+from doudi.core.personal import FACTS, LINK, REASON, columns
 
 KINDS = ("person", "household", "application")
 
@@ -28,6 +28,7 @@ class Hold(UuidModel):
     lifted_at = models.DateTimeField(null=True, db_comment="Instant; empty while it stands.")
     lifted_reason = models.CharField(max_length=500, blank=True, db_comment="Why it was lifted.")
 
+    open_rows = "An opaque id and a reason; the job must know of every hold, and who may read them is said by role."
     personal = columns(
         plain={"subject": LINK, "reason lifted_reason": REASON},
         staff="placed_by placed_name lifted_by",
@@ -57,6 +58,7 @@ class Note(UuidModel):
     """
 
     person = models.UUIDField(db_comment="About whom; opaque id of the register.")
+    area_code = models.CharField(max_length=12, db_comment="Area of the person, or of the window that noted it.")
     about = models.CharField(max_length=120, db_comment="Which part, in the words of the copy.")
     said_enc = models.BinaryField(db_comment="What the person says is right, encrypted; AAD keeping_note|said|id.")
     noted_by = models.CharField(max_length=64, db_comment="Account that wrote it down, as text.")
@@ -68,7 +70,7 @@ class Note(UuidModel):
 
     personal = columns(
         sealed="said_enc answer_enc",
-        plain={"person": LINK, "about": "the heading of a part of the copy, chosen from a list"},
+        plain={"person": LINK, "area_code": FACTS, "about": "the heading of a part of the copy, chosen from a list"},
         staff="noted_by noted_name answered_by",
         rest="id noted_at answered_at",
     )

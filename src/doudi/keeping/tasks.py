@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
+from doudi.core.row_context import acting
 from doudi.keeping.actions import erase_due
 
 
@@ -13,4 +14,5 @@ from doudi.keeping.actions import erase_due
 @app.task(name="doudi.keeping.tasks.erase", queueing_lock="keeping.erase", pass_context=False)
 def erase(timestamp: int) -> None:
     """One run of retention."""
-    erase_due(actor=Actor.system(), at=now(), today=today())
+    with acting(Actor.system()):
+        erase_due(actor=Actor.system(), at=now(), today=today())

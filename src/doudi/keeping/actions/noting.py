@@ -19,12 +19,13 @@ MOST = 1000
 
 
 @transaction.atomic
-def note_correction(*, actor: Actor, at: datetime, person: UUID, about: str, said: str) -> Note:
+def note_correction(*, actor: Actor, at: datetime, person: UUID, area: str, about: str, said: str) -> Note:
     """Write down what a person says is wrong."""
     text = _checked(actor, said)
     key = uuid4()
     made = Note.objects.create(
-        id=key, person=person, about=about[:120], said_enc=vault().encrypt(f"keeping_note|said|{key}", text.encode()),
+        id=key, person=person, area_code=area or actor.area, about=about[:120],
+        said_enc=vault().encrypt(f"keeping_note|said|{key}", text.encode()),
         noted_by=actor.account_id, noted_name=actor.name, noted_at=at,
     )  # fmt: skip
     subjects = [("person", person), ("note", key)]

@@ -43,7 +43,6 @@ def erase_persons(persons: Sequence[UUID]) -> int:
     for model in (NameRow, PersonName, BankAccount, PersonKey, DealtIn):
         model.objects.filter(person__in=persons).delete()
     return Person.objects.filter(pk__in=persons).update(
-        name="", pinyin="", initials="", ethnicity="", hukou_type="", number_enc=None, number_index=None, number_masked="",
-        born_on=None,
-        sex="",
+        name="", pinyin="", initials="", ethnicity="", hukou_type="", number_enc=None, number_index=None,
+        number_masked="", born_on=None, sex="",
     )  # fmt: skip

@@ -49,7 +49,7 @@ class Person(UuidModel):
             "name pinyin initials area_code": SEARCHED,
             "sex ethnicity born_on hukou_type state state_on": FACTS,
             "merged_into_id": LINK,
-            "number_masked": "the first six characters: the place of first registration, by which a clerk compares",
+            "number_masked": "the first six characters, the place of first registration, by which a clerk compares",
         },
         rest="id registered_at",
     )
