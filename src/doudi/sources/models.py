@@ -120,7 +120,7 @@ class QuarantinedRow(UuidModel):
     )
     cells_enc = models.BinaryField(db_comment="Cells as JSON, encrypted; AAD sources_quarantinedrow|cells|id.")
 
-    personal = columns(sealed="cells_enc", digest="person_key", rest="id delivery_id row code column")
+    personal = columns(sealed="cells_enc", digest="person_key", rest="id delivery_id row code column area_code")
 
     class Meta:
         db_table_comment = "Rows set aside."
@@ -138,7 +138,7 @@ class WaitingRow(UuidModel):
     )
     cells_enc = models.BinaryField(db_comment="Cells as JSON, encrypted; AAD sources_waitingrow|cells|id.")
 
-    personal = columns(sealed="cells_enc", rest="id delivery_id row")
+    personal = columns(sealed="cells_enc", rest="id delivery_id row area_code")
 
     class Meta:
         db_table_comment = "Rows without an identity number."
@@ -158,7 +158,7 @@ class Permit(UuidModel):
     closed_reason = models.CharField(max_length=200, blank=True, db_comment="Why it was closed early, if it was.")
 
     personal = columns(
-        digest="person_key", plain={"origin": LINK}, rest="id feed from_on to_on opened_at closed_reason"
+        digest="person_key", plain={"origin": LINK}, rest="id feed from_on to_on opened_at closed_reason area_code"
     )
 
     class Meta:

@@ -88,7 +88,9 @@ class Grant(UuidModel):
     withdrawn_at = models.DateTimeField(null=True, db_comment="Instant it was withdrawn.")
     reviewed_on = models.DateField(default=today, db_comment="Day it was given, or last confirmed in a review.")
 
-    personal = columns(staff="account_id", rest="id role area_code department purpose from_on to_on withdrawn_at")
+    personal = columns(
+        staff="account_id", rest="id role area_code department purpose from_on to_on withdrawn_at reviewed_on"
+    )
 
     class Meta:
         db_table = "accounts_grant"
