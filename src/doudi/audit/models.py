@@ -40,7 +40,7 @@ class Entry(UuidModel):
         digest="before_digest after_digest content_digest",
         plain={"reason canonical": REASON},
         staff="account_id actor_name role",
-        rest="id at area_code purpose verb outcome count",
+        rest="id at area_code purpose verb outcome count mark",
     )
 
     class Meta:
@@ -96,6 +96,8 @@ class Waiting(models.Model):
 
     open_rows = "ids of entries only"
 
+    personal = columns(rest="entry_id since")
+
     class Meta:
         db_table = "audit_waiting"
         db_table_comment = "Entries that wait for their place in the tree."
@@ -112,6 +114,8 @@ class Leaf(models.Model):
     open_rows = "ids of entries and hashes"
     append_only_but: ClassVar[tuple[str, ...]] = ()
 
+    personal = columns(rest="position entry_id hash since")
+
     class Meta:
         db_table = "audit_leaf"
         db_table_comment = "Leaves of the Merkle tree."
@@ -126,6 +130,8 @@ class Tile(models.Model):
 
     open_rows = "hashes"
     append_only_but: ClassVar[tuple[str, ...]] = ()
+
+    personal = columns(rest="id level number hash")
 
     class Meta:
         db_table = "audit_tile"
@@ -144,6 +150,8 @@ class Checkpoint(models.Model):
     open_rows = "what is given to anybody"
     append_only_but: ClassVar[tuple[str, ...]] = ()
 
+    personal = columns(rest="size root at note")
+
     class Meta:
         db_table = "audit_checkpoint"
         db_table_comment = "Signed checkpoints of the log."
@@ -158,6 +166,8 @@ class Holding(models.Model):
 
     open_rows = "which holder has which checkpoint"
     append_only_but: ClassVar[tuple[str, ...]] = ()
+
+    personal = columns(rest="id size holder at")
 
     class Meta:
         db_table = "audit_holding"

@@ -15,5 +15,5 @@ ALTER FUNCTION audit_forget_salts(uuid[]) OWNER TO audit_owner;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0002_append_only")]
+    dependencies = [("audit", "0004_tree_rights")]
     operations = [migrations.RunSQL(FORGET, "DROP FUNCTION audit_forget_salts(uuid[])")]
