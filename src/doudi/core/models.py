@@ -6,6 +6,8 @@ from uuid import uuid4
 
 from django.db import models
 
+from doudi.core.personal import columns
+
 
 class UuidModel(models.Model):
     """A row whose id is made before it is inserted, so that ciphertexts can be bound to it.
@@ -30,6 +32,8 @@ class Submission(models.Model):
     at = models.DateTimeField(db_comment="Instant of the effect.")
     location = models.CharField(max_length=500, blank=True, db_comment="Address of the result; opaque ids only.")
 
+    personal = columns(digest="digest", rest="id at location")
+
     class Meta:
         db_table = "core_submission"
         db_table_comment = "Forms that had an effect, so that a repeat has none."
@@ -47,6 +51,8 @@ class Upload(models.Model):
     account_id = models.CharField(max_length=40, db_comment="Account that handed it in, as text.")
     at = models.DateTimeField(db_comment="Instant.")
     size = models.BigIntegerField(db_comment="Bytes.")
+
+    personal = columns(staff="account_id", rest="id at size")
 
     class Meta:
         db_table = "core_upload"
