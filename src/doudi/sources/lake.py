@@ -51,13 +51,13 @@ def swap_in(feed: Feed, fresh: Path, delivery: Delivery, at: datetime.datetime) 
 
 def deliveries_in(held: LakeFile) -> list[UUID]:
     """The deliveries whose rows a file holds; none when the file is gone."""
+    import pyarrow.parquet as pq
+
     path = lake_folder(held.feed) / held.file_name
     if not path.exists():
         return []
-    with duckdb.connect() as lake:
-        lake.execute("SET enable_progress_bar = false")
-        rows = lake.execute(f"SELECT DISTINCT _delivery FROM read_parquet('{quoted(path)}') ORDER BY 1")  # noqa: S608
-        return [UUID(str(row[0])) for row in rows.fetchall()]
+    found = pq.read_table(path, columns=["_delivery"])["_delivery"].unique().to_pylist()
+    return sorted(one if isinstance(one, UUID) else UUID(bytes=bytes(one)) for one in found)
 
 
 def rewritten_without(
@@ -67,14 +67,13 @@ def rewritten_without(
     path = lake_folder(held.feed) / held.file_name
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     gone = f"_delivery IN ({_listed(deliveries)}) AND person_key NOT IN ({_listed(kept)})"
+    copied = (
+        f"COPY (SELECT * FROM read_parquet('{quoted(path)}') WHERE NOT ({gone}) "  # noqa: S608
+        f"ORDER BY person_key, _delivery, _row) TO '{quoted(fresh)}' "
+        "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)"
+    )
     try:
-        with duckdb.connect() as lake:
-            lake.execute("SET enable_progress_bar = false")
-            lake.execute(
-                f"COPY (SELECT * FROM read_parquet('{quoted(path)}') WHERE NOT ({gone}) "  # noqa: S608
-                f"ORDER BY person_key, _delivery, _row) TO '{quoted(fresh)}' "
-                "(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 65536)"
-            )
+        jail.run([copied], [path.parent])
         digest, size = _digest(fresh)
         fresh.chmod(0o600)
         target = path.with_name(f"{digest[:32]}-{held.delivery_id.hex[:8]}.parquet")
