@@ -1,7 +1,7 @@
 """Every place that holds ciphertext: found by itself among the models, or told by the app that keeps sealed files.
 
-A column `<name>_enc` holds ciphertext bound to `<table>|<name>|<row id>`; a column `<name>_index` beside it is the
-blind index `<table>.<name>` of the same content. Key rotation and the bars go by this and list nothing.
+A column `<name>_enc` (or `sealed`) holds ciphertext bound to `<table>|<name>|<row id>`; a column `<name>_index` beside
+it is the blind index `<table>.<name>` of the same content. Key rotation and the bars go by this and list nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db import connection, models
 
 from doudi.core.sockets import Socket
 
-ENDING, INDEX = "_enc", "_index"
+ENDING, INDEX, WHOLE = "_enc", "_index", "sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def sealed_columns() -> list[SealedColumn]:
         for field in meta.local_fields:
             if meta.proxy or meta.pk is None or not isinstance(field, models.BinaryField):
                 continue
-            if field.name.endswith(ENDING):
+            if field.name.endswith(ENDING) or field.name == WHOLE:
                 index = field.name.removesuffix(ENDING) + INDEX
                 kind = str(meta.pk.rel_db_type(connection))
                 found.append(

@@ -7,6 +7,7 @@ from django.db import models
 
 from doudi.accounts.models.accounts import Account
 from doudi.core.models import UuidModel
+from doudi.core.personal import columns
 
 
 class ServiceAccount(UuidModel):
@@ -26,6 +27,10 @@ class ServiceAccount(UuidModel):
 
     open_rows = "asked for before another system acts; no personal data"
 
+    personal = columns(
+        staff="made_by_id", rest="id name department area_code purpose scopes made_at to_on withdrawn_at"
+    )
+
     class Meta:
         db_table = "accounts_service"
         db_table_comment = "Accounts of other systems."
@@ -41,6 +46,8 @@ class ServiceSecret(UuidModel):
     used_at = models.DateTimeField(null=True, db_comment="Instant it was last used.")
 
     open_rows = "asked for before another system acts; no personal data"
+
+    personal = columns(digest="digest", rest="id service_id made_at until_at used_at")
 
     class Meta:
         db_table = "accounts_service_secret"
@@ -60,6 +67,8 @@ class ServiceToken(UuidModel):
     until_at = models.DateTimeField(db_comment="It is not accepted from this instant on.")
 
     open_rows = "asked for before another system acts; no personal data"
+
+    personal = columns(digest="digest", rest="id service_id secret_id scopes made_at until_at")
 
     class Meta:
         db_table = "accounts_service_token"

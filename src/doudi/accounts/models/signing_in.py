@@ -6,6 +6,7 @@ from django.db import models
 
 from doudi.accounts.models.accounts import Account
 from doudi.core.models import UuidModel
+from doudi.core.personal import columns
 
 KINDS = ("window", "phone")
 ENDS = ("left", "idle", "long", "newer", "password", "administrator")
@@ -21,6 +22,8 @@ class TotpSecret(UuidModel):
     last_step = models.BigIntegerField(default=0, db_comment="Time step of the last code that was used.")
 
     open_rows = "asked for before anybody acts under a grant"
+
+    personal = columns(sealed="sealed", rest="id authenticator_id last_step")
 
     class Meta:
         db_table = "accounts_totp_secret"
@@ -40,6 +43,8 @@ class AccountSession(UuidModel):
     grant_id = models.UUIDField(null=True, db_comment="The grant it acted under when it ended by idling.")
 
     open_rows = "asked for before anybody acts under a grant"
+
+    personal = columns(staff="account_id address", rest="id kind started_at seen_at ended_at ended_why grant_id")
 
     class Meta:
         db_table = "accounts_session"
@@ -63,6 +68,8 @@ class AddressFailures(models.Model):
     locked_until = models.DateTimeField(null=True, db_comment="No sign-in from there before this instant.")
 
     open_rows = "network addresses that failed, of nobody's area; asked for before anybody is signed in"
+
+    personal = columns(staff="address", rest="failures since locked_until")
 
     class Meta:
         db_table = "accounts_address_failures"
