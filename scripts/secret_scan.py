@@ -32,6 +32,8 @@ KINDS = {
 NAMED = re.compile(
     r"""(?ix) \b[\w.-]*(?:secret|passw(?:or)?d|token|api_?key|private_?key|credential)[\w.-]* \s*[:=]\s* ["']([^"'\s]{16,})["']"""
 )
+WORDS = re.compile(r"[a-z]+(?:[-_][a-z0-9]+)+")
+"""Words joined by dashes: a name, no key."""
 ENOUGH = 3.6
 """Bits a sign: words and names have less, keys more."""
 
@@ -55,6 +57,7 @@ def found_in(text: str) -> Iterator[tuple[int, str]]:
                 and re.search(r"\d", value)
                 and re.search(r"[A-Za-z]", value)
                 and not re.search(r"[{}()\s.]", value)
+                and not WORDS.fullmatch(value)
             ):
                 yield number, "a value that is named like a secret"
     if re.search(KINDS["private key"], text):
