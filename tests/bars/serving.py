@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import django
@@ -121,8 +122,8 @@ class Served:
 def serve(count: int) -> None:
     """Two readers and a writer until the input ends."""
     served = Served(count)
-    threads = [threading.Thread(target=served.read, args=(seed,)) for seed in (1, 2)]
-    threads.append(threading.Thread(target=served.write))
+    threads = [threading.Thread(target=_everywhere, args=(served.read, seed)) for seed in (1, 2)]
+    threads.append(threading.Thread(target=_everywhere, args=(served.write,)))
     for thread in threads:
         thread.start()
     print("serving", flush=True)
@@ -138,6 +139,15 @@ def serve(count: int) -> None:
     )  # fmt: skip
 
 
+def _everywhere(part: Callable[..., None], *given: object) -> None:
+    """As the machine itself: a thread begins without bounds, and sees nothing without them."""
+    from doudi.core.actor import Actor
+    from doudi.core.row_context import acting
+
+    with acting(Actor.system()):
+        part(*given)
+
+
 def rotate_now() -> None:
     """As `doudi keys rotate` does, without the register of keys, which belongs to another role."""
     from doudi.site.key_rotation import rotate
@@ -150,8 +160,8 @@ if __name__ == "__main__":
     django.setup()
     part, *given = sys.argv[1:]
     if part == "fill":
-        fill(int(given[0]))
+        _everywhere(fill, int(given[0]))
     elif part == "serve":
-        serve(int(given[0]))
+        _everywhere(serve, int(given[0]))
     else:
-        rotate_now()
+        _everywhere(rotate_now)
