@@ -38,8 +38,8 @@ def fill(count: int) -> None:
     from doudi.registry.models import Person
 
     names = [
-        "id", "name", "pinyin", "initials", "number_enc", "number_index", "sex", "ethnicity", "hukou_type",
-        "area_code", "state", "registered_at",
+        "id", "name", "pinyin", "initials", "number_enc", "number_index", "number_masked", "sex", "ethnicity",
+        "hukou_type", "area_code", "state", "registered_at",
     ]  # fmt: skip
     safe = vault()
     for first in range(0, count, CHUNK):
@@ -48,7 +48,7 @@ def fill(count: int) -> None:
             own, number = uuid.UUID(int=(place * 0x9E3779B97F4A7C15) % 2**64 << 64 | place), number_at(place)
             sealed = safe.encrypt(number_context(own), number.encode())
             index = safe.blind_index(NUMBER_INDEX, number)
-            rows.append((own, "某", "", "", sealed, index, "", "", "", "990199001001", "正常", AT))
+            rows.append((own, "某", "", "", sealed, index, "", "", "", "", "990199001001", "正常", AT))
         insert_rows(Person, names, rows)
 
 
