@@ -59,7 +59,7 @@ def _overdue(request: HttpRequest, actor: Actor | None) -> date | None:
 
 def _idle(request: HttpRequest) -> dict[str, object] | None:
     """What the page frame needs to warn before the idle end; nothing for whom has no session."""
-    if not isinstance(request.user, Account):
+    if not isinstance(getattr(request, "user", None), Account):
         return None
     held = rules()
     return {
