@@ -51,12 +51,16 @@ def swap_in(feed: Feed, fresh: Path, delivery: Delivery, at: datetime.datetime) 
 
 def deliveries_in(held: LakeFile) -> list[UUID]:
     """The deliveries whose rows a file holds; none when the file is gone."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = lake_folder(held.feed) / held.file_name
     if not path.exists():
         return []
-    found = pq.read_table(path, columns=["_delivery"])["_delivery"].unique().to_pylist()
+    chunks = pq.read_table(path, columns=["_delivery"])["_delivery"].chunks
+    # a type of ours has no `unique` of its own: its bytes have
+    plain = [chunk.storage if isinstance(chunk, pa.ExtensionArray) else chunk for chunk in chunks]
+    found = {one for chunk in plain for one in chunk.unique().to_pylist()}
     return sorted(one if isinstance(one, UUID) else UUID(bytes=bytes(one)) for one in found)
 
 
