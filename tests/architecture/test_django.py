@@ -12,8 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.architecture.project import PACKAGE, modules, name_of, tree
 
 FLOORS = (
-    ("core",), ("audit",), ("areas", "documents"), ("accounts",), ("keeping",), ("registry", "sources", "rulebook"),
-    ("matching",), ("verification",), ("cases",), ("desk", "insight"),
+    ("core",), ("audit",), ("areas", "documents"), ("accounts",), ("exports",), ("keeping",),
+    ("registry", "sources", "rulebook"), ("matching",), ("verification",), ("cases",), ("desk", "insight", "exchange"),
 )  # fmt: skip
 HEIGHT = {app: height for height, floor in enumerate(FLOORS) for app in floor}
 

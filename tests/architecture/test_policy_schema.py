@@ -13,6 +13,9 @@ from typer.testing import CliRunner
 from doudi.engine import definitions, examples, feed_reader, figures, outputs_reader, schema
 from doudi.engine.errors import PolicyError, Where
 from doudi.engine.strict_yaml import Mapping, Text, parse, read
+from doudi.exchange.logic import products
+from doudi.exchange.logic.products import read_product
+from doudi.exports.logic.agreements import read_agreement
 from doudi.site.cli import build
 from tests.architecture.project import ROOT
 
@@ -33,6 +36,9 @@ READERS: dict[str, tuple[Callable[[Mapping], Any], schema.Schema]] = {
     "column": (feed_reader._column, schema.COLUMN),
     "check": (feed_reader._check, schema.CHECK),
     "example": (lambda table: examples._example("x", table, {}), schema.EXAMPLES["properties"]["examples"]["items"]),
+    "agreement": (read_agreement, schema.AGREEMENT),
+    "product": (read_product, schema.PRODUCT),
+    "quota": (products._quota, schema.PRODUCT["properties"]["quota"]),
     "two languages": (lambda table: definitions.bilingual_of(table), schema.BILINGUAL),
 }
 

@@ -23,6 +23,7 @@ from tests.bars.conftest import Bar
 from tests.bars.walking import Walk
 from tests.cases.conftest import County, county
 from tests.documents.reading import text_of
+from tests.exports.taking import take
 
 __all__ = ["county"]
 pytestmark = pytest.mark.django_db
@@ -88,6 +89,9 @@ def walked(client: Client, where: str, seen: Seen, known: set[str], most: int, s
     """Everything somebody can reach by links, and by addresses they might know."""
     for address, answer in Walk(client, most=most).answers(*starts):
         assert answer.status_code < 500, f"{where} {address}"
+        if b'name="purpose"' in answer.content and (taken := take(client, address)).status_code == 200:
+            seen.papers += 1  # a file behind the page that asks what it is wanted for
+            seen.look(f"{where} {address} file", said(taken), known)
         seen.pages += 1
         seen.papers += "text/html" not in answer.get("Content-Type", "")
         seen.look(f"{where} {address}", address + said(answer), known)

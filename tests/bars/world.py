@@ -25,7 +25,10 @@ from doudi.cases.actions import (
 )
 from doudi.cases.models import Application, Discretion
 from doudi.core.actor import Actor
-from doudi.insight.models import SimulationRun
+from doudi.exchange.models import Change, Interest, Subscription, Use
+from doudi.exports.models import Approval as ExportApproval
+from doudi.exports.models import Handout
+from doudi.insight.models import PublishedTable, SimulationRun
 from doudi.keeping.models import Note
 from doudi.matching.models import Snapshot
 from doudi.matching.queries import evidence as evidence_room
@@ -90,6 +93,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> World:
     _said(system, made)
     _set_aside(people)
     _worked_out(system)
+    _shared(people[HEAD])
     return made
 
 
@@ -155,10 +159,11 @@ def _worked_out(system: Actor) -> None:
     Snapshot.objects.create(
         as_of=APPLIED, place=HOME, rulebook="0" * 64, folder="x", households=1, persons=3, made_at=AT
     )
-    SimulationRun.objects.create(
+    run = SimulationRun.objects.create(
         place=HOME, as_of=APPLIED, reform="x", label_zh="改", label_en="x", rulebook="0" * 64, asked_by="x",
         asked_name="x", asked_at=AT,
     )  # fmt: skip
+    PublishedTable.objects.create(simulation=run, counts={}, money=[], at=AT)
     for state in ("drafting", "published"):
         draft = Draft.objects.create(
             place=HOME, title="改", origin="browser", base=b"x", digest="1" * 64, effective_on=APPLIED, state=state,
@@ -176,3 +181,24 @@ def _worked_out(system: Actor) -> None:
                 draft=draft, author_id="one", digest="1" * 64, impact=impact, approved_by="two", approved_name="two",
                 approved_at=AT,
             )  # fmt: skip
+
+
+def _shared(person: uuid.UUID) -> None:
+    """What was taken out and what another department follows."""
+    asked = ExportApproval.objects.create(
+        export="x.y", address="/x/", purpose="casework", reason="x", persons=1, why="file", area_code=HOME,
+        asked_by="one", asked_name="one", asked_role="handler", asked_at=AT, until=AT,
+    )  # fmt: skip
+    Handout.objects.create(
+        export="x.y", account_id="one", account_name="one", role="handler", area_code=HOME, size=1, digest="0" * 64,
+        at=AT, approval=asked,
+    )  # fmt: skip
+    Use.objects.create(
+        product="x", kind="answer", department="x", account_id="x", account_name="x", area_code=HOME, outcome="yes",
+        at=AT,
+    )  # fmt: skip
+    followed = Subscription.objects.create(
+        product="x", department="x", account_id="x", area_code=HOME, purpose="x", begun_at=AT
+    )
+    Interest.objects.create(subscription=followed, person_id=person, reference="x", answer="yes")
+    Change.objects.create(subscription=followed, reference="x", was="no", answer="yes", noted_at=AT)

@@ -18,6 +18,7 @@ from doudi.cases.queries.alternatives import alternatives_page
 from doudi.core.actor import Actor
 from tests.cases.conftest import AT, ELSEWHERE, HEAD, SON, WIFE, County
 from tests.cases.signing_in import signed_in
+from tests.exports.taking import take
 
 pytestmark = pytest.mark.django_db
 FULL_NUMBER = re.compile(r"99\d{15}[\dX]")
@@ -189,7 +190,7 @@ def test_the_opinion_prints(lang: str, assessed: Callable[..., Application], han
     propose_opinion(actor=handler, at=AT, application=made.id, agrees=True, reason="情况属实")
     review_opinion(actor=reviewer, at=AT, application=made.id, agrees=True)
     client, _actor = signed_in("handler")
-    answer = client.get(address("opinion_pdf", made, lang))
+    answer = take(client, address("opinion_pdf", made, lang))
     assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert Entry.objects.filter(verb="cases.print_opinion").count() == 1

@@ -24,6 +24,7 @@ from doudi.insight.views import simulations
 from doudi.rulebook import queries
 from tests.cases.conftest import APPLIED, AT, COUNTY, County
 from tests.cases.signing_in import signed_in
+from tests.exports.taking import take
 from tests.rulebook import drafting
 
 pytestmark = pytest.mark.django_db
@@ -81,13 +82,19 @@ def only_one_entry_with_count_and_digest(done: SimulationRun) -> None:
 
 
 def files_hold_the_same_totals(done: SimulationRun, client: Client) -> None:
-    data = json.loads(client.get(reverse("insight:result", args=[done.id])).content)
+    told = json.loads(client.get(reverse("insight:result", args=[done.id])).content)
+    assert told["in_all"]["households"] is None and told["in_all"]["before"]["eligible"] == 0, "one family is too few"
+    exact = reverse("insight:result", args=[done.id]) + "?exact=1"
+    assert "只供本辖区内部使用" in client.get(exact).content.decode()
+    data = json.loads(take(client, exact).content)
     assert data["in_all"] == done.result["in_all"]  # type: ignore[index]
     assert data["reform"]["parameters"] == {"dibao_line": {"scale": "1.1"}}
-    text = client.get(reverse("insight:table", args=[done.id])).content.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0][:3] == ["代码", "名称", "户数"] and rows[1][1:3] == ["合计", "1"]
-    assert all(len(row) == len(rows[0]) for row in rows)
+    for address, whole in ((reverse("insight:table", args=[done.id]), "少于 5，不公开"), ("?exact=1", "1")):
+        full = address if address[0] == "/" else reverse("insight:table", args=[done.id]) + address
+        text = (take if whole == "1" else Client.get)(client, full).content.decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text)))
+        assert rows[0][:3] == ["代码", "名称", "户数"] and rows[1][1:3] == ["合计", whole]
+        assert all(len(row) == len(rows[0]) for row in rows[:-1]) and rows[-1][0].startswith("# 兜底导出")
 
 
 def others_may_not(done: SimulationRun) -> None:

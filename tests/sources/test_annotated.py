@@ -27,7 +27,7 @@ def test_a_text_comes_back_in_the_senders_encoding(actor: Actor, reader: Reader,
     wrong = f"=cmd(),乙,{WRONG},女,汉族,19810101,配偶,农村,990101001001,正常,"
     path.write_bytes(f"{HUKOU}\r\n{row}\r\n{wrong}\r\n".encode("gb18030"))
     made = receive_file(actor=actor, at=AT, path=path, reader=reader)
-    name, data = annotated_file(made.id)
+    name, data = annotated_file(made.id, full=True)
     assert name == "gongan_huji_问题.csv"
     lines = data.decode("gb18030").split("\r\n")
     assert lines[0] == HUKOU + ",问题"
@@ -47,7 +47,7 @@ def test_a_workbook_comes_back_as_a_workbook_without_formulas(actor: Actor, read
     ]
     write_book(path, {"数据": rows})
     made = receive_file(actor=actor, at=AT, path=path, reader=reader)
-    _name, data = annotated_file(made.id)
+    _name, data = annotated_file(made.id, full=True)
     table = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert table[1] == ["户主证号", "户主姓名", "补贴项目", "金额(元)", "发放日期", "问题"]
     assert table[2][:4] == [WRONG, "甲", "=HYPERLINK(1)", 524.48]

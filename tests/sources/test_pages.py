@@ -117,13 +117,19 @@ def test_the_senders_file_comes_back_with_a_column_and_the_look_is_logged() -> N
     client = signed_in("verification_officer")
     client.post(reverse("sources:receive"), {"file": upload(text=WAGES + WAGE + WAGE.replace(ANNA, WRONG))})
     made = Delivery.objects.get()
-    answer = client.post(reverse("sources:returned", args=[made.id]))
+    address = reverse("sources:returned", args=[made.id])
+    assert "作什么用" in client.get(address).content.decode()
+    masked = client.post(address, {"purpose": "correction"}).content.decode()
+    assert ANNA not in masked and WRONG not in masked and ANNA[:6] in masked
+    answer = client.post(address, {"purpose": "correction", "full": "on"})
     lines = io.StringIO(answer.content.decode()).read().splitlines()
     assert lines[0].endswith("|问题")
     assert lines[1] == WAGE.strip() + "|"
     assert "证号校验位不对" in lines[2]
     assert "attachment" in answer.headers["Content-Disposition"]
-    assert Entry.objects.filter(verb="sources.fetch_annotated_file", outcome="seen").count() == 1
+    assert lines[-1].startswith("# 兜底导出") and "核对员" in lines[-1]
+    reasons = Entry.objects.filter(verb="sources.fetch_annotated_file").order_by("at").values_list("reason", flat=True)
+    assert list(reasons) == ["correction", "correction full"]
     made.refresh_from_db()
     assert made.fetched_at is not None
 
@@ -148,4 +154,4 @@ def test_raw_bank_values_come_back_to_the_countys_verification_officer_alone() -
     assert "说明用途，看明细" in officer.get(report).content.decode()
     officer.post(f"/accounts/purpose/?about={made.id}", {"purpose": "verify_means"})
     assert address in officer.get(report).content.decode()
-    assert "88888.88" in officer.post(address).content.decode()
+    assert "88888.88" in officer.post(address, {"purpose": "correction"}).content.decode()

@@ -40,6 +40,10 @@ PERMISSION_LABELS = {
     "accounts.emergency": _("应急查看"),
     "accounts.review_emergency": _("复核应急查看"),
     "accounts.view_as": _("以某个角色预览页面"),
+    "exports.read": _("带走文件，看自己的导出"),
+    "exports.approve": _("同意别人大批导出"),
+    "exports.inspect": _("查看本辖区所有导出"),
+    "exchange.board": _("看其他部门查了什么"),
 }
 ROOM_LABELS = {
     "desk": _("我的工作"),
@@ -53,6 +57,8 @@ ROOM_LABELS = {
     "audit": _("痕迹"),
     "accounts": _("账号与授权"),
     "console": _("管理台"),
+    "exports": _("导出"),
+    "exchange": _("信息共享"),
 }
 SIGHT_LABELS = {
     "full": pgettext_lazy("access", "全看"),

@@ -17,7 +17,7 @@ from doudi.audit.queries.anchoring import anchoring
 from doudi.audit.queries.entries import entries, subjects_of
 from doudi.audit.queries.tree import inclusion_proof, last_checkpoint, place_of, size
 from doudi.audit.queries.words import NAMED
-from doudi.core.access import permission
+from doudi.core.access import no_export, permission
 from doudi.core.clock import now
 from doudi.core.errors import Missing
 
@@ -65,6 +65,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 
 @permission("audit.read", roles=READERS)
+@no_export("A proof holds digests and opaque ids; nobody's data is in it.")
 def proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """What proves an entry to anybody, as a file for `verify.py`."""
     found = _entry(request, entry_id, "audit.take_proof")

@@ -69,6 +69,25 @@ def quiet(view: View) -> View:
     return view
 
 
+def no_export(reason: str) -> Callable[[View], View]:
+    """A view that answers with a file that is no export (nobody's data, or one's own): it need not pass the one door.
+
+    The reason is for whoever reads the view; a test finds files that neither pass the door nor say why not.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def stamped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            answer = view(request, *args, **kwargs)
+            answer.doudi_export = reason  # type: ignore[attr-defined]
+            return answer
+
+        stamped.doudi_no_export = reason  # type: ignore[attr-defined]
+        return stamped
+
+    return wrap
+
+
 def permission(name: str, roles: Iterable[str]) -> Callable[[View], View]:
     """Only accounts acting under one of the roles; the request gets `actor`."""
     allowed = frozenset(roles)

@@ -21,7 +21,7 @@ from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.accounts.models import ROLE_LABELS
 from doudi.areas.queries import name_path
 from doudi.audit.actions import record_look
-from doudi.core.access import permission
+from doudi.core.access import no_export, permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import Malformed
@@ -72,6 +72,7 @@ def copy_page(request: HttpRequest, person: UUID) -> HttpResponse:
 
 @window_only
 @require_POST
+@no_export("A person's own data, handed to that person; how they were known is asked and on record first.")
 def hand_out(request: HttpRequest, person: UUID) -> HttpResponse:
     """The file, after the clerk has said how the person was known; on record before it is made."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -20,11 +20,12 @@ NAME = re.compile(r"[a-z_]+/[a-z_]+")
 LANGUAGES = ("zh", "en")
 
 
-def pdf(template: str, data: Mapping[str, Any], lang: str) -> bytes:
+def pdf(template: str, data: Mapping[str, Any], lang: str, *, mark: str = "") -> bytes:
     """The PDF of `<app>/<name>` (src/doudi/<app>/typst/<name>.typ). Looks and acts are recorded by the caller.
 
     Data reaches the template as JSON, so that no text in it is ever read as markup. A character that no font has is
-    printed as [U+XXXX] and listed at the end of the document. Decimals and dates become text.
+    printed as [U+XXXX] and listed at the end of the document. Decimals and dates become text. `mark` is drawn faintly
+    over every page: who has it, since when, what for.
     """
     if lang not in LANGUAGES:
         raise Malformed("documents.language_unknown", _("文书只有中文和英文两种。"), lang=lang)
@@ -41,6 +42,7 @@ def pdf(template: str, data: Mapping[str, Any], lang: str) -> bytes:
         timestamp=0,
         sys_inputs={
             "lang": lang,
+            "mark": _printable(mark, lacking),
             "data": json.dumps(plain, ensure_ascii=False, sort_keys=True),
             "unprintable": json.dumps(sorted(lacking)),
         },

@@ -144,6 +144,26 @@ KEPT = table(
      "basis": BILINGUAL, "action": one_of(("delete", "empty", "keep")), "mark": one_of(("V", "v", "M", "U"))},
     {"days": SCALAR, "months": SCALAR},
 )  # fmt: skip
+AGREEMENT = table(
+    {
+        "agreement": SCALAR,
+        "label": BILINGUAL,
+        "exports": TEXTS,
+        "department": SCALAR,
+        "persons": SCALAR,
+        "from": SCALAR,
+    },
+    {"full": YES_OR_NO, "to": SCALAR, "basis": items(BASIS)},
+)
+PRODUCT = table(
+    {
+        "product": SCALAR, "answers": one_of(("recognition", "rows")), "label": BILINGUAL, "meaning": BILINGUAL,
+        "recognition": SCALAR, "evidence": SCALAR, "max_age_days": SCALAR, "departments": TEXTS,
+        "purposes": named(BILINGUAL, PLAIN), "keep_days": SCALAR,
+        "quota": table({"calls_a_minute": SCALAR, "calls_a_day": SCALAR, "persons_a_day": SCALAR}),
+    },
+    {"fields": TEXTS, "page": SCALAR, "subscribe": YES_OR_NO, "basis": items(BASIS)},
+)  # fmt: skip
 
 FILES: dict[str, tuple[str, Schema]] = {
     "sections": ("facts/*.yaml programmes/*/{rules,parameters,…}.yaml places/*/*.yaml", SECTIONS),
@@ -154,6 +174,8 @@ FILES: dict[str, tuple[str, Schema]] = {
     "outputs": ("places/*/outputs.yaml", table({"outputs": named(OUTPUT)})),
     "source": ("sources/*/*/source.yaml", SOURCE),
     "columns": ("sources/*/*/columns.yaml", table({"columns": items(COLUMN)})),
+    "agreement": ("agreements/*.yaml", AGREEMENT),
+    "product": ("products/*.yaml", PRODUCT),
     "checks": ("sources/*/*/checks.yaml", table({"checks": items(CHECK)})),
     "retention": ("retention.yaml", table({"rules": items(KEPT)})),
 }
@@ -169,7 +191,7 @@ def schema_of(kind: str) -> Schema:
 def kind_of_file(name: str) -> str:
     """The kind of a policy file by its name within the folder."""
     parts = name.split("/")
-    if parts[0] in ("chains", "packages"):
+    if parts[0] in ("chains", "packages", "agreements", "products"):
         return parts[0].removesuffix("s")
     stem = parts[-1].removesuffix(".yaml")
     return stem if stem in FILES and stem != "sections" else "sections"

@@ -45,3 +45,18 @@ class SimulationRun(UuidModel):
 
     def __str__(self) -> str:
         return f"{self.place} {self.as_of:%Y-%m-%d} {self.label_zh}"
+
+
+class PublishedTable(UuidModel):
+    """What of a simulation was told outside its area: decided once, so that asking again tells nothing more."""
+
+    simulation = models.OneToOneField(SimulationRun, on_delete=models.PROTECT, related_name="+", db_comment="Of which.")
+    counts = models.JSONField(db_comment="Counts that were told, by view|key|figure.")
+    money = models.JSONField(db_comment="Lines whose sums of money were told, by view|key|side.")
+    at = models.DateTimeField(db_comment="Instant of the first time.")
+
+    personal = columns(rest="id simulation_id counts money at")
+
+    class Meta:
+        db_table = "insight_published_table"
+        db_table_comment = "What was told of simulations outside their area."

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "doudi.accounts",
     "doudi.documents",
     "doudi.keeping",
+    "doudi.exports",
     "doudi.registry",
     "doudi.sources",
     "doudi.rulebook",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "doudi.cases",
     "doudi.desk",
     "doudi.insight",
+    "doudi.exchange",
     # after our apps: our templates come before theirs
     "allauth",
     "allauth.account",
@@ -72,10 +74,12 @@ MIDDLEWARE = [
     "doudi.accounts.sessions.OpenSession",
     "doudi.accounts.second_factor.SecondFactorFirst",
     "doudi.accounts.access.ActsUnderGrant",
+    "doudi.exchange.access.CallsByToken",
     "doudi.core.row_context.BoundToGrant",  # right after: from here on every statement is within the grant
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "doudi.core.middleware.RequireLogin",
     "doudi.audit.middleware.AnswersOnRecord",
+    "doudi.exports.middleware.OneDoor",
     "doudi.core.middleware.ErrorsToHttp",
     "doudi.audit.middleware.RefusalsOnRecord",  # innermost: before an error is answered
 ]
@@ -94,6 +98,7 @@ TEMPLATES = [
                 "doudi.core.context.frame",
                 "doudi.accounts.context.acting",
                 "doudi.audit.context.unanchored",
+                "doudi.exports.context.marked",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -190,6 +195,10 @@ STORAGES = {
 }
 FILE_UPLOAD_TEMP_DIR = HOME / "incoming"  # deliveries hold people's data: not in a folder that others use
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+# so many people's data one person takes out alone, in one file and in one day; more needs a second person
+EXPORT_PERSONS_A_FILE = int(os.environ.get("DOUDI_EXPORT_PERSONS", "500"))
+EXPORT_PERSONS_A_DAY = int(os.environ.get("DOUDI_EXPORT_PERSONS_A_DAY", "2000"))
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 LOGGING_CONFIG = "logging.config.dictConfig"

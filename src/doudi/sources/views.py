@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from doudi.accounts.access import about, may
 from doudi.accounts.logic.roles import PERMISSIONS
@@ -20,13 +21,15 @@ from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.limits import takes_files
+from doudi.exports.access import PERSONAL, Export, Prepared, export
+from doudi.exports.logic.marks import Mark
 from doudi.sources.access import delivery_for, may_fetch_original, must_say_what_for, original_for
 from doudi.sources.actions import fetch_annotated_file, receive_file
 from doudi.sources.forms import MOST_BYTES, ReceiveForm
 from doudi.sources.models import Delivery
 from doudi.sources.places import workshop
 from doudi.sources.queries import deliveries, feed_states, feeds, problems
-from doudi.sources.queries.returned import can_be_annotated
+from doudi.sources.queries.returned import annotated_name, can_be_annotated
 from doudi.sources.shown import feed_line, problem_groups
 
 A_PAGE = 30
@@ -105,22 +108,28 @@ def report(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
 
 
 @permission("sources.receive", PERMISSIONS["sources.receive"])
-@require_POST
-def returned(request: HttpRequest, delivery: uuid.UUID) -> HttpResponse:
-    """The sender's file with a column of problems; the look is written down first."""
+@export(Export("sources.fetch_annotated_file", PERSONAL, ("csv", "txt", "xlsx"), offers_full=True))
+def returned(request: HttpRequest, delivery: uuid.UUID) -> Prepared:
+    """The sender's file with a column of problems; numbers are masked unless whole ones are asked for."""
     actor = about(request, delivery)
     found: Delivery = original_for(actor, delivery)
-    name, data = fetch_annotated_file(actor=actor, at=now(), delivery=found.id, lang=_lang())
-    answer = HttpResponse(data, content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = _attachment(name)
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
+    full, lang = request.POST.get("full") == "on", _lang()
+    feed = feeds().get(found.feed)
 
+    def make(mark: Mark) -> bytes:
+        return fetch_annotated_file(actor=actor, at=now(), delivery=found.id, lang=lang, mark=mark.line(), full=full)
 
-def _attachment(name: str) -> str:
-    from django.utils.http import content_disposition_header
-
-    return content_disposition_header(True, name) or "attachment"
+    return Prepared(
+        label=feed.label[lang] if feed else found.feed,
+        file_name=annotated_name(found, lang),
+        media="application/octet-stream",
+        make=make,
+        back=reverse("sources:report", args=[found.id]),
+        persons=max(found.rows, 1),
+        subjects=(("delivery", found.id),),
+        full=full,
+        may_be_full=True,
+    )
 
 
 def _kept(file: UploadedFile[bytes], folder: Path) -> Path:

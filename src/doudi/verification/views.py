@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import Refused
 from doudi.documents.queries import pdf
+from doudi.exports.access import PERSONAL, Export, Prepared, export
+from doudi.exports.logic.marks import Mark
 from doudi.registry.access import household_for
 from doudi.registry.models import Household
 from doudi.rulebook.queries import current
@@ -87,17 +90,25 @@ def _context(actor: Actor, found: Check) -> dict[str, object]:
 
 
 @permission("verification.read", PERMISSIONS["verification.read"])
-def print_report(request: HttpRequest, check: uuid.UUID) -> HttpResponse:
+@export(Export("verification.print_report", PERSONAL, ("pdf",)))
+def print_report(request: HttpRequest, check: uuid.UUID) -> Prepared:
     """The report on paper at the township's level; the officer may ask for the full form (`?full=1`)."""
-    actor, found = _opened(request, check, "verification.print_report")
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = check_for(actor, check)
+    actor = about(request, found.household_id)
     level = level_of(actor) if request.GET.get("full") == "1" else TOWNSHIP
     made = report(found.id, level=level, lang=_lang())
-    place = name_path(found.area_code)
-    authority = _("%(county)s社会救助家庭经济状况核对中心") % {"county": name_path(found.area_code[:6])}
-    data = printed(made, actor=actor, at=now(), authority=authority, place=place)
-    response = HttpResponse(pdf(TEMPLATE, data, _lang()), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="verification-{str(found.id)[:8]}.pdf"'
-    return response
+
+    def make(mark: Mark) -> bytes:
+        authority = _("%(county)s社会救助家庭经济状况核对中心") % {"county": name_path(found.area_code[:6])}
+        data = printed(made, actor=actor, at=now(), authority=authority, place=name_path(found.area_code))
+        return pdf(TEMPLATE, data, _lang(), mark=mark.line())
+
+    return Prepared(
+        label=_("核对报告"), file_name=f"verification-{str(found.id)[:8]}.pdf", media="application/pdf", make=make,
+        back=reverse("verification:check", args=[found.id]), persons=max(len(made.people), 1),
+        subjects=(("check", found.id), ("household", found.household_id)), full=level == OFFICER, inline=True,
+    )  # fmt: skip
 
 
 @permission("verification.request", PERMISSIONS["verification.request"])

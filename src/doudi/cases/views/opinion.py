@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -21,6 +22,8 @@ from doudi.core.access import permission
 from doudi.core.clock import now, today
 from doudi.core.errors import Missing
 from doudi.documents.queries import pdf
+from doudi.exports.access import PERSONAL, Export, Prepared, export
+from doudi.exports.logic.marks import Mark
 
 READ = PERMISSIONS["cases.read"]
 TAGS = {"zh": "zh-hans", "en": "en"}
@@ -49,21 +52,28 @@ def opinion(request: HttpRequest, application_id: UUID) -> HttpResponse:
 
 
 @permission("cases.read", READ)
-def opinion_pdf(request: HttpRequest, application_id: UUID, lang: str) -> HttpResponse:
+@export(Export("cases.print_opinion", PERSONAL, ("pdf",)))
+def opinion_pdf(request: HttpRequest, application_id: UUID, lang: str) -> Prepared:
     """The opinion as a document."""
     actor = actor_of(request)
     if lang not in TAGS:
         raise Missing("cases.no_such_language", _("文书只有中文和英文两种。"))
     found = application_for(actor, application_id)
-    looked(request, found, "cases.print_opinion")
     actor = about(request, found.household_id)
-    with override(TAGS[lang]):
-        page = application_page(found, actor, today(), lang)
-        if page.opinion is None:
-            raise Missing("cases.no_opinion", _("还没有拟办意见。请从申请页看进展。"))
-        shown = decision_page(page, page.opinion.assessment, actor, lang)
-        data = opinion_data(page, shown, printed_at=now(), printed_by=actor.name)
-    made = pdf("cases/opinion", data, lang)
-    response = HttpResponse(made, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{found.number}-{lang}.pdf"'
-    return response
+    page = application_page(found, actor, today(), lang)
+    if page.opinion is None:
+        raise Missing("cases.no_opinion", _("还没有拟办意见。请从申请页看进展。"))
+
+    def make(mark: Mark) -> bytes:
+        with override(TAGS[lang]):
+            own = application_page(found, actor, today(), lang)
+            assert own.opinion is not None
+            shown = decision_page(own, own.opinion.assessment, actor, lang)
+            data = opinion_data(own, shown, printed_at=now(), printed_by=actor.name)
+        return pdf("cases/opinion", data, lang, mark=mark.line())
+
+    return Prepared(
+        label=_("拟办意见书"), file_name=f"{found.number}-{lang}.pdf", media="application/pdf", make=make,
+        back=reverse("cases:opinion", args=[found.id]), persons=max(len(page.people), 1),
+        subjects=(("application", found.id), ("household", found.household_id)), inline=True,
+    )  # fmt: skip

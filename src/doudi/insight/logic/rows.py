@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from doudi.lib.cells import harmless
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -71,20 +69,27 @@ def rows_of(lines: Iterable[Mapping[str, Any]], lang: str, names: Mapping[str, s
     return [row_of(line, lang, names) for line in lines]
 
 
-def table_of(rows: Iterable[Row], headings: tuple[str, ...]) -> list[list[str]]:
-    """Rows of a table file: area, households, eligible and undetermined before and after, moves, changes, money."""
-    table = [list(headings)]
+def table_of(rows: Iterable[Row], headings: tuple[str, ...], hidden: str = "") -> list[list[str | int | Decimal]]:
+    """Rows of a table file: area, households, eligible and undetermined before and after, moves, changes, money.
+
+    A figure that may not be told is written as `hidden`, which is no number.
+    """
+    table: list[list[str | int | Decimal]] = [list(headings)]
     for row in rows:
         b, a = row.before, row.after
+        counts = (
+            row.households, b["eligible"], a["eligible"], b["undetermined"], a["undetermined"], row.newly_in, row.out,
+            row.winners, row.losers, row.otherwise, row.unchanged, row.undetermined,
+        )  # fmt: skip
+        money = (b["month"], a["month"], b["year"], a["year"], b["once"], a["once"])
         table.append(
             [
-                row.key, harmless(row.label), *map(str, (
-                    row.households, b["eligible"], a["eligible"], b["undetermined"], a["undetermined"], row.newly_in,
-                    row.out, row.winners, row.losers, row.otherwise, row.unchanged, row.undetermined, b["month"],
-                    a["month"], b["year"], a["year"], b["once"], a["once"],
-                )),
+                row.key,
+                row.label,
+                *(hidden if count is None else count for count in counts),
+                *(hidden if sum_ is None else Decimal(sum_) for sum_ in money),
             ]
-        )  # fmt: skip
+        )
     return table
 
 

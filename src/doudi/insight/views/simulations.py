@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -26,8 +25,11 @@ from doudi.core.errors import Malformed
 from doudi.core.limits import A_FORM, takes_files
 from doudi.engine.difference import difference
 from doudi.engine.reform import reform_data
+from doudi.exports.access import TOTALS, Export, Prepared, export
+from doudi.exports.logic.marks import Mark
+from doudi.exports.logic.tables import KINDS, csv_bytes, xlsx_bytes
 from doudi.insight.access import simulation_for, simulations_visible_to
-from doudi.insight.actions import ask_simulation, carry_out
+from doudi.insight.actions import ask_simulation, carry_out, publish_simulation
 from doudi.insight.forms import ReformForm
 from doudi.insight.logic.drafting import by_figure, by_percent, figures_to_set
 from doudi.insight.logic.rows import row_of, rows_of, table_of
@@ -95,28 +97,61 @@ def simulation(request: HttpRequest, simulation: UUID) -> HttpResponse:
 
 
 @permission("insight.read", READ)
-def table(request: HttpRequest, simulation: UUID) -> HttpResponse:
-    """The lines by programme and township as CSV."""
-    run, result = _finished(request, simulation)
-    lang = _lang()
+@export(Export("insight.download_table", TOTALS, ("csv", "xlsx")))
+def table(request: HttpRequest, simulation: UUID, kind: str = "csv") -> Prepared:
+    """The lines by programme and township; figures of fewer than five families are left out, but for `?exact=1`."""
+    run, exact, lang = _finished(request, simulation), _exact(request), _lang()
     headings = (
         _("代码"), _("名称"), _("户数"), _("符合（现在）"), _("符合（改革后）"), _("待定（现在）"), _("待定（改革后）"),
         _("新进"), _("退出"), _("待遇提高"), _("待遇降低"), _("改认定"), _("不变"), _("说不准"), _("每月（现在）"),
         _("每月（改革后）"), _("全年（现在）"), _("全年（改革后）"), _("一次性（现在）"), _("一次性（改革后）"),
     )  # fmt: skip
-    rows = rows_of([result["in_all"], *result["programmes"]], lang) + rows_of(result["areas"], lang, _names(result))
-    out = io.StringIO()
-    csv.writer(out).writerows(table_of(rows, headings))
-    return _file(out.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8", f"simulation-{run.as_of}.csv")
+    hidden = _("少于 5，不公开")
+
+    def make(mark: Mark) -> bytes:
+        result = _totals(request, run, exact)
+        rows = rows_of([result["in_all"], *result["programmes"]], lang) + rows_of(result["areas"], lang, _names(result))
+        lines = table_of(rows, headings, hidden)
+        return (
+            xlsx_bytes(lines, run.as_of.isoformat(), mark.line()) if kind == "xlsx" else csv_bytes(lines, mark.line())
+        )
+
+    return _prepared(run, _("试算表格"), f"simulation-{run.as_of}.{kind}", KINDS[kind], make, exact)
 
 
 @permission("insight.read", READ)
-def result(request: HttpRequest, simulation: UUID) -> HttpResponse:
-    """All totals as JSON, with the reform as data (its scalars as they were written)."""
-    run, found = _finished(request, simulation)
-    data = {"reform": reform_data(run.reform), "label": {"zh": run.label_zh, "en": run.label_en}, **found}
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    return _file(text.encode(), "application/json", f"simulation-{run.as_of}.json")
+@export(Export("insight.download_result", TOTALS, ("json",)))
+def result(request: HttpRequest, simulation: UUID) -> Prepared:
+    """The totals as JSON, with the reform as data (its scalars as they were written); what is left out is null."""
+    run, exact = _finished(request, simulation), _exact(request)
+
+    def make(mark: Mark) -> bytes:
+        found = _totals(request, run, exact)
+        label = {"zh": run.label_zh, "en": run.label_en}
+        data = {"handed_out": mark.line(), "reform": reform_data(run.reform), "label": label, **found}
+        return json.dumps(data, ensure_ascii=False, indent=1).encode()
+
+    return _prepared(run, _("试算全部结果"), f"simulation-{run.as_of}.json", "application/json", make, exact)
+
+
+def _prepared(
+    run: SimulationRun, label: str, name: str, media: str, make: Callable[[Mark], bytes], exact: bool
+) -> Prepared:
+    return Prepared(
+        label=label, file_name=name, media=media, make=make, back=reverse("insight:simulation", args=[run.id]),
+        subjects=(("simulation", run.id),), internal=exact,
+    )  # fmt: skip
+
+
+def _exact(request: HttpRequest) -> bool:
+    """Whether the figures are asked for as they are, for use inside the area."""
+    return request.GET.get("exact") == "1"
+
+
+def _totals(request: HttpRequest, run: SimulationRun, exact: bool) -> Mapping[str, Any]:
+    """The totals: exact, or as they may be told."""
+    assert run.result is not None
+    return run.result if exact else publish_simulation(actor=_actor(request), at=now(), run=run)
 
 
 def _reform(data: Mapping[str, Any], start: Start, shipped: Mapping[str, str]) -> str:
@@ -159,22 +194,15 @@ def _named(label: str, name: str, lang: str) -> str:
     return f"{label} ({name})" if lang == "en" else f"{label}（{name}）"
 
 
-def _finished(request: HttpRequest, simulation: UUID) -> tuple[SimulationRun, Mapping[str, Any]]:
+def _finished(request: HttpRequest, simulation: UUID) -> SimulationRun:
     run = simulation_for(_actor(request), simulation)
     if run.result is None:
         raise Malformed("insight.not_finished", _("这次试算还没有结果。请等它算完。"))
-    record_look(actor=_actor(request), verb="insight.download_simulation", subjects=[("simulation", run.id)], at=now())
-    return run, run.result
+    return run
 
 
 def _names(result: Mapping[str, Any]) -> dict[str, str]:
     return names_of(line["key"] for line in result["areas"] if line["key"])
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
 
 
 def _actor(request: HttpRequest) -> Actor:

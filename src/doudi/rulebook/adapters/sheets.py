@@ -1,21 +1,17 @@
-"""Sheets in and out: read in a child process under limits, written as CSV or XLSX."""
+"""Sheets that come in: read in a child process under limits."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import Malformed
-from doudi.lib.cells import harmless
 
 MAX_BYTES = 2 * 2**20
 SECONDS = 30
@@ -52,26 +48,3 @@ def _asked(path: Path) -> dict[str, list[list[str]]]:
     except (subprocess.TimeoutExpired, ValueError):
         return {}
     return answer
-
-
-def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
-    """CSV that spreadsheet programs open: UTF-8 with its mark; no cell is taken for a formula."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([harmless(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
-def xlsx_bytes(rows: Sequence[Sequence[str]], name: str) -> bytes:
-    """A workbook of one sheet, every cell a text."""
-    import xlsxwriter
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet(name[:31])
-        text, bold = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "num_format": "@"})
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                sheet.write_string(number, column, cell, bold if number == 0 else text)
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max((len(row) for row in rows), default=1) - 1, 16)
-    return out.getvalue()

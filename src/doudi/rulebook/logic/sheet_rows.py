@@ -11,6 +11,7 @@ from doudi.engine.feeds import Bilingual
 from doudi.engine.quantities import Parameter, Rulebook
 from doudi.engine.reading import nearest
 from doudi.engine.vocabulary import LEVELS, ParameterValue
+from doudi.lib.marks import is_mark
 from doudi.rulebook.logic.figures import BETWEEN, LEVEL_WORDS, UNIT_WORDS
 from doudi.rulebook.logic.standards import keys_of, may_set
 from doudi.rulebook.logic.typed import NO, YES, as_written, day_of, wanted
@@ -110,6 +111,8 @@ def read_sheet(rows: Sequence[Sequence[str]], rulebook: Rulebook, place: str) ->
         return SheetRead((), 0, (_problem(heading + 1, "", *said),))
     read = []
     for number, cells in enumerate(rows[heading + 1 :], start=heading + 2):
+        if cells and is_mark(cells[0]):
+            continue
         table = {key: cells[column].strip() if column < len(cells) else "" for key, column in at.items()}
         if any(table[key] for key in NEEDED):
             row = _row(number, table, rulebook, problems)

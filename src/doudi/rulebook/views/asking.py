@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -72,14 +71,6 @@ def sees_drafts(request: HttpRequest) -> bool:
     """Whether drafts are among the reader's pages."""
     actor: Actor | None = getattr(request, "actor", None)
     return actor is not None and may(actor, "rulebook.drafts")
-
-
-def as_file(data: bytes, name: str, kind: str) -> HttpResponse:
-    """An answer that is saved, not shown."""
-    answer = HttpResponse(data, content_type=kind)
-    answer.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 def _own_place(request: HttpRequest) -> str:

@@ -21,9 +21,12 @@ from doudi.core.clock import now
 from doudi.core.errors import Malformed, Missing, Refused
 from doudi.core.limits import takes_files
 from doudi.engine.quantities import Rulebook
+from doudi.exports.access import RULES, Export, Prepared, export
+from doudi.exports.logic.marks import Mark
+from doudi.exports.logic.tables import KINDS, csv_bytes, xlsx_bytes
 from doudi.rulebook import actions
 from doudi.rulebook.access import require_place
-from doudi.rulebook.adapters.sheets import csv_bytes, rows_in, xlsx_bytes
+from doudi.rulebook.adapters.sheets import rows_in
 from doudi.rulebook.forms import MOST_BYTES, BringForm
 from doudi.rulebook.logic.coming import Held
 from doudi.rulebook.logic.overlay import own_files
@@ -35,10 +38,9 @@ from doudi.rulebook.logic.splicing import put_value
 from doudi.rulebook.logic.standard_groups import grouped, of_residence, residences
 from doudi.rulebook.logic.standards import Standard, standard
 from doudi.rulebook.queries import base_of, by_hash, editions_from
-from doudi.rulebook.views.asking import actor_of, area_name, as_file, asked, frame, language, names_apart, sees_drafts
+from doudi.rulebook.views.asking import actor_of, area_name, asked, frame, language, names_apart, sees_drafts
 from doudi.rulebook.views.drafts import places_for, words_of
 
-KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 MOST_AREAS = 60
 MOST_VALUES = 300
 PARCEL_WORDS = {
@@ -86,15 +88,21 @@ def standard_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @signed_in
-def table_file(request: HttpRequest, kind: str) -> HttpResponse:
+@export(Export("rulebook.download_standards", RULES, ("csv", "xlsx")))
+def table_file(request: HttpRequest, kind: str) -> Prepared:
     """The table of figures as a sheet, to keep or to fill in."""
     if kind not in KINDS:
         raise Missing("rulebook.no_such_kind", _("表格只有 CSV 和 XLSX 两种。"))
     place, on, edition = asked(request)
     rulebook = by_hash(edition.hash)
     rows = sheet_rows(rulebook, sorted(rulebook.parameters), language(), area_name)
-    data = csv_bytes(rows) if kind == "csv" else xlsx_bytes(rows, place)
-    return as_file(data, f"standards-{place}-{on:%Y%m%d}.{kind}", KINDS[kind])
+
+    def make(mark: Mark) -> bytes:
+        return csv_bytes(rows, mark.line()) if kind == "csv" else xlsx_bytes(rows, place, mark.line())
+
+    return Prepared(
+        _("标准表"), f"standards-{place}-{on:%Y%m%d}.{kind}", KINDS[kind], make, subjects=(("area", place),)
+    )
 
 
 @dataclass(frozen=True, slots=True)

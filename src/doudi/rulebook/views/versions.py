@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.core.access import permission
 from doudi.core.clock import today
+from doudi.exports.access import RULES, Export, Prepared, export
 from doudi.rulebook.logic.parcel import packed
 from doudi.rulebook.panels import version_uses
 from doudi.rulebook.queries import files_of
 from doudi.rulebook.queries.versions import published, version_page, versions_of
-from doudi.rulebook.views.asking import actor_of, area_name, as_file, language, sees_drafts
+from doudi.rulebook.views.asking import actor_of, area_name, language, sees_drafts
 
 READ = PERMISSIONS["rulebook.read"]
 
@@ -41,9 +43,15 @@ def version(request: HttpRequest, version: str) -> HttpResponse:
 
 
 @permission("rulebook.read", READ)
-def parcel(request: HttpRequest, version: str) -> HttpResponse:
+@export(Export("rulebook.download_version", RULES, ("zip",)))
+def parcel(request: HttpRequest, version: str) -> Prepared:
     """Its policy files as one ZIP."""
     row = published(version)
     about = {"rulebook": row.hash, "place": row.place, "effective_on": row.effective_on.isoformat()}
-    data = packed(files_of(row.hash), about)
-    return as_file(data, f"rulebook-{row.place}-{row.hash[:12]}.zip", "application/zip")
+    return Prepared(
+        label=_("规则包"),
+        file_name=f"rulebook-{row.place}-{row.hash[:12]}.zip",
+        media="application/zip",
+        make=lambda mark: packed(files_of(row.hash), about | {"handed_out": mark.line()}),
+        subjects=(("rulebook", row.hash),),
+    )

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from doudi.lib.cells import harmless
 from doudi.site.flow.folder import Problem
 
 UNSAFE = re.compile(r"[^\w.-]|^\.+")
@@ -21,7 +22,7 @@ def csv_text(rows: Sequence[Mapping[str, str]], columns: Sequence[str]) -> str:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, columns, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: harmless(row.get(name, "")) for name in columns} for row in rows)
     return text.getvalue()
 
 

@@ -32,8 +32,18 @@ def can_be_annotated(delivery: Delivery) -> bool:
     return delivery.has_original and not code.startswith(NOT_OPENED)
 
 
-def annotated_file(delivery_id: uuid.UUID, *, lang: str = "zh") -> tuple[str, bytes]:
-    """(file name, bytes) in the sender's own format, encoding and delimiter.
+def annotated_name(delivery: Delivery, lang: str) -> str:
+    """The sender's name of the file, with a word that it is the one with problems."""
+    stem, dot, ending = delivery.file_name.rpartition(".")
+    mark = "问题" if lang == "zh" else "problems"
+    return f"{stem}_{mark}.{ending}" if dot else f"{delivery.file_name}_{mark}"
+
+
+def annotated_file(
+    delivery_id: uuid.UUID, *, lang: str = "zh", mark: str = "", full: bool = False
+) -> tuple[str, bytes]:
+    """(file name, bytes) in the sender's own format, encoding and delimiter; numbers masked unless `full`; the mark
+    of who takes it in a last line.
 
     Missing when the original is no longer kept, or was refused as not safe or not possible to open.
     """
@@ -50,15 +60,13 @@ def annotated_file(delivery_id: uuid.UUID, *, lang: str = "zh") -> tuple[str, by
             for piece in opened(path, original_context(delivery_id)):
                 file.write(piece)
         with Reader() as reader:
-            data = reader.annotate(_annotation(found, plain, folder, lang))
+            data = reader.annotate(_annotation(found, plain, folder, lang, mark, full))
     if data is None:
         raise Unavailable("sources.not_annotated", _("没能在限定的时间和内存里写出文件。请稍后再试。"))
-    stem, dot, ending = found.file_name.rpartition(".")
-    mark = "问题" if lang == "zh" else "problems"
-    return (f"{stem}_{mark}.{ending}" if dot else f"{found.file_name}_{mark}"), data
+    return annotated_name(found, lang), data
 
 
-def _annotation(found: Delivery, plain: Path, folder: Path, lang: str) -> Annotation:
+def _annotation(found: Delivery, plain: Path, folder: Path, lang: str, mark: str, full: bool) -> Annotation:
     feed = feeds().get(found.feed)
     by_row: dict[int, list[str]] = {}
     for one in problems(found.id):
@@ -73,5 +81,7 @@ def _annotation(found: Delivery, plain: Path, folder: Path, lang: str) -> Annota
         sheet=found.report.get("sheet") or "",
         header_row=found.report.get("header_row") or 0,
         heading="问题" if lang == "zh" else "Problem",
+        mark=mark,
+        full=full,
         by_row={row: ("；" if lang == "zh" else " ").join(texts) for row, texts in by_row.items()},
     )

@@ -1,0 +1,50 @@
+"""What comes before every answer: the department, the purpose, the quota. Counted behind a lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.actor import Actor
+from doudi.core.errors import Forbidden, Refused
+from doudi.exchange.logic.products import Product
+from doudi.exchange.models import Allowance
+
+
+class Exhausted(Refused):
+    """A quota is used up; `seconds` says when there is more."""
+
+    def __init__(self, code: str, message: object, seconds: int) -> None:
+        super().__init__(code, message)  # type: ignore[arg-type]
+        self.seconds = seconds
+
+
+def require(actor: Actor, product: Product, purpose: str) -> None:
+    """The product is for this department, and for this purpose."""
+    if actor.department not in product.departments:
+        raise Forbidden("exchange.not_your_product", _("贵单位没有订这项数据。请先和民政部门约定。"))
+    if purpose not in product.purposes:
+        raise Forbidden("exchange.purpose", _("这项数据不能用于这个目的。可用的目的写在数据目录里。"))
+
+
+def use_quota(actor: Actor, product: Product, at: datetime, persons: int) -> None:
+    """Count a call and its people; Exhausted when a minute's or the day's are used up, and then nothing is counted."""
+    day, minute = localtime(at).date(), localtime(at).hour * 60 + localtime(at).minute
+    key = {"department": actor.department, "product": product.name, "day": day}
+    Allowance.objects.bulk_create([Allowance(**key)], ignore_conflicts=True)
+    held = Allowance.objects.select_for_update().get(**key)
+    in_minute = held.calls_in_minute if held.minute == minute else 0
+    if in_minute >= product.quota.calls_a_minute:
+        raise Exhausted("exchange.too_fast", _("问得太快。请过一分钟再问。"), 60 - localtime(at).second)
+    left = 86_400 - (localtime(at).hour * 3600 + localtime(at).minute * 60 + localtime(at).second)
+    if held.calls >= product.quota.calls_a_day or held.persons + persons > product.quota.persons_a_day:
+        raise Exhausted("exchange.quota_used_up", _("今天的额度用完了。明天再问，或请民政部门调整约定。"), left)
+    held.calls, held.persons, held.minute, held.calls_in_minute = (
+        held.calls + 1,
+        held.persons + persons,
+        minute,
+        in_minute + 1,
+    )
+    held.save()

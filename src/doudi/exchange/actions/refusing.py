@@ -1,0 +1,27 @@
+"""A call that was refused is on record, too: on the board and in the log, whatever becomes of its transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from doudi.audit.actions import record_look
+from doudi.core.actor import Actor
+from doudi.exchange.models import Use
+
+
+def note_refusal(*, actor: Actor, at: datetime, product: str, kind: str, purpose: str, code: str) -> None:
+    """One row and one entry. What was asked about is not kept: nothing was answered."""
+    named = _plain(product)[:60]
+    Use.objects.create(
+        product=named, kind=kind, department=actor.department, account_id=actor.account_id, account_name=actor.name,
+        area_code=actor.area, purpose=_plain(purpose)[:40], outcome="refused", reason=code.rpartition(".")[2][:40],
+        at=at,
+    )  # fmt: skip
+    record_look(
+        actor=actor, verb=f"exchange.{kind}", subjects=[("product", named)], at=at, outcome="refused", reason=code
+    )
+
+
+def _plain(text: str) -> str:
+    """Another system's text as the database takes it."""
+    return "".join(character for character in text if character.isprintable())

@@ -1,0 +1,140 @@
+"""Lists of interest: begun with the answers of today, read by cursor, ended. What changed is noted when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from doudi.core.actor import Actor
+from doudi.core.clock import day_of
+from doudi.core.errors import Malformed, Missing, Refused
+from doudi.exchange.actions.allowing import require, use_quota
+from doudi.exchange.actions.noting import Call, note, repeated
+from doudi.exchange.adapters.signing import public_bytes, sign
+from doudi.exchange.logic.products import Product
+from doudi.exchange.logic.proofs import key_id, signed
+from doudi.exchange.models import Change, Interest, Subscription
+from doudi.exchange.queries.answering import Asked, answers_about, answers_for
+from doudi.lib.identity_number import normalise
+
+MOST_PEOPLE = 1000
+MOST_CHANGES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One person of a list as it is sent: the receiver's own name for them, and their number."""
+
+    reference: str
+    number: str
+
+
+@transaction.atomic
+def subscribe(
+    *, actor: Actor, at: datetime, product: Product, purpose: str, request_id: UUID, people: Sequence[Followed]
+) -> Mapping[str, Any]:
+    """Follow some people. Who is not in the register, or elsewhere, is named back and not followed."""
+    require(actor, product, purpose)
+    if not product.subscribe:
+        raise Refused("exchange.no_subscription", _("这项数据不能订阅。"))
+    numbers = _numbers(people)
+    asked = f"{product.name}|{purpose}|" + "|".join(f"{one.reference}:{numbers[one.reference]}" for one in people)
+    before = repeated(actor, request_id, asked)
+    if before is not None:
+        return before
+    use_quota(actor, product, at, len(people))
+    today = day_of(at)
+    found = answers_for(product, [Asked(numbers[one.reference]) for one in people], actor, today, today)
+    made = Subscription.objects.create(
+        product=product.name, department=actor.department, account_id=actor.account_id, area_code=actor.area,
+        purpose=purpose, begun_at=at,
+    )  # fmt: skip
+    followed, left_out = [], []
+    for one, (answer, person) in zip(people, found, strict=True):
+        if person is None or answer.reason == "elsewhere":
+            left_out.append(one.reference)
+        else:
+            followed.append(Interest(subscription=made, person=person, reference=one.reference, answer=answer.value))
+    Interest.objects.bulk_create(followed)
+    response = {
+        "id": str(made.id), "product": product.name, "purpose": purpose, "begun_at": at.isoformat(timespec="seconds"),
+        "followed": len(followed), "not_followed": left_out,
+    }  # fmt: skip
+    ids = [one.person_id for one in followed]
+    note(actor, at, Call(product, "subscribe", purpose, "done", response, ids, len(people), "", request_id, asked))
+    return response
+
+
+@transaction.atomic
+def read_changes(
+    *, actor: Actor, at: datetime, product: Product, subscription: Subscription, after: int, limit: int
+) -> Mapping[str, Any]:
+    """Changes after a cursor, each signed; first what has changed since the last reading is noted."""
+    require(actor, product, subscription.purpose)
+    held = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    use_quota(actor, product, at, 0)
+    changed = _note_changes(actor, at, product, held)
+    rows = list(Change.objects.filter(subscription=held, id__gt=after).order_by("id")[: min(limit, MOST_CHANGES)])
+    response = {
+        "subscription": str(held.id),
+        "changes": [_told(actor, product, row) for row in rows],
+        "next": rows[-1].id if rows else after,
+    }
+    note(actor, at, Call(product, "changes", held.purpose, "done", response, changed, len(rows)))
+    return response
+
+
+@transaction.atomic
+def end_subscription(*, actor: Actor, at: datetime, product: Product, subscription: Subscription) -> None:
+    """Nobody is followed any more: the list is deleted, that there was one stays on record."""
+    if not Subscription.objects.filter(pk=subscription.pk, ended_at=None).update(ended_at=at):
+        raise Missing("exchange.no_such_subscription", _("没有这个订阅。"))
+    Interest.objects.filter(subscription=subscription).delete()
+    Change.objects.filter(subscription=subscription).delete()
+    note(actor, at, Call(product, "end", subscription.purpose, "done", {"id": str(subscription.id)}))
+
+
+def _numbers(people: Sequence[Followed]) -> dict[str, str]:
+    """Normalised numbers by reference; Malformed with the place of the first that is none or comes twice."""
+    found: dict[str, str] = {}
+    if len(people) > MOST_PEOPLE:
+        raise Malformed("exchange.too_many_people", _("一次最多订 1000 人。请分几次。"), where="/people")
+    for at, one in enumerate(people):
+        number = normalise(one.number)
+        if number is None:
+            raise Malformed("exchange.number", _("身份证号码不对。请核对后再订。"), where=f"/people/{at}/number")
+        if one.reference in found:
+            raise Malformed("exchange.reference_twice", _("同一个名称写了两次。"), where=f"/people/{at}/reference")
+        found[one.reference] = number
+    return found
+
+
+def _note_changes(actor: Actor, at: datetime, product: Product, held: Subscription) -> list[UUID]:
+    """Compare today's answers with those last told; the people whose answer is another now."""
+    today = day_of(at)
+    interests = list(Interest.objects.filter(subscription=held).select_related("person"))
+    now = answers_about(product, [one.person for one in interests], actor, today, today)
+    moved = [one for one in interests if now[one.person_id].value != one.answer]
+    Change.objects.bulk_create(
+        Change(subscription=held, reference=one.reference, was=one.answer, answer=now[one.person_id].value, noted_at=at)
+        for one in moved
+    )
+    for one in moved:
+        one.answer = now[one.person_id].value
+    Interest.objects.bulk_update(moved, ["answer"])
+    return [one.person_id for one in moved]
+
+
+def _told(actor: Actor, product: Product, row: Change) -> dict[str, Any]:
+    stated = {
+        "cursor": row.id, "reference": row.reference, "was": row.was, "answer": row.answer,
+        "noted_at": row.noted_at.isoformat(timespec="seconds"),
+    }  # fmt: skip
+    proven = stated | {"product": product.name, "department": actor.department}
+    return stated | {"proof": signed(proven, key_id(public_bytes()), sign)}

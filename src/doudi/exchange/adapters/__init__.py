@@ -1,0 +1,1 @@
+"""Outward: the key that signs answers."""

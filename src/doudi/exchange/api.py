@@ -1,0 +1,243 @@
+"""The sharing API: catalogue, answers, rolls, lists of interest. Each operation: token, shape, one action."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI, Path
+from ninja.params import functions
+from ninja.security import HttpBearer
+from pydantic import Field
+
+from doudi.core.actor import Actor
+from doudi.core.clock import now
+from doudi.core.errors import DoudiError
+from doudi.exchange.access import product_for, products_of, subscription_for, subscriptions_of
+from doudi.exchange.actions import (
+    answer_question,
+    end_subscription,
+    note_refusal,
+    read_changes,
+    read_rows,
+    subscribe,
+)
+from doudi.exchange.actions.answering import Question
+from doudi.exchange.actions.subscribing import Followed
+from doudi.exchange.adapters.signing import public_bytes
+from doudi.exchange.described import Described
+from doudi.exchange.logic.products import Product
+from doudi.exchange.logic.proofs import public_key
+from doudi.exchange.models import Subscription
+from doudi.exchange.shapes import (
+    UUID_TEXT,
+    AnswerOut,
+    ChangesOut,
+    FollowedOut,
+    FollowIn,
+    Id,
+    KeysOut,
+    ProblemOut,
+    ProductOut,
+    QuestionIn,
+    RowsOut,
+    SubscriptionOut,
+)
+
+ProductName = Path[Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]]
+SubscriptionId = Path[Id]
+
+
+class Token(HttpBearer):
+    """A token of a service account, from /accounts/token/ (OAuth 2.0 client credentials)."""
+
+    openapi_scheme = "bearer"
+
+    def authenticate(self, request: HttpRequest, token: str) -> str | None:
+        """The token itself, once it is known to be in force; what it is good for is asked product by product."""
+        return token.strip() if getattr(request, "actor", None) is not None else None
+
+
+def _refused(*more: int) -> dict[Any, Any]:
+    return dict.fromkeys((401, 403, 404, 422, *more), ProblemOut)
+
+
+api: NinjaAPI = Described(
+    title="兜底 信息共享 · Doudi sharing",
+    version="1",
+    urls_namespace="exchange_api",
+    docs_url=None,
+    auth=Token(),
+    description=(
+        "其他部门按约定的数据产品查询。每次查询都写明目的，都有痕迹。不知道不是否。\n\n"
+        "Other departments ask by agreed data products. Every call states its purpose and is on record. "
+        "Not known is not no."
+    ),
+)
+
+
+@api.get("/keys", response={200: KeysOut}, auth=None, tags=["proofs"], operation_id="listKeys")
+def keys(request: HttpRequest) -> Mapping[str, Any]:
+    """核验证明用的公钥 · The public keys that proofs are checked with."""
+    return {"keys": [public_key(public_bytes())]}
+
+
+@api.get(
+    "/products", response={200: list[ProductOut], 401: ProblemOut}, tags=["catalogue"], operation_id="listProducts"
+)
+def catalogue(request: HttpRequest) -> list[dict[str, Any]]:
+    """贵单位订了哪些数据 · The products your department has."""
+    return [_described(product) for product in products_of(_actor(request))]
+
+
+@api.get("/products/{product}", response={200: ProductOut, **_refused()}, tags=["catalogue"], operation_id="getProduct")
+def one_product(request: HttpRequest, product: ProductName) -> dict[str, Any]:
+    """一项数据：能问什么、为什么、多少次 · One product: what, what for, how often."""
+    return _described(_product(request, product)[1])
+
+
+@api.post(
+    "/products/{product}/answers", response={200: AnswerOut, **_refused(409, 429)}, tags=["answers"],
+    operation_id="answerQuestion",
+)  # fmt: skip
+def answers(request: HttpRequest, product: ProductName, payload: QuestionIn) -> Any:
+    """问一个人 · Ask about one person."""
+
+    def ask(actor: Actor, found: Product) -> Mapping[str, Any]:
+        name = "".join(character for character in payload.person.name if character.isprintable())
+        on = date.fromisoformat(payload.as_of) if payload.as_of else None
+        question = Question(
+            UUID(payload.request_id), payload.purpose, payload.person.number, secrets.token_hex(16), name, on
+        )
+        return answer_question(actor=actor, at=now(), product=found, question=question)
+
+    return _called(request, product, "answer", payload.purpose, ask)
+
+
+@api.get(
+    "/products/{product}/rows", response={200: RowsOut, **_refused(409, 429, 503)}, tags=["rows"],
+    operation_id="readRows", exclude_unset=True,
+)  # fmt: skip
+def rows(
+    request: HttpRequest,
+    product: ProductName,
+    purpose: str = functions.Query(..., min_length=1, max_length=40),
+    cursor: str | None = functions.Query(None, pattern=UUID_TEXT),
+    limit: int = functions.Query(100, ge=1, le=500),
+) -> Any:
+    """一页名册 · A page of a roll."""
+
+    def read(actor: Actor, found: Product) -> Mapping[str, Any]:
+        after = UUID(cursor) if cursor else None
+        return read_rows(actor=actor, at=now(), product=found, purpose=purpose, after=after, limit=limit)
+
+    return _called(request, product, "rows", purpose, read)
+
+
+@api.post(
+    "/products/{product}/subscriptions", response={201: FollowedOut, **_refused(409, 429)}, tags=["subscriptions"],
+    operation_id="subscribe",
+)  # fmt: skip
+def follow(request: HttpRequest, product: ProductName, payload: FollowIn) -> Any:
+    """订阅一些人的变化 · Follow some people."""
+
+    def begin(actor: Actor, found: Product) -> tuple[int, Mapping[str, Any]]:
+        people = [Followed(reference, number) for reference, number in payload.people.items()]
+        made = subscribe(
+            actor=actor, at=now(), product=found, purpose=payload.purpose, request_id=UUID(payload.request_id),
+            people=people,
+        )  # fmt: skip
+        return 201, made
+
+    return _called(request, product, "subscribe", payload.purpose, begin)
+
+
+@api.get(
+    "/subscriptions", response={200: list[SubscriptionOut], 401: ProblemOut}, tags=["subscriptions"],
+    operation_id="listSubscriptions",
+)  # fmt: skip
+def subscriptions(request: HttpRequest) -> list[dict[str, Any]]:
+    """现有的订阅 · The lists that go on."""
+    return [_list(row) for row in subscriptions_of(_actor(request))[:500]]
+
+
+@api.get(
+    "/subscriptions/{subscription}", response={200: SubscriptionOut, **_refused()}, tags=["subscriptions"],
+    operation_id="getSubscription",
+)  # fmt: skip
+def one_subscription(request: HttpRequest, subscription: SubscriptionId) -> dict[str, Any]:
+    """一个订阅 · One list."""
+    return _list(subscription_for(_actor(request), UUID(subscription)))
+
+
+@api.delete(
+    "/subscriptions/{subscription}", response={204: None, **_refused()}, tags=["subscriptions"],
+    operation_id="endSubscription",
+)  # fmt: skip
+def end(request: HttpRequest, subscription: SubscriptionId) -> tuple[int, None]:
+    """不再订阅，名单删除 · End it; the list is deleted."""
+    held = subscription_for(_actor(request), UUID(subscription))
+    actor, product = _product(request, held.product)
+    end_subscription(actor=actor, at=now(), product=product, subscription=held)
+    return 204, None
+
+
+@api.get(
+    "/subscriptions/{subscription}/changes", response={200: ChangesOut, **_refused(409, 429)},
+    tags=["subscriptions"], operation_id="readChanges",
+)  # fmt: skip
+def changes(
+    request: HttpRequest,
+    subscription: SubscriptionId,
+    after: int = functions.Query(0, ge=0, le=2**62),
+    limit: int = functions.Query(100, ge=1, le=500),
+) -> Any:
+    """某一处之后的变化 · Changes after a cursor."""
+    held = subscription_for(_actor(request), UUID(subscription))
+
+    def read(actor: Actor, found: Product) -> Mapping[str, Any]:
+        return read_changes(actor=actor, at=now(), product=found, subscription=held, after=after, limit=limit)
+
+    return _called(request, held.product, "changes", held.purpose, read)
+
+
+def _called(
+    request: HttpRequest, product: str, kind: str, purpose: str, act: Callable[[Actor, Product], Any]
+) -> HttpResponse | Any:
+    """One action; a refusal is on record before it is answered."""
+    actor = _actor(request)
+    try:
+        actor, found = _product(request, product)
+        return act(actor, found)
+    except DoudiError as error:
+        note_refusal(actor=actor, at=now(), product=product, kind=kind, purpose=purpose, code=error.code)
+        raise
+
+
+def _product(request: HttpRequest, name: str) -> tuple[Actor, Product]:
+    return product_for(request.auth, name)  # type: ignore[attr-defined]
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _described(product: Product) -> dict[str, Any]:
+    basis = [{"document": one.document, "number": one.number, "article": one.article} for one in product.basis]
+    return {
+        "name": product.name, "answers": product.answers, "label": product.label, "meaning": product.meaning,
+        "fields": list(product.fields), "purposes": product.purposes, "basis": basis,
+        "calls_a_minute": product.quota.calls_a_minute, "calls_a_day": product.quota.calls_a_day,
+        "persons_a_day": product.quota.persons_a_day, "keep_days": product.keep_days,
+        "may_subscribe": product.subscribe,
+    }  # fmt: skip
+
+
+def _list(row: Subscription) -> dict[str, Any]:
+    begun = row.begun_at.isoformat(timespec="seconds")
+    return {"id": str(row.id), "product": row.product, "purpose": row.purpose, "begun_at": begun}

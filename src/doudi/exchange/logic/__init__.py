@@ -1,0 +1,1 @@
+"""Data products, answers, proofs, allowances: decisions on plain data. No Django."""

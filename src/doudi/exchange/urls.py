@@ -1,0 +1,58 @@
+"""Addresses of `exchange`: the pages of the board, and the API (`api_patterns`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+
+from doudi.core.access import public
+from doudi.exchange import problems, views
+from doudi.exchange.api import api
+
+app_name = "exchange"
+urlpatterns = [
+    path("", views.products_page, name="products"),
+    path("uses/", views.uses, name="uses"),
+    path("products/<slug:name>/", views.product_page, name="product"),
+]
+
+
+def _answering_in_kind(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Whoever may come in is asked by the token, not by a session; what goes wrong is told as problem+json."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer = view(request, *args, **kwargs)
+        except Http404:
+            return problems.of_status(request, 404, "exchange.no_such_address")
+        if answer.status_code == 405:
+            told = problems.of_status(request, 405, "exchange.no_such_method")
+            told.headers["Allow"] = answer.headers["Allow"]
+            return told
+        return answer
+
+    inner.doudi_access = "public"  # type: ignore[attr-defined]
+    return csrf_exempt(inner)
+
+
+@public
+@csrf_exempt
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """No such address of the API."""
+    return problems.of_status(request, 404, "exchange.no_such_address")
+
+
+def _patterns() -> list[URLPattern]:
+    found = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
+    for pattern in found:
+        pattern.callback = _answering_in_kind(pattern.callback)
+    return found
+
+
+api_patterns = ([*_patterns(), re_path(r"^.*$", nowhere, name="nowhere")], "ninja", "exchange_api")

@@ -1,0 +1,1 @@
+"""导出: the one door through which files leave the house."""

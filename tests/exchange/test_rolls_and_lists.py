@@ -1,0 +1,109 @@
+"""Rolls by page with the agreed columns only; lists of interest with signed changes by cursor; the board."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from doudi.core.actor import Actor
+from doudi.core.clock import now, today
+from doudi.engine.errors import PolicyError
+from doudi.engine.reading import mapping
+from doudi.engine.strict_yaml import parse
+from doudi.exchange.logic.products import read_product
+from doudi.exchange.models import Change, Interest, Subscription
+from doudi.registry.actions import end_label
+from doudi.registry.models import Label
+from doudi.sources.models import Delivery
+from tests.cases.signing_in import signed_in
+from tests.exchange.calling import Caller, token_of
+from tests.exchange.conftest import FAR, IN, NOBODY, OUT, WIFE, Register
+
+pytestmark = pytest.mark.django_db
+ROLL = "/products/low_income_recognitions/rows"
+
+
+def test_a_roll_comes_by_page_with_the_agreed_columns(register: Register, medical: Caller) -> None:
+    first = medical.get(ROLL, purpose="medical_assistance", limit=1).json()
+    assert "rows" in first, first
+    second = medical.get(ROLL, purpose="medical_assistance", limit=1, cursor=first["next"]).json()
+    rows = first["rows"] + second["rows"]
+    assert {row["name"] for row in rows} == {"李建国", "王秀英"} and second["next"] is None
+    for row in rows:
+        assert set(row) == {"reference", "name", "number_masked", "area", "recognition", "from_on", "to_on"}
+        assert "********" in row["number_masked"] and row["recognition"] == "dibao"
+    assert IN not in str(rows) and "650" not in str(rows), "never a number, never an amount"
+    other = Caller(token_of("education", "low_income_recognitions"))
+    theirs = other.get(ROLL, purpose="education_assistance").json()["rows"]
+    assert not {row["reference"] for row in theirs} & {row["reference"] for row in rows}
+
+
+def test_an_old_roll_is_not_given_as_a_new_one(register: Register, medical: Caller) -> None:
+    Delivery.objects.update(cutoff=today() - timedelta(days=90))
+    assert medical.get(ROLL, purpose="medical_assistance").status_code == 503
+
+
+def test_a_roll_is_of_the_area_of_its_asker(register: Register) -> None:
+    elsewhere = Caller(token_of("medical_insurance", "low_income_recognitions", area="990102"))
+    assert elsewhere.get(ROLL, purpose="medical_assistance").json()["rows"] == []
+
+
+def test_changes_of_a_list_come_signed_by_cursor_once(register: Register, medical: Caller) -> None:
+    people = {"a": IN, "b": OUT, "c": NOBODY, "d": FAR, "e": WIFE}
+    body = {"request_id": str(uuid4()), "purpose": "medical_assistance", "people": people}
+    made = medical.post("/products/dibao_today/subscriptions", body)
+    assert made.status_code == 201 and made.json()["followed"] == 3
+    assert sorted(made.json()["not_followed"]) == ["c", "d"]
+    assert medical.post("/products/dibao_today/subscriptions", body).json()["id"] == made.json()["id"]
+    path = f"/subscriptions/{made.json()['id']}"
+    assert medical.get(path).status_code == 200 and len(medical.get("/subscriptions").json()) == 1
+    assert medical.get(f"{path}/changes").json()["changes"] == []
+    end_label(actor=Actor.system(), at=now(), label=Label.objects.get().id, on=today(), reason="x")
+    found = medical.get(f"{path}/changes").json()
+    assert [(one["reference"], one["was"], one["answer"]) for one in found["changes"]] == [
+        ("a", "yes", "no"), ("e", "yes", "no"),
+    ]  # fmt: skip
+    assert all(one["proof"].count(".") == 2 for one in found["changes"])
+    assert medical.get(f"{path}/changes", after=found["next"]).json()["changes"] == []
+    assert medical.get(f"{path}/changes").json()["changes"] == found["changes"], "an old cursor reads again"
+    stranger = Caller(token_of("education", "dibao_today"))
+    assert stranger.get(path).status_code == stranger.delete(path).status_code == 404
+    assert medical.delete(path).status_code == 204 and medical.get(path).status_code == 404
+    assert not Interest.objects.exists() and not Change.objects.exists() and Subscription.objects.count() == 1
+
+
+def test_only_products_that_say_so_can_be_followed(register: Register, medical: Caller) -> None:
+    body = {"request_id": str(uuid4()), "purpose": "medical_assistance", "people": {"a": IN}}
+    answer = medical.post("/products/low_income_recognitions/subscriptions", body)
+    assert answer.status_code == 409 and answer.json()["code"] == "exchange.no_subscription"
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh-hans", "医疗保障"), ("en", "medical insurance")])
+def test_the_board_says_who_used_what_for_which_purpose(
+    register: Register, medical: Caller, language: str, words: str
+) -> None:
+    for number in (IN, OUT, NOBODY):
+        medical.ask(number)
+    client, _ = signed_in("county_officer", "990101", language=language)
+    page = client.get(reverse("exchange:products")).content.decode()
+    assert words in page and "1 ／ 1 ／ 1" in page
+    assert words in client.get(reverse("exchange:uses")).content.decode()
+    assert client.get(reverse("exchange:product", args=["dibao_today"])).status_code == 200
+    assert client.get(reverse("exchange:product", args=["nothing"])).status_code == 404
+    handler, _ = signed_in("handler")
+    assert handler.get(reverse("exchange:products")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "change",
+    [("fields: [reference,", "fields: [income,"), ("answers: rows", "answers: all"), ("keep_days: 90", ""),
+     ("label: {zh: '低收入人口认定名册', en: 'recognitions of the low-income population'}", "label: {zh: 甲}")],
+)  # fmt: skip
+def test_a_product_that_says_too_much_or_too_little_is_refused(policy: Path, change: tuple[str, str]) -> None:
+    text = (policy / "products" / "low_income_recognitions.yaml").read_text(encoding="utf-8").replace(*change)
+    with pytest.raises(PolicyError):
+        read_product(mapping(parse(text)))
