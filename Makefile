@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 BIN := .venv/bin
 
-.PHONY: help setup run test check bench bars long sec
+.PHONY: help setup run test check bench bars bundle long sec
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ var/sec-tools/ready: requirements/sec.txt .venv/ready
 
 sec: var/sec-tools/ready ## bandit, known weaknesses, secrets, licences; the bill of materials goes to var/security
 	@$(BIN)/python scripts/sec.py
+
+bundle: .venv/ready ## dist/: what a machine without a network installs from, x86-64 and ARM64 (needs a network here)
+	@$(BIN)/python scripts/bundle.py
 
 long: .venv/ready ## long forms of other tests: both renderings on 100,000 households, whole packs, bad files, pages
 	@DOUDI_AGREEMENT_HOUSEHOLDS=100000 $(BIN)/python -m pytest tests/engine/test_renderings_agree.py tests/flows \

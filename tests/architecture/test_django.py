@@ -13,7 +13,8 @@ from tests.architecture.project import PACKAGE, modules, name_of, tree
 
 FLOORS = (
     ("core",), ("audit",), ("areas", "documents"), ("accounts",), ("exports",), ("keeping",),
-    ("registry", "sources", "rulebook"), ("matching",), ("verification",), ("cases",), ("desk", "insight", "exchange"),
+    ("registry", "sources", "rulebook", "gateway"), ("matching",), ("verification",), ("cases",),
+    ("desk", "insight", "exchange", "operations"),
 )  # fmt: skip
 HEIGHT = {app: height for height, floor in enumerate(FLOORS) for app in floor}
 

@@ -19,6 +19,7 @@ DOORS = {
     "src/doudi/insight/subscribers.py": "jobs",
     "src/doudi/keeping/tasks.py": "a job of every night",
     "src/doudi/site/key_register.py": "the keys of all rows, before the house serves",
+    "src/doudi/site/backup/course.py": "the entry of a backup",
     "src/doudi/site/django_setup.py": "commands",
     "src/doudi/site/commands/trial.py": "a trial",
     "src/doudi/site/commands/up.py": "the house before it serves",

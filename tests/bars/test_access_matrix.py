@@ -15,7 +15,7 @@ from tests.cases.signing_in import signed_in
 pytestmark = pytest.mark.django_db
 FORBIDDEN = "core.forbidden"
 THREE = {
-    "system_administrator": set(),
+    "system_administrator": {"operations.read"},
     "security_administrator": {"accounts.administer", "accounts.review_emergency", "accounts.view_as"},
     "audit_administrator": {"audit.read", "accounts.view_as"},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,13 @@ import typst
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.errors import Malformed, Missing
+from doudi.documents.adapters.ofd import write_ofd
 from doudi.documents.typefaces import folder, has
 
 PACKAGE = Path(__file__).resolve().parents[1]
 NAME = re.compile(r"[a-z_]+/[a-z_]+")
 LANGUAGES = ("zh", "en")
+OFD_PPI = 150
 
 
 def pdf(template: str, data: Mapping[str, Any], lang: str, *, mark: str = "") -> bytes:
@@ -27,6 +30,19 @@ def pdf(template: str, data: Mapping[str, Any], lang: str, *, mark: str = "") ->
     printed as [U+XXXX] and listed at the end of the document. Decimals and dates become text. `mark` is drawn faintly
     over every page: who has it, since when, what for.
     """
+    made = _made(template, data, lang, mark, format="pdf")
+    assert isinstance(made, bytes)
+    return made
+
+
+def ofd(template: str, data: Mapping[str, Any], lang: str, *, title: str, made_on: date, mark: str = "") -> bytes:
+    """The same document as OFD: its pages as pictures, the PDF beside them. What that is not, `adapters.ofd` says."""
+    pages = _made(template, data, lang, mark, format="png", ppi=OFD_PPI)
+    shown = pages if isinstance(pages, list) else [pages]
+    return write_ofd(shown, pdf(template, data, lang, mark=mark), title=title, made_on=made_on)
+
+
+def _made(template: str, data: Mapping[str, Any], lang: str, mark: str, **form: Any) -> bytes | list[bytes]:
     if lang not in LANGUAGES:
         raise Malformed("documents.language_unknown", _("文书只有中文和英文两种。"), lang=lang)
     path = PACKAGE / template.replace("/", "/typst/") if NAME.fullmatch(template) else None
@@ -38,7 +54,6 @@ def pdf(template: str, data: Mapping[str, Any], lang: str, *, mark: str = "") ->
     compiler = typst.Compiler(root=str(PACKAGE), font_paths=_fonts(str(folder())), ignore_system_fonts=True)
     made = compiler.compile(
         input=str(source),
-        format="pdf",
         timestamp=0,
         sys_inputs={
             "lang": lang,
@@ -46,8 +61,9 @@ def pdf(template: str, data: Mapping[str, Any], lang: str, *, mark: str = "") ->
             "data": json.dumps(plain, ensure_ascii=False, sort_keys=True),
             "unprintable": json.dumps(sorted(lacking)),
         },
+        **form,
     )
-    assert isinstance(made, bytes)
+    assert made is not None
     return made
 
 

@@ -23,6 +23,7 @@ from doudi.site.database import acting_as, is_embedded
 from doudi.site.key_register import register_keys
 from doudi.site.postgres import Cluster
 from doudi.site.roles import ensure_database, ensure_roles
+from doudi.site.zones import prepare_gateway
 
 Say = Callable[[str], None]
 
@@ -34,6 +35,7 @@ def make_ready(cluster: Cluster, say: Say) -> None:
     say("界面文字与静态文件 · texts and static files")
     compile_all()
     call_command("collectstatic", verbosity=0, interactive=False)
+    prepare_gateway(settings.HOME)
     laid_out = lay_out_upgrades(
         actor=Actor.system(), at=now(), today=today(), root=settings.POLICY, title="随系统升级的规则 · upgrade"
     )

@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from doudi.core import request_id
+
 # 15, 18 (the last may be X) and 16–19 digit numbers: identity cards, old and new, and bank cards
 NUMBER = re.compile(r"(?<![0-9A-Za-z])(?:\d{17}[\dXx]|\d{15,19})(?![0-9A-Za-z])")
 HIDDEN = "[number]"
@@ -31,6 +33,12 @@ def scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutabl
     return {key: value if key == "_record" else scrubbed(value) for key, value in event.items()}
 
 
+def say_request(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The structlog processor that adds the id of the request being answered."""
+    current = request_id.current()
+    return {**event, "request": current} if current else event
+
+
 def logging_settings(level: str) -> dict[str, Any]:
     """The dictConfig for Django; also configures structlog's own loggers the same way."""
     shared: list[Any] = [
@@ -38,6 +46,7 @@ def logging_settings(level: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        say_request,
         structlog.processors.format_exc_info,
         scrub,
     ]
@@ -59,5 +68,8 @@ def logging_settings(level: str) -> dict[str, Any]:
         "formatters": {"json": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+        "loggers": {
+            name: {"handlers": [], "level": level, "propagate": True}
+            for name in ("django", "gunicorn.error", "gunicorn.access")
+        },
     }

@@ -22,6 +22,8 @@ from pathlib import Path
 
 import psycopg
 
+from doudi.core.archive import archive_folder
+from doudi.site.archiving import archive_command
 from doudi.site.server_process import environment, is_our_server, processes_in, runner
 
 PATIENCE = 30.0
@@ -43,6 +45,7 @@ SETTINGS = {
     "log_parameter_max_length": "0",
     "log_parameter_max_length_on_error": "0",
 }
+ARCHIVE_SECONDS = 60  # the log is never further behind than this, even on a quiet day
 THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -52,10 +55,16 @@ class ClusterError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The cluster of one house. `throw_away` trades crash safety for speed (tests, trials)."""
+    """The cluster of one house. `throw_away` trades crash safety for speed (tests, trials).
+
+    `archives` says whether its log goes to the archive (by default, unless it is thrown away); `settings` are given to
+    the server when it is started, beside those written into its folder.
+    """
 
     home: Path
     throw_away: bool = False
+    archives: bool | None = None
+    settings: tuple[tuple[str, str], ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -139,7 +148,7 @@ class Cluster:
             deadline = time.monotonic() + PATIENCE
             while time.monotonic() < deadline:
                 self._clear_after_crash()
-                if self._launch(deadline):
+                if self.launch(deadline):
                     return True
                 time.sleep(0.5)
         raise ClusterError(f"PostgreSQL did not start within {PATIENCE:.0f} s; see {self.log}")
@@ -174,13 +183,14 @@ class Cluster:
         if result.returncode != 0:
             raise ClusterError(f"initdb failed: {result.stderr.decode(errors='replace').strip()}")
 
-    def _launch(self, deadline: float) -> bool:
+    def launch(self, deadline: float) -> bool:
+        """One try: True when the server answers, False when it ended or the time is over."""
         _private_folder(self.log.parent)
         folder = self.socket_folder()
         runner().own(folder)
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                runner().command("postgres", "-D", str(self.data), "-k", str(folder)),
+                runner().command("postgres", "-D", str(self.data), "-k", str(folder), *self._given()),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), cwd="/", start_new_session=True,
             )  # fmt: skip
         while time.monotonic() < deadline and process.poll() is None:
@@ -188,6 +198,14 @@ class Cluster:
                 return True
             time.sleep(0.03)
         return False
+
+    def _given(self) -> list[str]:
+        """Settings by command line: they hold for houses made before there was an archive, and after a house moved."""
+        given = dict(self.settings)
+        if self.archives if self.archives is not None else not self.throw_away:
+            command = archive_command(archive_folder(self.home))
+            given = {"archive_mode": "on", "archive_timeout": str(ARCHIVE_SECONDS), "archive_command": command} | given
+        return [part for name, value in given.items() for part in ("-c", f"{name}={value}")]
 
     def _answers(self) -> bool:
         try:

@@ -1,7 +1,8 @@
 """The database roles and what each may do.
 
 owner (no login) owns the tables; migrate becomes owner; web and work read and write rows; read only reads;
-audit_owner (no login) owns the audit tables, whose own migration takes rights away again.
+audit_owner (no login) owns the audit tables, whose own migration takes rights away again; gateway may call three
+functions (`gateway` migrations) and touch no table.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from psycopg import sql
 
 from doudi.site.postgres import Cluster
 
-LOGINS = ("migrate", "web", "work", "read")
+LOGINS = ("migrate", "web", "work", "read", "gateway")
 NO_LOGINS = ("owner", "audit_owner")
 GRANTS = """
 REVOKE ALL ON DATABASE {database} FROM PUBLIC;
 GRANT CONNECT, TEMPORARY ON DATABASE {database} TO migrate, web, work, "read";
+GRANT CONNECT ON DATABASE {database} TO gateway;
 ALTER SCHEMA public OWNER TO "owner";
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO web, work, "read", audit_owner;

@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -88,17 +89,24 @@ def free_port(host: str, wanted: int) -> int:
 
 
 @contextmanager
-def serving(home: Path, host: str, port: int) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Web server, worker and keeper of the log, until the block ends; all are stopped then."""
+def serving(
+    home: Path, host: str, port: int, metrics: tuple[str, int] | None = None
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Web server, worker, keeper of the log, and Prometheus' answerer if wanted, until the block ends."""
     address = f"http://{host}:{port}"
     web = ["gunicorn", "doudi.site.wsgi:application", "-c", "python:doudi.site.web_server", "--bind", f"{host}:{port}"]
     web += ["--worker-tmp-dir", _memory_folder(home)]
     web += ["--no-control-socket"]  # it would lie outside the house, one for all houses of an account
+    web += ["--config", "python:doudi.site.gunicorn_settings"]
     children = []
     try:
-        children.append(_child(home, "web", [sys.executable, "-m", *web]))
+        counted = _counters(home)
+        children.append(_child(home, "web", [sys.executable, "-m", *web], **counted))
         children.append(_child(home, "work", [sys.executable, "-m", "django", "procrastinate", "worker"]))
         children.append(_child(home, "work", [sys.executable, "-m", "django", "keep_log"], log="keep_log"))
+        if metrics:
+            command = [sys.executable, "-m", "doudi.site.metrics", metrics[0], str(metrics[1])]
+            children.append(_child(home, "read", command, log="metrics", **counted))
         _await_answer(address, children)
         (home / "up.json").write_text(json.dumps({"address": address, "process": os.getpid()}))
         yield children
@@ -114,8 +122,8 @@ def watch(children: list[subprocess.Popen[bytes]]) -> None:
     raise NotServing("The web server, the worker or the keeper of the log stopped by itself; see HOME/log.")
 
 
-def _child(home: Path, role: str, command: list[str], log: str = "") -> subprocess.Popen[bytes]:
-    environment = os.environ | {
+def _child(home: Path, role: str, command: list[str], *, log: str = "", **variables: str) -> subprocess.Popen[bytes]:
+    environment = os.environ | variables | {
         "DOUDI_HOME": str(home), "DOUDI_ROLE": role, "DJANGO_SETTINGS_MODULE": "doudi.site.settings"
     }  # fmt: skip
     folder = home / "log"
@@ -123,11 +131,11 @@ def _child(home: Path, role: str, command: list[str], log: str = "") -> subproce
     with (folder / f"{log or role}.log").open("ab") as file:
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environment,
-            start_new_session=True, preexec_fn=_end_with_parent,
+            start_new_session=True, preexec_fn=end_with_parent,
         )  # fmt: skip
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Children of a killed parent end too (Linux; elsewhere nothing happens)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -159,6 +167,14 @@ def _end(children: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def _counters(home: Path) -> dict[str, str]:
+    """The folder into which the web server's processes count, emptied: figures begin anew with each start."""
+    folder = home / "log" / "counters"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    return {"PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def _memory_folder(home: Path) -> str:

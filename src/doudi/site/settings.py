@@ -12,12 +12,15 @@ from urllib.parse import urlsplit
 from doudi.accounts.logic.password_profiles import profile, validators
 from doudi.site.database import databases
 from doudi.site.logs import logging_settings
+from doudi.site.profile import password_rules
+from doudi.site.profile import profile as office
 from doudi.site.web_security import *  # noqa: F403  (cookies, headers, content policy, limits of requests)
 
 HOME = Path(os.environ.get("DOUDI_HOME", "var")).resolve()
 PACKAGE = Path(__file__).resolve().parents[1]
 POLICY = Path(os.environ.get("DOUDI_POLICY", PACKAGE.parents[1] / "policy"))
 ROLE = os.environ.get("DOUDI_ROLE", "web")
+PROFILE = office().name
 
 _KEY = HOME / "keys" / "secret_key"
 # without keys (before `doudi init`) a process gets a key of its own: nothing it signs outlives it
@@ -44,12 +47,14 @@ INSTALLED_APPS = [
     "doudi.registry",
     "doudi.sources",
     "doudi.rulebook",
+    "doudi.gateway",
     "doudi.matching",
     "doudi.verification",
     "doudi.cases",
     "doudi.desk",
     "doudi.insight",
     "doudi.exchange",
+    "doudi.operations",
     # after our apps: our templates come before theirs
     "allauth",
     "allauth.account",
@@ -60,6 +65,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "doudi.core.headers.SafeHeaders",  # outermost: every answer has them
+    "doudi.core.request_id.RequestId",
+    "doudi.operations.middleware.Measured",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -117,7 +124,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 # dengbao (等保 level 3: three classes of signs, 90 days, none of the last five) or asvs (length, no forced change)
-PASSWORD_PROFILE = profile(os.environ.get("DOUDI_PASSWORDS", "dengbao")).name
+PASSWORD_PROFILE = profile(password_rules()).name
 AUTH_PASSWORD_VALIDATORS = validators(PASSWORD_PROFILE)
 # required, or optional: the demo house only, said on every page
 SECOND_FACTOR = os.environ.get("DOUDI_SECOND_FACTOR", "required")

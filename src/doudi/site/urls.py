@@ -22,4 +22,6 @@ urlpatterns = [
     path("insight/", include("doudi.insight.urls")),
     path("exchange/", include("doudi.exchange.urls")),
     path("api/exchange/v1/", api_patterns),
+    path("enquiries/", include("doudi.gateway.urls")),
+    path("", include("doudi.operations.urls")),
 ]

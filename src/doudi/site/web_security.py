@@ -13,7 +13,9 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 
-HTTPS = os.environ.get("DOUDI_HTTPS") == "1"
+from doudi.site.profile import wants_https
+
+HTTPS = wants_https()
 _PREFIX = "__Host-" if HTTPS else ""
 
 SESSION_COOKIE_NAME = f"{_PREFIX}session"

@@ -10,9 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from doudi.core.archive import keep
 from doudi.core.errors import Unavailable
 from doudi.engine.backends import jail
 from doudi.engine.backends.locked import quoted
@@ -40,6 +42,7 @@ def swap_in(feed: Feed, fresh: Path, delivery: Delivery, at: datetime.datetime) 
     fresh.chmod(0o600)
     fresh.rename(target)
     _sync(target.parent)
+    keep(Path(settings.HOME), target)
     rows = _rows(target)
     values = {
         "file_name": target.name, "digest": digest, "size": size, "rows": rows, "delivery": delivery, "swapped_at": at,

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
+
+from doudi.core.archive import keep
 from doudi.core.vault import ID_BYTES, key_number, vault
 
 PIECE = 4 * 1024 * 1024
@@ -49,6 +52,7 @@ def _write(pieces: Iterator[bytes], target: Path, context: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.rename(target)
+    keep(Path(settings.HOME), target)
 
 
 def opened(path: Path, context: str) -> Iterator[bytes]:

@@ -8,12 +8,17 @@ import typer
 
 from doudi.site.places import home
 
+Crypto = Annotated[str | None, typer.Option(help="intl (AES, SHA-256) or sm (SM4, SM3), for good; by default the "
+                                                 "profile's: sm under DOUDI_PROFILE=government.")]  # fmt: skip
 
-def init(crypto: Annotated[str, typer.Option(help="intl (AES, SHA-256) or sm (SM4, SM3), for good.")] = "intl") -> None:
+
+def init(crypto: Crypto = None) -> None:
     """Make the keys in HOME/keys. They are never overwritten: keep a copy away from database and backup."""
     from doudi.audit.adapters.signing import make_log_key  # Django comes with it
     from doudi.core.vault import CRYPTOS, create_keys
+    from doudi.site.profile import profile
 
+    crypto = crypto or profile().crypto
     if crypto not in CRYPTOS:
         raise typer.BadParameter(f"must be one of {', '.join(CRYPTOS)}", param_hint="--crypto")
     create_keys(home() / "keys", crypto)

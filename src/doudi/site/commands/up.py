@@ -18,9 +18,15 @@ Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port; the next free one when it is taken.", min=1, max=65535)]
 
 
-def up(host: Host = "127.0.0.1", port: Port = 8000) -> None:
+Metrics = Annotated[int | None, typer.Option(help="Port for Prometheus; none is opened without it.", min=1, max=65535)]
+MetricsHost = Annotated[str, typer.Option(help="Address for Prometheus; beyond loopback a bearer token is wanted.")]
+
+
+def up(
+    host: Host = "127.0.0.1", port: Port = 8000, metrics: Metrics = None, metrics_host: MetricsHost = "127.0.0.1"
+) -> None:
     """Start database, web server and worker; Ctrl-C stops all of it. Beside a running one: print its address."""
-    _serve(host, port, demo=False)
+    _serve(host, port, demo=False, metrics=(metrics_host, metrics) if metrics else None)
 
 
 def run(host: Host = "127.0.0.1", port: Port = 8000) -> None:
@@ -33,7 +39,7 @@ def register(app: typer.Typer) -> None:
     app.command()(run)
 
 
-def _serve(host: str, port: int, *, demo: bool) -> None:
+def _serve(host: str, port: int, *, demo: bool, metrics: tuple[str, int] | None = None) -> None:
     from doudi.site.serving import Stop, only_one, running_address, stopping_on_signals
 
     with only_one(home()) as alone:
@@ -42,14 +48,15 @@ def _serve(host: str, port: int, *, demo: bool) -> None:
             return
         try:
             with stopping_on_signals():
-                _open(host, port, demo=demo)
+                _open(host, port, demo=demo, metrics=metrics)
         except Stop:
             typer.echo("已停止 · stopped")
 
 
-def _open(host: str, port: int, *, demo: bool) -> None:
+def _open(host: str, port: int, *, demo: bool, metrics: tuple[str, int] | None) -> None:
     from doudi.core.key_adapters import store_of
     from doudi.core.vault import create_keys, open_vault
+    from doudi.site.profile import check_keys_fit, profile
     from doudi.site.serving import free_port, serving, watch
 
     say, keys = _progress(), home() / "keys"
@@ -58,8 +65,9 @@ def _open(host: str, port: int, *, demo: bool) -> None:
         os.environ.setdefault("DOUDI_SECOND_FACTOR", "optional")
     if demo and os.environ.get("DOUDI_KEYS", "folder") == "folder" and not (keys / "crypto").exists():
         say("密钥 · keys")
-        create_keys(keys)
+        create_keys(keys, profile().crypto)
     open_vault(store_of(home()))
+    check_keys_fit(keys)
     from doudi.site.django_setup import set_up
     from doudi.site.postgres import Cluster
 
@@ -70,7 +78,7 @@ def _open(host: str, port: int, *, demo: bool) -> None:
         lines = _made_ready(cluster, say, demo=demo)
         say("网页服务与后台任务 · web server and worker")
         port = free_port(host, port)
-        with serving(home(), host, port) as children:
+        with serving(home(), host, port, metrics) as children:
             typer.echo("\n".join([f"\n兜底 Doudi  http://{host}:{port}", *lines, "Ctrl-C 停止 · stops everything"]))
             watch(children)
     finally:

@@ -1,0 +1,1 @@
+"""Outward forms of documents: OFD files, electronic seals."""

@@ -1,0 +1,1 @@
+"""The wire between the zones, both ends of it."""

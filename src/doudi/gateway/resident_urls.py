@@ -1,0 +1,12 @@
+"""Addresses of the internet zone."""
+
+from django.urls import include, path
+
+from doudi.gateway import resident_views as views
+
+urlpatterns = [
+    path("", views.begin, name="begin"),
+    path("write/", views.write, name="write"),
+    path("answer/", views.answer, name="answer"),
+    path("", include("doudi.core.urls")),
+]

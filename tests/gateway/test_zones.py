@@ -1,0 +1,169 @@
+"""An enquiry's way through the zones and back; and that there is no other way."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from doudi.audit.models import Entry
+from doudi.gateway.adapters.cell import Place
+from doudi.gateway.logic.protocol import LONGEST_LINE, LONGEST_TEXT
+from doudi.gateway.models import Enquiry
+from doudi.site.postgres import Cluster
+from tests.cases.signing_in import signed_in
+from tests.gateway.conftest import COUNTY, ELSEWHERE, TOWNSHIP, apart, outer_process, outside
+
+WORDS = "我家去年屋顶漏水，想问一问临时救助怎么申请。"
+ANSWER = "请带户口簿到镇里窗口，先办后补。"
+
+
+class Visitor:
+    """A browser without an account."""
+
+    def __init__(self, address: str) -> None:
+        jar = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        self._address = address
+
+    def get(self, path: str) -> str:
+        return str(self._opener.open(self._address + path, timeout=20).read().decode())
+
+    def post(self, path: str, **fields: str) -> str:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(path))
+        assert token
+        data = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token[1]}).encode()
+        return str(self._opener.open(self._address + path, data, timeout=20).read().decode())
+
+
+def test_an_enquiry_goes_in_and_an_answer_comes_out(place: Place, wire: Path) -> None:
+    with outer_process(wire) as (address, _pid):
+        visitor = Visitor(address)
+        assert "社会救助网上来信" in visitor.get("/")
+        assert "样例镇" in visitor.get("/write/") and "邻镇" not in visitor.get("/write/")
+        received = visitor.post("/write/", area=TOWNSHIP, text=WORDS)
+        receipt, code = re.findall(r'<span class="num">([0-9A-Z]{10,12})</span>', received)
+        assert "还没有答复" in visitor.post("/answer/", receipt=receipt, code=code)
+        held = Enquiry.objects.get()
+        assert held.receipt == receipt and WORDS.encode() not in bytes(held.text_enc)
+        near, far = signed_in("registrar", TOWNSHIP)[0], signed_in("registrar", ELSEWHERE)[0]
+        page = f"/enquiries/{held.id}/"
+        assert receipt in near.get("/enquiries/").content.decode()
+        assert receipt not in far.get("/enquiries/").content.decode()
+        assert far.get(page).status_code == 404 and far.post(page, {"text": "x"}).status_code == 404
+        assert WORDS in near.get(page).content.decode()
+        assert near.post(page, {"text": ANSWER}).status_code == 302
+        assert near.post(page, {"text": "anders"}).status_code == 409
+        assert ANSWER in visitor.post("/answer/", receipt=receipt, code=code.lower())
+        assert "对不上" in visitor.post("/answer/", receipt=receipt, code="0" * 10)
+    verbs = list(Entry.objects.filter(verb__startswith="gateway.").order_by("at").values_list("verb", flat=True))
+    assert verbs[:2] == ["gateway.read", "gateway.answer"]
+    assert bytes(Enquiry.objects.get().answer_enc).find(ANSWER.encode()) == -1
+
+
+TRIES = """
+import socket, sys
+shut = 0
+for path in sys.argv[2:]:
+    try:
+        open(path).close()
+    except OSError:
+        shut += 1
+with socket.socket(socket.AF_UNIX) as wire:
+    try:
+        wire.connect(sys.argv[1])
+    except OSError:
+        shut += 1
+print(shut)
+"""
+
+
+def test_the_outer_process_has_no_way_to_the_house(place: Place, wire: Path, home: Path, cluster: Cluster) -> None:
+    """It works where the house's files are not to be had at all, and nothing of the house reaches it otherwise."""
+    hidden = (cluster.socket_folder(), home)
+    with outer_process(wire, *hidden) as (address, pid):
+        assert "样例镇" in Visitor(address).get("/write/")
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        assert str(home).encode() not in environment and b"DATABASE" not in environment
+        opened = [os.readlink(path) for path in Path(f"/proc/{pid}/fd").iterdir()]
+        assert not [path for path in opened if path.startswith(str(home))]
+    if not apart(*hidden) and "user" not in outside():
+        pytest.skip("this account can neither become another nor hide a folder from a process")
+    wanted = [home / "keys" / "field-1", home / "keys" / "pg-gateway", home / "gateway" / "gateway.json"]
+    wanted += [home / "pg" / "data" / "PG_VERSION"]
+    assert all(path.exists() for path in wanted)
+    command = [*apart(*hidden), sys.executable, "-c", TRIES, str(cluster.socket_folder() / ".s.PGSQL.5432")]
+    found = subprocess.run(
+        [*command, *map(str, wanted)], check=True, capture_output=True, text=True, **outside()
+    )  # fmt: skip
+    assert found.stdout.strip() == "5"
+
+
+def test_the_outer_process_loads_no_table_and_no_key() -> None:
+    code = """
+import os, sys
+os.environ["DJANGO_SETTINGS_MODULE"] = "doudi.site.outer_settings"
+from doudi.site.outer_wsgi import application
+from django.db import connections
+assert connections["default"].vendor == "unknown", "Django's stand-in for no database"
+apps = {name.split(".")[1] for name in sys.modules if name.startswith("doudi.")}
+print(sorted(apps & {"registry", "cases", "audit", "accounts", "sources", "matching", "areas"}))
+"""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DOUDI_", "DJANGO_"))}
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=kept)
+    assert found.stdout.strip() == "[]", found.stderr
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"", b"\n", b"x\n", b"[]\n", b"null\n", b"{}\n", b'{"do":"areas"}\n', b'{"do":"areas","within":"99"}\n',
+        b'{"do":"areas","within":"990101","more":1}\n', b'{"do":"areas","within":["990101"]}\n',
+        b'{"do":"_called","within":"990101"}\n', b'{"do":"__init__"}\n', b'{"do":null}\n', b"\xff\xfe\n",
+        b'{"do":"submit","area":"990101001","text":""}\n', b'{"do":"submit","area":"990101001","text":"a\\u0000b"}\n',
+        b'{"do":"answer","receipt":"000000000001","code":"OOOOOOOOOO"}\n',
+        b'{"do":"answer","receipt":"1 OR 1=1","code":"0000000000"}\n', b"[" * 15_000 + b"\n",
+        b'{"do":"areas","within":"' + b"9" * LONGEST_LINE + b'"}\n', b'{"do":"areas","within":"990101"}',
+        json.dumps({"do": "submit", "area": TOWNSHIP, "text": "长" * (LONGEST_TEXT + 1)}).encode() + b"\n",
+    ],
+)  # fmt: skip
+def test_whatever_is_not_a_message_is_refused(place: Place, wire: Path, line: bytes) -> None:
+    assert sent(wire, line) == {"ok": False, "why": "message"}
+    assert not Enquiry.objects.exists()
+
+
+def test_a_message_is_answered(place: Place, wire: Path) -> None:
+    line = json.dumps({"do": "areas", "within": COUNTY}).encode() + b"\n"
+    assert sent(wire, line) == {"ok": True, "areas": [[TOWNSHIP, "样例镇"]]}
+
+
+def test_an_area_that_is_none_is_refused(place: Place, wire: Path) -> None:
+    line = json.dumps({"do": "submit", "area": "990199001", "text": "x"}).encode() + b"\n"
+    assert sent(wire, line) == {"ok": False, "why": "area"}
+
+
+def test_a_silent_gateway_is_told(tmp_path: Path) -> None:
+    with outer_process(tmp_path / "nothing") as (address, _pid), pytest.raises(urllib.error.HTTPError) as caught:
+        Visitor(address).get("/write/")
+    assert caught.value.code == 503 and "12345" in caught.value.read().decode()
+
+
+def sent(wire: Path, line: bytes) -> dict[str, object]:
+    """A line and its answer, as any process at the socket's other end could send it."""
+    with socket.socket(socket.AF_UNIX) as end:
+        end.settimeout(20)
+        end.connect(str(wire))
+        end.sendall(line)
+        end.shutdown(socket.SHUT_WR)
+        answer: dict[str, object] = json.loads(end.makefile("rb").readline())
+        return answer
