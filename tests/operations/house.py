@@ -19,6 +19,7 @@ from django.test import override_settings
 
 from doudi.areas.actions import load_area_rows
 from doudi.audit.actions import record_act
+from doudi.audit.actions.sequencing import sequence_entries
 from doudi.core.actor import Actor
 from doudi.core.row_context import acting
 from doudi.core.vault import Vault, create_keys, open_vault, vault
@@ -91,13 +92,14 @@ class House:
         return made
 
     def act(self, times: int) -> None:
-        """So many entries of the audit log."""
+        """So many entries of the audit log, each with its place in the tree."""
         with self.inside():
             for serial in range(times):
                 record_act(
                     actor=Actor.system(), verb="areas.try", subjects=[("area", "99")], at=datetime.now(UTC),
                     count=serial,
                 )  # fmt: skip
+            sequence_entries()
 
 
 @contextmanager

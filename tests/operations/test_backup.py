@@ -24,6 +24,7 @@ from doudi.site.backup.marking import keep_mark, make_mark
 from doudi.site.backup.register import Taken, taken_backups
 from doudi.site.backup.restoring import Restored, Wanted, restore
 from doudi.site.backup.taking import keep_newest
+from doudi.site.backup.wal import rescue
 from tests.operations.house import NAME, House, quiet, small_house
 
 CODE = "from doudi.site.cli import main; main()"
@@ -99,7 +100,7 @@ def test_a_mark_is_exact_while_others_write(house: House, wanted: Wanted) -> Non
         after = connection.execute("SELECT count(*) FROM areas_area").fetchone()
         assert after and 4 < mark.figures.rows["public.areas_area"] <= int(str(after[0]))
         connection.execute("DELETE FROM areas_area WHERE code LIKE '97%' AND length(code) = 12")
-    done = restore(replace(wanted, until=datetime.now(UTC)), at=datetime.now(UTC), say=quiet)
+    done = restore(replace(wanted, until="latest"), at=datetime.now(UTC), say=quiet)
     assert done.mark.name == mark.name and done.figures.rows["public.areas_area"] == 4
     cluster.start()
 
@@ -181,6 +182,26 @@ def test_what_is_missing_later_is_found_too(house: House, wanted: Wanted, tmp_pa
         shutil.move(aside / "lake", house.home / "lake")
         shutil.move(aside / "archived", archive / "lake")
     house.cluster.start()
+
+
+def test_only_what_is_log_is_rescued(house: House, tmp_path: Path) -> None:
+    """A server that was killed has segments it had not archived, and others only kept ready under coming names."""
+    house.act(2)
+    pid = house.cluster.pid()
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    pg_wal, archive = house.cluster.data / "pg_wal", archive_folder(house.home)
+    current = [path for path in pg_wal.iterdir() if len(path.name) == 24]
+    newest = max(path.name for path in current)
+    ready = pg_wal / f"{newest[:16]}{int(newest[16:], 16) + 9:08X}"
+    shutil.copy2(pg_wal / newest, ready)
+    try:
+        assert 0 < rescue(pg_wal, archive, tmp_path / "rescued") < len(current) + 1
+        names = [path.name for path in (tmp_path / "rescued").iterdir()]
+        assert f"{ready.name}.gz" not in names and not [name for name in names if (archive / name).exists()]
+    finally:
+        ready.unlink()
+        house.cluster.start()
 
 
 def test_an_interrupted_backup_leaves_nothing(house: House, tmp_path: Path) -> None:

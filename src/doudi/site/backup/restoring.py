@@ -23,7 +23,7 @@ from doudi.site.backup.marking import kept_marks
 from doudi.site.backup.recovery import Target, recovered
 from doudi.site.backup.taking import only_one
 from doudi.site.backup.tools import reaching, run_tool, said, space_needed
-from doudi.site.backup.wal import rescue
+from doudi.site.backup.wal import pack, rescue
 from doudi.site.postgres import Cluster
 from doudi.site.server_process import runner
 
@@ -67,7 +67,7 @@ def restore(wanted: Wanted, *, at: datetime, say: Say) -> Restored:
             mark, figures, branch = _brought_back(wanted, staging, manifest, say)
             gather(wanted.backup, wanted.home, staging, figures, manifest)
             set_aside = put_in_place(wanted.home, staging, at)
-            _log_goes_on(archive_folder(wanted.home), staging / RESCUED, branch, at)
+            _log_goes_on(wanted.home, staging / RESCUED, branch, at)
         except OSError as error:
             raise said(error) from None
         finally:
@@ -211,11 +211,17 @@ def put_in_place(home: Path, staging: Path, at: datetime, parts: Sequence[str] =
     return aside if moved else None
 
 
-def _log_goes_on(archive: Path, rescued: Path, branch: int, at: datetime) -> None:
-    """From here on there is a new branch; what a server that died had not archived of the old one is kept as well."""
+def _log_goes_on(home: Path, rescued: Path, branch: int, at: datetime) -> None:
+    """From here on there is a new branch; what a server that died had not archived of the old one is kept as well.
+
+    The branch's own history is archived at once: the next restore must not take its number again, should this house
+    never be started.
+    """
+    archive = archive_folder(home)
     if not archive.is_dir():
         return
     for path in rescued.glob("*.gz") if rescued.is_dir() else ():
         if not (archive / path.name).exists():
             shutil.copy2(path, archive / path.name)
+    pack(home / "pg" / "data" / "pg_wal" / f"{branch:08X}.history", archive)
     note_branch(archive, branch, at)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 import shutil
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +16,7 @@ from doudi.site.backup.figures import Connection
 
 SEGMENT = re.compile(r"[0-9A-F]{24}")
 LOGGED = re.compile(r"([0-9A-F]{24}|[0-9A-F]{8}\.history)\.gz")
+SEGMENT_BYTES = 16 << 20
 PATIENCE = 120.0
 GRACE = 3600.0
 
@@ -55,16 +58,36 @@ def take_up(home: Path, archive: Path) -> None:
 def rescue(pg_wal: Path, archive: Path, target: Path) -> int:
     """Packs what a server that died had not archived, its unfinished segment too, into a folder; how many segments.
 
-    Not into the archive: should that server go on, it will want to put the finished segment there itself.
+    Not into the archive: should that server go on, it will want to put the finished segment there itself. Files that
+    the server keeps ready for later, with old content under a coming name, are no part of the log.
     """
     target.mkdir(mode=0o700, exist_ok=True)
     rescued = 0
     for path in sorted(pg_wal.iterdir()) if pg_wal.is_dir() else ():
-        if SEGMENT.fullmatch(path.name) and not (archive / f"{path.name}.gz").exists():
-            with path.open("rb") as source, gzip.open(target / f"{path.name}.gz", "wb", compresslevel=1) as packed:
-                shutil.copyfileobj(source, packed)
+        if SEGMENT.fullmatch(path.name) and not (archive / f"{path.name}.gz").exists() and _is_begun(path):
+            pack(path, target)
             rescued += 1
     return rescued
+
+
+def pack(path: Path, target: Path) -> None:
+    """A file of the log packed into a folder, whole or not at all; one that is there already is left alone."""
+    packed = target / f"{path.name}.gz"
+    if packed.exists() or not path.exists():
+        return
+    partial = packed.with_name(f".{packed.name}.{os.getpid()}")
+    with path.open("rb") as source, gzip.open(partial, "wb", compresslevel=1) as file:
+        shutil.copyfileobj(source, file)
+    partial.replace(packed)
+
+
+def _is_begun(segment: Path) -> bool:
+    """Whether a segment's first page is of the place its name says: its timeline and its address in the log."""
+    with segment.open("rb") as file:
+        head = file.read(16)
+    timeline, number = int(segment.name[:8], 16), int(segment.name[16:], 16)
+    address = (int(segment.name[8:16], 16) << 32) + number * SEGMENT_BYTES
+    return head[4:16] == struct.pack("=IQ", timeline, address)
 
 
 def forget_before(archive: Path, first: str, kept: set[str], before: float) -> int:
