@@ -15,9 +15,14 @@ from tests.cases.signing_in import signed_in
 pytestmark = pytest.mark.django_db
 FORBIDDEN = "core.forbidden"
 THREE = {
-    "system_administrator": {"operations.read"},
-    "security_administrator": {"accounts.administer", "accounts.review_emergency", "accounts.view_as"},
-    "audit_administrator": {"audit.read", "accounts.view_as"},
+    "system_administrator": {"console.system", "operations.read"},
+    "security_administrator": {
+        "console.security",
+        "accounts.administer",
+        "accounts.review_emergency",
+        "accounts.view_as",
+    },
+    "audit_administrator": {"console.audit", "audit.read", "accounts.view_as"},
 }
 
 

@@ -37,7 +37,8 @@ def _process(part: str, *given: object, home: Path, url: str, feeds: bool = Fals
 
 
 def _left(*names: str) -> int:
-    return sum(sum(under_key(name).values()) for name in names)
+    """In the database: sealed files of this process's own home are another house's."""
+    return sum(rows for name in names for place, rows in under_key(name).items() if place.startswith("registry_"))
 
 
 @pytest.mark.bar(

@@ -81,7 +81,7 @@ def test_another_township_sees_that_something_is_said_and_nothing_of_it(
     client, _actor = signed_in("registrar", ELSEWHERE)
     text = client.get(reverse("cases:obligors", args=[second.id])).content.decode()
     assert "辖区以外的申请里另有登记" in text and not any(word in text for word in ("李小红", "望江镇", "120.50"))
-    one = ObligorStatement.objects.get().obligors[0]["id"]
+    one = ObligorStatement.objects.get().obligors[0].id
     address = reverse("cases:obligor", args=[second.id, county.ids[HEAD], one])
     assert client.get(address).status_code == 404
     english, _actor = signed_in("registrar", ELSEWHERE, language="en")

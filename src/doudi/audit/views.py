@@ -20,6 +20,7 @@ from doudi.audit.queries.words import NAMED
 from doudi.core.access import no_export, permission
 from doudi.core.clock import now
 from doudi.core.errors import Missing
+from doudi.core.once import repeatable
 
 ASKED = ("verb", "account_id", "outcome", "purpose", "subject")
 OUTCOMES = {
@@ -65,6 +66,7 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
 
 
 @permission("audit.read", roles=READERS)
+@repeatable("a file; each taking of it goes on record")
 @no_export("A proof holds digests and opaque ids; nobody's data is in it.")
 def proof(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """What proves an entry to anybody, as a file for `verify.py`."""

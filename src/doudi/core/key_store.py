@@ -75,9 +75,11 @@ class FolderStore:
         return {path.name: from_text(path.name, _text(path), crypto) for path in named}
 
     def stamp(self) -> Hashable:
-        """A key comes and goes by a rename, which the folder's time tells."""
+        """Which keys there are, and the folder's time: a key comes and goes by a rename. Two within one tick of the
+        file system's clock differ by name.
+        """
         try:
-            return self.folder.stat().st_mtime_ns
+            return self.folder.stat().st_mtime_ns, frozenset(os.listdir(self.folder))
         except OSError:
             return None
 

@@ -27,7 +27,9 @@ from doudi.core.models import Submission
 
 View = Callable[..., HttpResponse]
 FIELD = "form_shown_at"
-"""The hidden field: microseconds since 1970."""
+"""The hidden field: an instant with its offset (ISO 8601). No long run of digits, which could be read as a number of
+somebody's.
+"""
 NOT_CONTENT = frozenset({FIELD, "csrfmiddlewaretoken"})
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT = timedelta(days=2)
@@ -58,7 +60,7 @@ def acted() -> None:
 
 def shown_at() -> str:
     """What a form shown now carries."""
-    return str(int(now().timestamp() * 1_000_000))
+    return now().astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def once(view: View) -> View:
@@ -114,9 +116,11 @@ def _digest(request: HttpRequest) -> bytes:
 def _shown(request: HttpRequest) -> datetime | None:
     """When the form was shown; None when it does not say: then nothing is taken for a repeat."""
     text = request.POST.get(FIELD, "")
-    if not text.isascii() or not text.isdigit() or len(text) > 16:
+    try:
+        shown = datetime.fromisoformat(text[:40])
+    except ValueError:
         return None
-    return datetime.fromtimestamp(int(text) / 1_000_000, UTC)
+    return max(shown, now() - KEPT) if shown.tzinfo is not None else None
 
 
 def _wait_for_the_first(digest: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -78,9 +79,17 @@ def lift_lock(*, actor: Actor, at: datetime, account: Account) -> None:
 def lift_address_lock(*, actor: Actor, at: datetime, address: str) -> None:
     """Ends the lock of an address before its time."""
     administers(actor)
-    if not AddressFailures.objects.filter(address=address, locked_until__gt=at).delete()[0]:
+    if not _is_address(address) or not AddressFailures.objects.filter(address=address, locked_until__gt=at).delete()[0]:
         raise Stale("accounts.not_locked", _("这个地址现在没有锁定。"))
     record_act(actor=actor, verb="accounts.lift_address_lock", subjects=[("address", address)], at=at)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _count_address(address: str, at: datetime) -> None:
