@@ -163,9 +163,8 @@ def test_a_session_counts_for_nothing_where_no_token_is_asked(bar: Bar) -> None:
     for name, pattern in exempt:
         if name.endswith(":nowhere"):
             continue
-        for method in ("get", "post"):
-            answer = getattr(client, method)(reverse(name, kwargs=arguments(pattern)))
-            done += [f"{method} {name}: {answer.status_code}"] if answer.status_code < 400 else []
+        answer = client.post(reverse(name, kwargs=arguments(pattern)))
+        done += [f"{name}: {answer.status_code}"] if answer.status_code < 400 else []
     bar.says(f"{len(exempt)} addresses without such a token, {len(done)} answered to a session")
     assert len(exempt) >= 3 and not done
     assert Entry.objects.filter(outcome="done").count() == before

@@ -9,12 +9,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from doudi.core.access import public
+from doudi.core.once import repeatable
 from doudi.exchange import problems, views
 from doudi.exchange.api import api
 
 app_name = "exchange"
+DESCRIBING = frozenset({"openapi-json", "api-root"})
 urlpatterns = [
     path("", views.products_page, name="products"),
     path("uses/", views.uses, name="uses"),
@@ -51,6 +54,8 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 def _patterns() -> list[URLPattern]:
     found = [pattern for pattern in api.urls[0] if isinstance(pattern, URLPattern)]
     for pattern in found:
+        if pattern.name in DESCRIBING:
+            pattern.callback = repeatable("what the API is, told to whoever asks")(require_safe(pattern.callback))
         pattern.callback = _answering_in_kind(pattern.callback)
     return found
 
