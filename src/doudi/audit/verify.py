@@ -5,6 +5,8 @@
 PROOF.json comes from `doudi audit prove`; log.pub is the log's public key, and checkpoint-….txt a checkpoint, as
 somebody outside the house has kept them. Says what the entry is and since when it is certain. With --held it says also
 whether the log that proves it is the one that was held then. Exit code 0: proved. 1: not proved. 2: cannot be read.
+
+Signatures it checks by itself: Ed25519, and SM2 with SM3. A log signed otherwise is said to be out of its reach.
 """
 
 import argparse
@@ -19,6 +21,16 @@ P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
+
+# the curve of GB/T 32918.5, and whose name is signed with a key (GM/T 0009)
+SP = 2**256 - 2**224 - 2**96 + 2**64 - 1
+SN = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFF7203DF6B21C6052B53BBF40939D54123
+SB = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
+SX = 0x32C4AE2C1F1981195F9904466A39C9948FE30BBFF2660BE1715A4589334C74C7
+SY = 0xBC3736A2F4F6779C59BDCEE36B692153D0A9877CC62A474002DF32E52139F0A0
+SIGNER = b"1234567812345678"
+ED25519, SM2 = b"\1", b"\xffsm2-sm3:"
+"""What the bytes of a public key begin with."""
 
 
 class NotProved(Exception):
@@ -73,13 +85,86 @@ def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     return not (left[0] * right[2] - right[0] * left[2]) % P and not (left[1] * right[2] - right[1] * left[2]) % P
 
 
+def sm2_add(p: tuple[int, int] | None, q: tuple[int, int] | None) -> tuple[int, int] | None:
+    """GB/T 32918.1, 3.2.3.1: points of a curve added; None is the point at infinity."""
+    if p is None or q is None:
+        return q if p is None else p
+    if p[0] == q[0]:
+        if (p[1] + q[1]) % SP == 0:
+            return None
+        slope = 3 * (p[0] * p[0] - 1) * pow(2 * p[1], -1, SP)
+    else:
+        slope = (q[1] - p[1]) * pow(q[0] - p[0], -1, SP)
+    x = (slope * slope - p[0] - q[0]) % SP
+    return x, (slope * (p[0] - x) - p[1]) % SP
+
+
+def sm2_times(number: int, p: tuple[int, int] | None) -> tuple[int, int] | None:
+    """A multiple of a point."""
+    found = None
+    while number:
+        if number & 1:
+            found = sm2_add(found, p)
+        p, number = sm2_add(p, p), number >> 1
+    return found
+
+
+def is_signed_sm2(public: bytes, message: bytes, signature: bytes) -> bool:
+    """GB/T 32918.2, 7: SM2 over SM3."""
+    x, y = int.from_bytes(public[:32], "big"), int.from_bytes(public[32:], "big")
+    r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
+    if len(public) != 64 or len(signature) != 64 or x >= SP or y >= SP or (y * y - x**3 + 3 * x - SB) % SP:
+        return False
+    if not 0 < r < SN or not 0 < s < SN or not (r + s) % SN:
+        return False
+    curve = b"".join(one.to_bytes(32, "big") for one in (SP - 3, SB, SX, SY))
+    hashed = digest("sm3", digest("sm3", bytes([0, 8 * len(SIGNER)]) + SIGNER + curve + public) + message)
+    found = sm2_add(sm2_times(s, (SX, SY)), sm2_times((r + s) % SN, (x, y)))
+    return found is not None and (int.from_bytes(hashed, "big") + found[0]) % SN == r
+
+
+def sm3(data: bytes) -> bytes:
+    """GB/T 32905, for a Python whose OpenSSL has none."""
+
+    def turn(x: int, n: int) -> int:
+        n %= 32
+        return (x << n | x >> 32 - n) & 0xFFFFFFFF
+
+    start = bytes.fromhex("7380166f4914b2b9172442d7da8a0600a96f30bc163138aae38dee4db0fb0e4e")
+    state = [int.from_bytes(start[i : i + 4], "big") for i in range(0, 32, 4)]
+    data += b"\x80" + bytes(-(len(data) + 9) % 64) + (8 * len(data)).to_bytes(8, "big")
+    for at in range(0, len(data), 64):
+        w = [int.from_bytes(data[i : i + 4], "big") for i in range(at, at + 64, 4)]
+        for j in range(16, 68):
+            x = w[j - 16] ^ w[j - 9] ^ turn(w[j - 3], 15)
+            w.append(x ^ turn(x, 15) ^ turn(x, 23) ^ turn(w[j - 13], 7) ^ w[j - 6])
+        a, b, c, d, e, f, g, h = state
+        for j in range(64):
+            one = turn(turn(a, 12) + e + turn(0x79CC4519 if j < 16 else 0x7A879D8A, j) & 0xFFFFFFFF, 7)
+            ff, gg = (a ^ b ^ c, e ^ f ^ g) if j < 16 else (a & b | a & c | b & c, e & f | ~e & g)
+            first = ff + d + (one ^ turn(a, 12)) + (w[j] ^ w[j + 4]) & 0xFFFFFFFF
+            x = gg + h + one + w[j] & 0xFFFFFFFF
+            a, b, c, d, e, f, g, h = first, a, turn(b, 9), c, x ^ turn(x, 9) ^ turn(x, 17), e, turn(f, 19), g
+        state = [old ^ new for old, new in zip(state, (a, b, c, d, e, f, g, h), strict=True)]
+    return b"".join(one.to_bytes(4, "big") for one in state)
+
+
+def is_signed_with(public: bytes, message: bytes, signature: bytes) -> bool:
+    """By the algorithm that the bytes of the key begin with."""
+    if public.startswith(SM2):
+        return is_signed_sm2(public[len(SM2) :], message, signature)
+    return is_signed(public[len(ED25519) :], message, signature)
+
+
 def checkpoint(text: str, key: str) -> tuple[int, bytes, str, str]:
     """Size, root, hash and time that a checkpoint says, once its signature holds."""
-    origin, digest, public = key.strip().split("+", 2)
+    origin, said, public = key.strip().split("+", 2)
     data = base64.b64decode(public, validate=True)
     mark = hashlib.sha256(origin.encode() + b"\n" + data).digest()[:4]
-    if mark.hex() != digest or data[0] != 1:
-        raise NotProved("log.pub is damaged, or of an algorithm that this file does not know")
+    if mark.hex() != said:
+        raise NotProved("log.pub is damaged")
+    if not data.startswith((ED25519, SM2)):
+        raise NotProved("log.pub is of an algorithm this file cannot check: it knows Ed25519 and SM2 with SM3 only")
     body, _, signatures = text.partition("\n\n")
     lines = body.split("\n")
     if lines[0] != origin or len(lines) != 5:
@@ -87,7 +172,7 @@ def checkpoint(text: str, key: str) -> tuple[int, bytes, str, str]:
     for line in signatures.splitlines():
         signed = base64.b64decode(line.rsplit(" ", 1)[-1], validate=True)
         is_ours = line.startswith("— " + origin + " ") and signed[:4] == mark
-        if is_ours and is_signed(data[1:], (body + "\n").encode(), signed[4:]):
+        if is_ours and is_signed_with(data, (body + "\n").encode(), signed[4:]):
             return int(lines[1]), base64.b64decode(lines[2]), lines[3][5:], lines[4][5:]
     raise NotProved("the checkpoint is not signed with this key")
 
@@ -113,7 +198,9 @@ def root_of(leaf: bytes, position: int, size: int, path: list[bytes], name: str)
 
 
 def digest(name: str, data: bytes) -> bytes:
-    """SHA-256, or SM3 where the OpenSSL under Python has it."""
+    """SHA-256 or SM3."""
+    if name == "sm3" and "sm3" not in hashlib.algorithms_available:
+        return sm3(data)
     return hashlib.new(name, data).digest()
 
 

@@ -53,4 +53,4 @@ def prepare_tables(cluster: Cluster) -> None:
         register_keys(vault())
     refuse_open_walls()
     if last_checkpoint() is None:  # a new log, or a house from before there was one
-        make_log_key(settings.HOME / "keys")
+        make_log_key(settings.HOME / "keys", vault().crypto)

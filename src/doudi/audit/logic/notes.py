@@ -28,7 +28,7 @@ class BadNote(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """Who signs a log: its name, the algorithm (1 is Ed25519), the public bytes."""
+    """Who signs a log: its name, the algorithm (1 is Ed25519; 255 another, named by how the bytes begin), the bytes."""
 
     origin: str
     algorithm: int

@@ -8,8 +8,8 @@ import typer
 
 from doudi.site.places import home
 
-Crypto = Annotated[str | None, typer.Option(help="intl (AES, SHA-256) or sm (SM4, SM3), for good; by default the "
-                                                 "profile's: sm under DOUDI_PROFILE=government.")]  # fmt: skip
+Crypto = Annotated[str | None, typer.Option(help="intl (AES, SHA-256, Ed25519) or sm (SM4, SM3, SM2), for good. By "
+                                                 "default as the profile says: sm for government.")]  # fmt: skip
 
 
 def init(crypto: Crypto = None) -> None:
@@ -22,7 +22,7 @@ def init(crypto: Crypto = None) -> None:
     if crypto not in CRYPTOS:
         raise typer.BadParameter(f"must be one of {', '.join(CRYPTOS)}", param_hint="--crypto")
     create_keys(home() / "keys", crypto)
-    make_log_key(home() / "keys")
+    make_log_key(home() / "keys", crypto)
     typer.echo(f"密钥已生成 · keys made: {home() / 'keys'}")
 
 
