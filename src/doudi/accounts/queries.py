@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -96,6 +96,12 @@ def open_sessions(since: datetime) -> QuerySet[AccountSession]:
     return (
         AccountSession.objects.filter(ended_at=None, seen_at__gt=since).select_related("account").order_by("-seen_at")
     )
+
+
+def sessions_over(*, before: datetime) -> Iterator[UUID]:
+    """Sessions that ended before an instant, or were last used before it and nobody came back to end them."""
+    over = Q(ended_at__lt=before) | Q(ended_at=None, seen_at__lt=before)
+    yield from AccountSession.objects.filter(over).order_by("started_at", "id").values_list("id", flat=True)
 
 
 def locked_addresses(at: datetime) -> QuerySet[AddressFailures]:

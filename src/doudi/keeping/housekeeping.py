@@ -1,4 +1,4 @@
-"""Duties of keeping itself: sessions that have ended, finished jobs, salts of old digests, old corrections."""
+"""Duties of keeping itself: sessions and sign-ins that are over, finished jobs, salts of old digests, corrections."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from doudi.accounts.actions import forget_sessions
+from doudi.accounts.queries import sessions_over
 from doudi.audit.actions import forget_salts
 from doudi.audit.queries import entries_with_salts
 from doudi.keeping.logic.duties import Due, Duty, duties
@@ -19,8 +21,9 @@ ENDED = ("succeeded", "failed", "cancelled", "aborted")
 
 @duties.fill
 def own_duties() -> Iterable[Duty]:
-    """Sessions, jobs, salts, corrections."""
+    """Sessions, sign-ins, jobs, salts, corrections."""
     yield Duty("sessions", _sessions, _end_sessions)
+    yield Duty("sign_ins", _sign_ins, lambda keys, _at: forget_sessions(keys))
     yield Duty("jobs", _jobs, _delete_jobs)
     yield Duty("audit_salts", _salts, _forget)
     yield Duty("corrections", _notes, _delete_notes)
@@ -33,6 +36,10 @@ def _sessions(limit: date, _today: date) -> Iterator[Due]:
 
 def _end_sessions(keys: Sequence[str], _at: datetime) -> int:
     return Session.objects.filter(session_key__in=keys).delete()[0]
+
+
+def _sign_ins(limit: date, _today: date) -> Iterator[Due]:
+    yield from (Due(str(own)) for own in sessions_over(before=start_of(limit + timedelta(days=1))))
 
 
 def _jobs(limit: date, _today: date) -> Iterator[Due]:

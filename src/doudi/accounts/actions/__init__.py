@@ -10,6 +10,7 @@ from doudi.accounts.actions.accounts import (
     withdraw_grant,
 )
 from doudi.accounts.actions.bootstrap import NewAdministrator, bootstrap, give_entry
+from doudi.accounts.actions.forgetting import forget_sessions
 from doudi.accounts.actions.identity import bind_subject, note_unbound, unbind_subject
 from doudi.accounts.actions.looking import begin_emergency, begin_viewing, end_emergency, end_viewing, review_emergency
 from doudi.accounts.actions.other_systems import (
@@ -66,6 +67,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "end_viewing",
+    "forget_sessions",
     "give_entry",
     "give_grant",
     "is_locked",
