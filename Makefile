@@ -54,6 +54,6 @@ bundle: .venv/ready ## dist/: what a machine without a network installs from, x8
 	@$(BIN)/python scripts/bundle.py
 
 long: .venv/ready ## long forms of other tests: both renderings on 100,000 households, whole packs, bad files, pages
-	@DOUDI_AGREEMENT_HOUSEHOLDS=100000 $(BIN)/python -m pytest tests/engine/test_renderings_agree.py tests/flows \
-	  tests/audit tests/sources tests/browser
+	@TESTS_LONG=1 DOUDI_AGREEMENT_HOUSEHOLDS=100000 $(BIN)/python -m pytest tests/engine/test_renderings_agree.py \
+	  tests/engine/test_spark.py tests/bench tests/flows tests/audit tests/sources tests/browser
 	@$(BIN)/python -m tests.engine.hostile.measured

@@ -35,8 +35,14 @@ class Route:
 
 
 def routes() -> list[Route]:
-    """Every route of the URLconf; one whose parameters cannot be made up fails here instead of being left out."""
-    found = [Route(f"/{path}", view) for path, view in _walked(get_resolver().url_patterns)]
+    """Every route of the URLconf; one whose parameters cannot be made up fails here instead of being left out.
+
+    Of the same address under several names (one for each method) the first answers.
+    """
+    first: dict[str, object] = {}
+    for path, view in _walked(get_resolver().url_patterns):
+        first.setdefault(path, view)
+    found = [Route(f"/{path}", view) for path, view in first.items()]
     for route in found:
         assert resolve(route.path).func is route.view, f"{route.path} leads elsewhere: make its parameters up"
     return found

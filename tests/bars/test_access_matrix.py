@@ -56,6 +56,8 @@ def test_the_matrix_of_roles_and_addresses_is_exact(bar: Bar) -> None:
                     wrong.append(f"{role} {method} {route.name}: {status} {code}")
                 if code == FORBIDDEN and status != 403:
                     wrong.append(f"{role} {method} {route.name}: refused with {status}")
+                if not bar.full:
+                    break  # the way it is meant to be asked; both ways in the full form
     bar.says(f"{tried} requests by {len(clients)} roles to {len(guarded)} addresses, {len(wrong)} not as declared")
     assert not wrong
     assert tried > 500 and len(guarded) > 50

@@ -56,6 +56,8 @@ FIELDS = [
     *("household_number", "verb", "account_id", "day", "feed", "act", "reason", "lang", "full"),
 ]
 TEXTS = [NUMBER, HOUSEHOLD, *NAMES.values(), "zh", "en", "check", "csv", "x"]
+STATE = "/health/"
+"""Says 503 while a part of the house is not well: the house of a test has no keeper beside it."""
 LEAVING = re.compile(r"logout|password")
 """Addresses that end the session of whoever asks, or its password: they hold nothing and would end the trial."""
 
@@ -194,7 +196,7 @@ def test_no_address_gives_anything_of_another_area(world: World, bar: Bar) -> No
         answer = getattr(client, verb)(address, sent, follow=verb == "post")
         statuses[answer.status_code] += 1
         found = [one for one in markers if one not in f"{address} {sent}" and one in _body(answer)]
-        if found or answer.status_code >= 500:
+        if found or (answer.status_code >= 500 and address.split("?")[0] != STATE):
             leaks.append(f"{who} {verb} {address}: {answer.status_code} {found}")
     tried = statuses.total()
     searched = _searched(people, markers, leaks, bar.size(30, 1500), dice)

@@ -185,7 +185,7 @@ def test_a_pool_of_two_never_mixes_areas(own_database: str, bar: Bar, monkeypatc
         connections[alias].close()
     wrong: list[str] = []
     answered: list[int] = []
-    each = bar.size(8, 200)
+    each = bar.size(4, 200)
     with pooled(own_database):
         threads = [
             threading.Thread(target=_ask, args=(place, client, places, each, wrong, answered))

@@ -28,6 +28,7 @@ from doudi.core.actor import Actor
 from doudi.exchange.models import Change, Interest, Subscription, Use
 from doudi.exports.models import Approval as ExportApproval
 from doudi.exports.models import Handout
+from doudi.gateway.models import Enquiry
 from doudi.insight.models import PublishedTable, SimulationRun
 from doudi.keeping.models import Note
 from doudi.matching.models import Snapshot
@@ -184,7 +185,8 @@ def _worked_out(system: Actor) -> None:
 
 
 def _shared(person: uuid.UUID) -> None:
-    """What was taken out and what another department follows."""
+    """What was taken out, what another department follows, what came from the internet zone."""
+    Enquiry.objects.create(receipt="W77701", code_digest=b"x", area_code=HOME, text_enc=b"x", submitted_at=AT)
     asked = ExportApproval.objects.create(
         export="x.y", address="/x/", purpose="casework", reason="x", persons=1, why="file", area_code=HOME,
         asked_by="one", asked_name="one", asked_role="handler", asked_at=AT, until=AT,

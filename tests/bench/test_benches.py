@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from doudi.site.cli import build
+from tests.size import LONG
 
 KEYS = {"name", "value", "unit", "rows", "peak_mib", "peer", "peer_value", "ratio"}
 FIGURES = {
@@ -29,7 +30,7 @@ FIGURES = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(FIGURES))
+@pytest.mark.parametrize("name", sorted(FIGURES) if LONG else ["decide", "simulate", "twin"])
 def test_a_benchmark_prints_and_keeps_json_lines(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOUDI_HOME", str(tmp_path))
     result = CliRunner().invoke(build(), ["bench", name, "--json", "--households", "60"])

@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.size import LONG
 
 # Playwright's loop runs in this thread; the tests themselves are as synchronous as all others
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -18,6 +21,11 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOW_TO_GET = "No Chromium found. On Debian or Ubuntu: apt install chromium fonts-noto-cjk"
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
+SCREENS = [
+    pytest.param(size, lang, id=f"{name}-{lang}")
+    for size, name, lang in ((PHONE, "phone", "zh"), (WIDE, "wide", "en"), (WIDE, "wide", "zh"), (PHONE, "phone", "en"))
+][: 4 if LONG else 2]
+"""Sizes with languages: each size and each language once, both of both in `make long`."""
 COOKIES = {"zh": "zh-hans", "en": "en"}
 # every rule of axe but one that is about the browser's own dialog of a file field
 OPTIONS = {"resultTypes": ["violations"]}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from doudi.accounts.logic.roles import ROLES
-from tests.browser.chromium import PHONE, WIDE, Visitor
+from tests.browser.chromium import PHONE, SCREENS, Visitor
 from tests.browser.county import County
 from tests.browser.walk import pages_of
 
@@ -26,8 +26,7 @@ def _more_of(role: str, county: County) -> list[str]:
     return [f"/households/{county.units[1]}/"] if role in ("registrar", "verification_officer") else []
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(("size", "lang"), SCREENS)
 def test_no_page_has_a_fault(visit: Callable[..., Visitor], county: County, size: dict[str, int], lang: str) -> None:
     faults: list[str] = []
     known: dict[str, set[str]] = {}

@@ -14,7 +14,7 @@ from doudi.core.vault import vault
 from doudi.matching.queries import evidence as evidence_room
 from doudi.rulebook.queries import current
 from tests.architecture.project import ROOT
-from tests.browser.chromium import PHONE, WIDE, Visitor
+from tests.browser.chromium import PHONE, SCREENS, Visitor
 from tests.browser.county import County
 from tests.matching.fakes import FakeCoverage, FakeLake
 
@@ -104,11 +104,7 @@ def fill_in(registrar: Visitor, county: County, walk: Walk) -> None:
     assert "SQ990101-" in walk.see(registrar, "entered")
 
 
-@pytest.mark.parametrize(
-    ("size", "lang"),
-    [(WIDE, "zh"), (PHONE, "zh"), (WIDE, "en"), (PHONE, "en")],
-    ids=["wide-zh", "phone-zh", "wide-en", "phone-en"],
-)
+@pytest.mark.parametrize(("size", "lang"), SCREENS)
 def test_from_the_form_to_the_reviewed_opinion(
     visit: Callable[..., Visitor], county: County, lake: FakeLake, size: dict[str, int], lang: str
 ) -> None:
@@ -138,9 +134,13 @@ def test_from_the_form_to_the_reviewed_opinion(
     walk.see(reviewer, "review")
     press(reviewer, "button[value=agree]")
     walk.see(reviewer, "opinion")
-    link = reviewer.page.locator("main a[href*='pdf']").first.get_attribute("href")
-    printed = reviewer.page.request.get(f"{reviewer.site}{link}")
-    assert printed.ok and printed.headers["content-type"] == "application/pdf" and printed.body()[:5] == b"%PDF-"
+    press(reviewer, "main a[href*='pdf']")
+    walk.see(reviewer, "take")
+    reviewer.page.check("form input[name=purpose] >> nth=0")
+    with reviewer.page.expect_response(lambda answer: answer.request.method == "POST") as taken:
+        reviewer.page.click("main form button[type=submit]")
+    assert taken.value.ok and taken.value.headers["content-type"] == "application/pdf"
+    assert ".pdf" in taken.value.headers["content-disposition"]
     reviewer.page.goto(address)
     walk.see(reviewer, "application-reviewed")
 

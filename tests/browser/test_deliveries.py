@@ -11,7 +11,7 @@ from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.sources.actions import receive_files
 from tests.architecture.project import ROOT
-from tests.browser.chromium import PHONE, WIDE, Visitor
+from tests.browser.chromium import PHONE, SCREENS, Visitor
 from tests.sources.conftest import ANNA, BERT
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,7 @@ def deliver(folder: Path) -> None:
     receive_files(actor=Actor.system(), at=now(), paths=[deaths, wages])
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(("size", "lang"), SCREENS)
 def test_deliveries_are_read_by_everybody(
     visit: Callable[..., Visitor], tmp_path: Path, size: dict[str, int], lang: str
 ) -> None:

@@ -24,9 +24,10 @@ from tests.engine.all_functions import every_function
 from tests.engine.population import Population
 from tests.engine.small import AS_OF, household, rule, rulebook_of
 from tests.engine.snapshots import read_results, write_snapshot
+from tests.size import LONG
 
 SHIPPED = Path(__file__).resolve().parents[2] / "policy"
-HOUSEHOLDS = int(os.environ.get("DOUDI_SPARK_HOUSEHOLDS", "10000"))
+HOUSEHOLDS = int(os.environ.get("DOUDI_SPARK_HOUSEHOLDS", "10000" if LONG else "3000"))
 DUCKDB = partial(duckdb.screen, memory_limit="2GB", threads=1)
 BOOK = rulebook_of({"household.out": rule("number", "household.x * household.x / 3 + 0.5")})
 

@@ -77,7 +77,9 @@ def test_the_officer_sees_rows_on_screen_and_prints_them_only_when_asked(
     client = signed_in("verification_officer")
     before = client.get(f"/verification/{check.id}/").content.decode()
     assert not BANK_FIGURES.search(before) and "说明用途，看明细" in before
-    unsaid = client.get(f"/verification/{check.id}/report.pdf?full=1")
+    asked = client.get(f"/verification/{check.id}/report.pdf?full=1")
+    assert 'name="purpose"' in asked.content.decode() and not BANK_FIGURES.search(asked.content.decode())
+    unsaid = take(client, f"/verification/{check.id}/report.pdf?full=1")
     assert not BANK_FIGURES.search(text_of(unsaid.content)), "without a purpose the full form is the township's"
     client.post(f"/accounts/purpose/?about={family.unit}", {"purpose": "verify_means"})
     assert BANK_FIGURES.search(client.get(f"/verification/{check.id}/").content.decode())

@@ -2,6 +2,7 @@
 
 A column `<name>_enc` (or `sealed`) holds ciphertext bound to `<table>|<name>|<row id>`; a column `<name>_index` beside
 it is the blind index `<table>.<name>` of the same content. Key rotation and the bars go by this and list nothing.
+A model whose cells are under a key of their own says so: `own_key = "which"`; rotation leaves them alone.
 """
 
 from __future__ import annotations
@@ -59,13 +60,13 @@ sealed_places: Socket[SealedPlace] = Socket("sealed_places")
 
 
 def sealed_columns() -> list[SealedColumn]:
-    """Every encrypted column of every model, by table."""
+    """Every column of every model that is encrypted under the house's keys, by table."""
     found = []
     for model in apps.get_models(include_auto_created=True):
         meta = model._meta
         names = {field.name for field in meta.local_fields}
         for field in meta.local_fields:
-            if meta.proxy or meta.pk is None or not isinstance(field, models.BinaryField):
+            if meta.proxy or meta.pk is None or not isinstance(field, models.BinaryField) or hasattr(model, "own_key"):
                 continue
             if field.name.endswith(ENDING) or field.name == WHOLE:
                 index = field.name.removesuffix(ENDING) + INDEX

@@ -10,4 +10,4 @@ class GatewayConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the sockets."""
-        from doudi.gateway import panels  # noqa: F401
+        from doudi.gateway import housekeeping, panels  # noqa: F401

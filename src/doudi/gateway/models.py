@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.models import UuidModel
+from doudi.core.personal import columns
 
 
 class Enquiry(UuidModel):
@@ -20,6 +21,14 @@ class Enquiry(UuidModel):
     answer_enc = models.BinaryField(null=True, db_comment="The answer, encrypted; AAD gateway_enquiry|answer|id.")
     answered_at = models.DateTimeField(null=True, db_comment="Instant of the answer.")
     answered_by = models.CharField(max_length=40, blank=True, db_comment="Account that answered, as text.")
+
+    own_key = "The gateway's, in HOME/gateway: the process in the internet zone has no other."
+    personal = columns(
+        sealed="text_enc answer_enc",
+        digest="code_digest",
+        staff="answered_by",
+        rest="id receipt area_code submitted_at wrong_codes answered_at",
+    )
 
     class Meta:
         db_table_comment = "Enquiries from the internet zone and their answers."
