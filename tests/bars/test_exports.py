@@ -76,6 +76,7 @@ def world(
     def fill(name: str, texts: tuple[str, ...]) -> Taken:
         return {
             "cases.print_opinion": lambda: _opinion(made),
+            "desk.print_looks": lambda: _looks(made),
             "verification.print_report": lambda: _report(made),
             "sources.fetch_annotated_file": lambda: _returned(texts, tmp_path),
             "rulebook.download_standards": lambda: _standards(texts),
@@ -90,6 +91,11 @@ def world(
 def _opinion(made: Application) -> Taken:
     client, _ = signed_in("handler", name="陈立")
     return Taken(client, reverse("cases:opinion_pdf", args=[made.id, "zh"]))
+
+
+def _looks(made: Application) -> Taken:
+    client, _ = signed_in("handler", name="陈立")
+    return Taken(client, reverse("desk:print_looks", args=[made.applicant_id]) + "?how=identity_card")
 
 
 def _report(made: Application) -> Taken:

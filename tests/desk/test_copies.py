@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
 
+from doudi.audit.actions import record_look
 from doudi.audit.models import Entry
 from doudi.cases.models import Application
+from doudi.core.actor import Actor
+from doudi.exports.models import Handout
 from doudi.keeping.models import Note
+from doudi.keeping.queries import who_looked
 from doudi.registry.actions import add_bank_account, move_household
 from doudi.registry.models import Household, Membership
 from tests.cases.conftest import APPLIED, AT, HEAD, County, county, entered, handler, registrar, staff, verified
 from tests.cases.signing_in import signed_in
+from tests.documents.reading import text_of
 
 pytestmark = pytest.mark.django_db
 __all__ = ["county", "entered", "handler", "registrar", "verified"]
@@ -57,6 +63,29 @@ def test_who_looked_is_told_as_unit_role_and_time_without_names_and_without_inqu
     text = client.get(reverse("desk:copy", args=[person])).content.decode()
     assert "复核人" in text and "某某某看过" not in text
     assert "审计人员" not in text and "检查的人" not in text
+
+
+def test_who_looked_is_printed_alone_once_it_is_said_how_the_person_was_known(person: str) -> None:
+    looker, _actor = signed_in("reviewer", name="某某某看过")
+    household = Membership.objects.filter(person=person, kind="hukou").values_list("household_id", flat=True)[0]
+    looker.get(reverse("desk:household", args=[household]))
+    client, _actor = signed_in("registrar")
+    address = reverse("desk:print_looks", args=[person])
+    assert client.get(address).status_code == 400 and not Handout.objects.exists()
+    asked = client.get(address, {"how": "identity_card"})
+    assert "Content-Disposition" not in asked and asked.status_code == 200, "the door asks what for first"
+    answer = client.post(f"{address}?how=identity_card", {"purpose": "service"})
+    text = text_of(answer.content).replace("\n", "")
+    assert "复核人" in text and "某某某看过" not in text and ACCOUNT not in text
+    assert Handout.objects.get().export == "desk.print_looks"
+    assert Entry.objects.filter(verb="desk.open_looks", reason="identity_card").exists()
+
+
+def test_another_departments_system_is_told_by_its_name(person: str) -> None:
+    system = Actor(str(uuid4()), "县医保局待遇系统", "service", "990101", "medical_insurance", "sharing")
+    record_look(actor=system, verb="exchange.answer", subjects=[("person", person)], at=AT)
+    (look,) = [one for one in who_looked(UUID(person)) if one.role == "service"]
+    assert (look.unit, look.purpose) == ("县医保局待遇系统", "其他部门依法查询")
 
 
 @pytest.mark.parametrize(("form", "begins"), [("json", b"{"), ("pdf", b"%PDF")])

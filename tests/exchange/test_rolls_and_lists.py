@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from doudi.audit.models import Entry
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.engine.errors import PolicyError
@@ -59,6 +60,7 @@ def test_changes_of_a_list_come_signed_by_cursor_once(register: Register, medica
     assert made.status_code == 201 and made.json()["followed"] == 3
     assert sorted(made.json()["not_followed"]) == ["c", "d"]
     assert medical.post("/products/dibao_today/subscriptions", body).json()["id"] == made.json()["id"]
+    assert Entry.objects.filter(verb="exchange.subscribe_again").count() == 1
     path = f"/subscriptions/{made.json()['id']}"
     assert medical.get(path).status_code == 200 and len(medical.get("/subscriptions").json()) == 1
     assert medical.get(f"{path}/changes").json()["changes"] == []

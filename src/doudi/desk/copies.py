@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -37,6 +37,8 @@ from doudi.registry.models import Person
 TEMPLATE = "desk/copy"
 HOW = ("identity_card", "hukou_book", "agent")
 """How the person was known at the window: own card, household book, or an agent with both cards and a letter."""
+LOOKERS = {**ROLE_LABELS, "service": gettext_lazy("其他部门的系统")}
+"""Posts as residents are told them."""
 window_only = permission("keeping.copy", PERMISSIONS["keeping.copy"])
 
 
@@ -64,7 +66,7 @@ def copy_page(request: HttpRequest, person: UUID) -> HttpResponse:
     copy = _copy(found, today())
     titles = [section.title for section in copy.sections]
     context = {
-        "copy": copy, "roles": ROLE_LABELS, "note_form": NoteForm(parts=titles), "answer_form": AnswerForm(),
+        "copy": copy, "roles": LOOKERS, "note_form": NoteForm(parts=titles), "answer_form": AnswerForm(),
         "notes": notes_of(found.id), "on": today(),
     }  # fmt: skip
     return render(request, "desk/copy.html", context)
@@ -127,6 +129,17 @@ def answer(request: HttpRequest, person: UUID, note: UUID) -> HttpResponse:
     return redirect("desk:copy", person=found.id)
 
 
+def told_looks(looks: list[Looked]) -> list[dict[str, str]]:
+    """Looks as they are printed: unit, post, purpose, time; never who."""
+    return [
+        {
+            "unit": look.unit or "—", "role": str(LOOKERS.get(look.role, look.role)),
+            "purpose": look.purpose or _("办理社会救助"), "at": f"{localtime(look.at):%Y-%m-%d %H:%M}",
+        }
+        for look in looks
+    ]  # fmt: skip
+
+
 def _data(copy: Copy, actor: Actor, at: datetime.datetime) -> dict[str, object]:
     """The copy as data: everything text, instants in China's time."""
     return {
@@ -145,12 +158,6 @@ def _data(copy: Copy, actor: Actor, at: datetime.datetime) -> dict[str, object]:
             }
             for section in copy.sections
         ],
-        "looks": [
-            {
-                "unit": look.unit or "—", "role": str(ROLE_LABELS.get(look.role, look.role)),
-                "purpose": look.purpose or _("办理社会救助"), "at": f"{localtime(look.at):%Y-%m-%d %H:%M}",
-            }
-            for look in copy.looks
-        ],
+        "looks": told_looks(copy.looks),
         "looks_note": _("正在检查或调查的案件里的查看，按规定不列出来。"),
     }  # fmt: skip

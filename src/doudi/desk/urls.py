@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from doudi.desk import console, copies, views
+from doudi.desk import console, copies, looked, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("households/<uuid:household>/", views.household, name="household"),
     path("people/<uuid:person>/copy/", copies.copy_page, name="copy"),
     path("people/<uuid:person>/copy/hand-out/", copies.hand_out, name="hand_out"),
+    path("people/<uuid:person>/looks.pdf", looked.print_looks, name="print_looks"),
     path("people/<uuid:person>/copy/note/", copies.note, name="note"),
     path("people/<uuid:person>/copy/note/<uuid:note>/", copies.answer, name="answer"),
 ]

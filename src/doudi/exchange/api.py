@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI, Path
+from ninja import NinjaAPI, Path, Status
 from ninja.params import functions
 from ninja.security import HttpBearer
 from pydantic import Field
@@ -101,7 +101,7 @@ def one_product(request: HttpRequest, product: ProductName) -> dict[str, Any]:
 
 
 @api.post(
-    "/products/{product}/answers", response={200: AnswerOut, **_refused(409, 429)}, tags=["answers"],
+    "/products/{product}/answers", response={200: AnswerOut, **_refused(400, 409, 429)}, tags=["answers"],
     operation_id="answerQuestion",
 )  # fmt: skip
 def answers(request: HttpRequest, product: ProductName, payload: QuestionIn) -> Any:
@@ -139,19 +139,19 @@ def rows(
 
 
 @api.post(
-    "/products/{product}/subscriptions", response={201: FollowedOut, **_refused(409, 429)}, tags=["subscriptions"],
+    "/products/{product}/subscriptions", response={201: FollowedOut, **_refused(400, 409, 429)}, tags=["subscriptions"],
     operation_id="subscribe",
 )  # fmt: skip
 def follow(request: HttpRequest, product: ProductName, payload: FollowIn) -> Any:
     """订阅一些人的变化 · Follow some people."""
 
-    def begin(actor: Actor, found: Product) -> tuple[int, Mapping[str, Any]]:
+    def begin(actor: Actor, found: Product) -> Status[Mapping[str, Any]]:
         people = [Followed(reference, number) for reference, number in payload.people.items()]
         made = subscribe(
             actor=actor, at=now(), product=found, purpose=payload.purpose, request_id=UUID(payload.request_id),
             people=people,
         )  # fmt: skip
-        return 201, made
+        return Status(201, made)
 
     return _called(request, product, "subscribe", payload.purpose, begin)
 
@@ -178,12 +178,12 @@ def one_subscription(request: HttpRequest, subscription: SubscriptionId) -> dict
     "/subscriptions/{subscription}", response={204: None, **_refused()}, tags=["subscriptions"],
     operation_id="endSubscription",
 )  # fmt: skip
-def end(request: HttpRequest, subscription: SubscriptionId) -> tuple[int, None]:
+def end(request: HttpRequest, subscription: SubscriptionId) -> Status[None]:
     """不再订阅，名单删除 · End it; the list is deleted."""
     held = subscription_for(_actor(request), UUID(subscription))
     actor, product = _product(request, held.product)
     end_subscription(actor=actor, at=now(), product=product, subscription=held)
-    return 204, None
+    return Status(204, None)
 
 
 @api.get(

@@ -109,7 +109,13 @@ class FollowIn(Strict):
     request_id: Annotated[Id, Field(examples=[EXAMPLE_ID])]
     purpose: Purpose
     people: Annotated[
-        dict[Reference, Number], Field(min_length=1, max_length=1000, examples=[{"case-17": EXAMPLE_NUMBER}])
+        dict[Reference, Number],
+        Field(
+            min_length=1,
+            max_length=1000,
+            examples=[{"case-17": EXAMPLE_NUMBER}],
+            json_schema_extra={"additionalProperties": False},
+        ),
     ]
 
 

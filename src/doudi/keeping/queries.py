@@ -12,6 +12,7 @@ import yaml
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from doudi.accounts.logic.roles import POLICY
 from doudi.areas.queries import names_of
@@ -25,6 +26,7 @@ from doudi.keeping.models import Hold, Note
 FILE = "retention.yaml"
 MOST_LOOKS = 200
 LEFT_OUT_ROLES = ("auditor", "audit_administrator", "system")
+OTHER_SYSTEM = "service"
 LEFT_OUT_PURPOSES = ("supervise", "inspection", "investigation")
 
 
@@ -102,11 +104,14 @@ def who_looked(person: UUID, limit: int = MOST_LOOKS) -> list[Looked]:
         found = entries_about(kind, ids).exclude(role__in=LEFT_OUT_ROLES).exclude(purpose__in=LEFT_OUT_PURPOSES)
         rows |= {row.id: row for row in found.exclude(outcome="refused")[:limit]}
     newest = sorted(rows.values(), key=lambda row: row.at, reverse=True)[:limit]
-    names, lang = names_of(row.area_code for row in newest), "en" if (get_language() or "").startswith("en") else "zh"
-    return [
-        Looked(
-            names.get(row.area_code, ""), row.role, POLICY.purposes.get(row.purpose, {}).get(lang, row.purpose), row.at,
-            row.outcome,
-        )
-        for row in newest
-    ]  # fmt: skip
+    names = names_of(row.area_code for row in newest)
+    return [_told(row, names.get(row.area_code, "")) for row in newest]
+
+
+def _told(row: Entry, place: str) -> Looked:
+    """An entry as the person is told it. Another department's system is told by its name, which is nobody's."""
+    if row.role == OTHER_SYSTEM:
+        return Looked(row.actor_name, row.role, _("其他部门依法查询"), row.at, row.outcome)
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    purpose = POLICY.purposes.get(row.purpose, {}).get(lang, row.purpose)
+    return Looked(place, row.role, purpose, row.at, row.outcome)

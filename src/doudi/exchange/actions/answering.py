@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_act
@@ -51,10 +51,6 @@ def answer_question(*, actor: Actor, at: datetime, product: Product, question: Q
     today = day_of(at)
     on = question.on or today
     asked = f"{product.name}|{question.purpose}|{number}|{question.name}|{question.on or ''}"
-    with connection.cursor() as cursor:  # the same request twice at once: the second waits and gets the first's answer
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"{actor.account_id}{question.request_id}"]
-        )
     before = repeated(actor, question.request_id, asked)
     if before is not None:
         record_act(

@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from doudi.audit.actions import record_act
@@ -39,7 +40,11 @@ class Call:
 
 
 def repeated(actor: Actor, request_id: UUID, question: str) -> Mapping[str, Any] | None:
-    """The answer given before to the same request; Stale when the same id now asks something else."""
+    """The answer given before to the same request; Stale when the same id now asks something else. Of two at once the
+    second waits for the end of the first's transaction, and gets its answer.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [f"{actor.account_id}{request_id}"])
     held = Use.objects.filter(account_id=actor.account_id, request_id=request_id).first()
     if held is None:
         return None

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.clock import day_of
 from doudi.core.errors import Malformed, Missing, Refused
@@ -47,6 +48,9 @@ def subscribe(
     asked = f"{product.name}|{purpose}|" + "|".join(f"{one.reference}:{numbers[one.reference]}" for one in people)
     before = repeated(actor, request_id, asked)
     if before is not None:
+        record_act(
+            actor=actor, verb="exchange.subscribe_again", subjects=[("product", product.name)], at=at, reason=purpose
+        )
         return before
     use_quota(actor, product, at, len(people))
     today = day_of(at)
