@@ -16,11 +16,11 @@ from doudi.site.backup.checking import check
 from doudi.site.backup.layout import BackupError, files_in
 from doudi.site.backup.restoring import Wanted, restore
 from doudi.site.backup.tools import run_tool
-from doudi.sources.lake import is_sound
 from doudi.sources.models import Delivery, LakeFile
 from doudi.sources.places import original_path
 from doudi.sources.queries.returned import original_context
 from doudi.sources.sealing import opened
+from doudi.sources.sound import is_sound
 from tests.bars.conftest import Bar
 from tests.operations.house import NAME, House, number, quiet, small_house
 

@@ -25,6 +25,7 @@ from doudi.sources.queries import coverage, feeds, lake_path, people_rows, probl
 from doudi.sources.queries.returned import original_context
 from doudi.sources.reading.running import Reader
 from doudi.sources.sealing import opened
+from doudi.sources.sound import is_sound
 from tests.sources.conftest import ANNA, AT, BERT, CARL
 
 pytestmark = pytest.mark.django_db
@@ -209,9 +210,9 @@ def test_a_swap_that_fails_leaves_everything_as_it_was(
     assert len(list(lake_folder(FEED).iterdir())) == 2
     lake.sweep(FEED)
     assert [path.name for path in lake_folder(FEED).iterdir()] == [LakeFile.objects.get().file_name]
-    assert lake.is_sound(LakeFile.objects.get())
+    assert is_sound(LakeFile.objects.get())
     lake_path(FEED).write_bytes(b"other")
-    assert not lake.is_sound(LakeFile.objects.get())
+    assert not is_sound(LakeFile.objects.get())
 
 
 def test_many_files_are_read_side_by_side_and_come_back_in_order(actor: Actor, tmp_path: Path) -> None:

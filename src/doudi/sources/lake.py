@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import os
 from collections.abc import Collection
 from contextlib import suppress
@@ -21,6 +20,7 @@ from doudi.engine.backends.locked import quoted
 from doudi.engine.feeds import Feed
 from doudi.sources.models import Delivery, LakeFile
 from doudi.sources.places import lake_folder
+from doudi.sources.sound import digest_of, sound_path
 
 
 def lock(feed: str) -> None:
@@ -36,8 +36,8 @@ def swap_in(feed: Feed, fresh: Path, delivery: Delivery, at: datetime.datetime) 
     """
     before = LakeFile.objects.filter(feed=feed.name).first()
     if feed.mode == "append" and before is not None:
-        fresh = _joined(feed, lake_folder(feed.name) / before.file_name, fresh)
-    digest, size = _digest(fresh)
+        fresh = _joined(feed, sound_path(before), fresh)
+    digest, size = digest_of(fresh)
     target = lake_folder(feed.name) / f"{digest[:32]}-{delivery.id.hex[:8]}.parquet"
     fresh.chmod(0o600)
     fresh.rename(target)
@@ -57,10 +57,9 @@ def deliveries_in(held: LakeFile) -> list[UUID]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    path = lake_folder(held.feed) / held.file_name
-    if not path.exists():
+    if not (lake_folder(held.feed) / held.file_name).exists():
         return []
-    chunks = pq.read_table(path, columns=["_delivery"])["_delivery"].chunks
+    chunks = pq.read_table(sound_path(held), columns=["_delivery"])["_delivery"].chunks
     # a type of ours has no `unique` of its own: its bytes have
     plain = [chunk.storage if isinstance(chunk, pa.ExtensionArray) else chunk for chunk in chunks]
     found = {one for chunk in plain for one in chunk.unique().to_pylist()}
@@ -71,7 +70,7 @@ def rewritten_without(
     held: LakeFile, deliveries: Collection[UUID], kept: Collection[UUID], at: datetime.datetime
 ) -> int:
     """The rows of deliveries go, but those of the person keys kept; how many went. Called under `lock`."""
-    path = lake_folder(held.feed) / held.file_name
+    path = sound_path(held)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     gone = f"_delivery IN ({_listed(deliveries)}) AND person_key NOT IN ({_listed(kept)})"
     copied = (
@@ -81,7 +80,7 @@ def rewritten_without(
     )
     try:
         jail.run([copied], [path.parent])
-        digest, size = _digest(fresh)
+        digest, size = digest_of(fresh)
         fresh.chmod(0o600)
         target = path.with_name(f"{digest[:32]}-{held.delivery_id.hex[:8]}.parquet")
         fresh.rename(target)
@@ -109,12 +108,6 @@ def sweep(feed: str) -> None:
             if path.name not in known:
                 with suppress(FileNotFoundError):
                     path.unlink()
-
-
-def is_sound(held: LakeFile) -> bool:
-    """Whether the file of a manifest row is there and is what was written."""
-    path = lake_folder(held.feed) / held.file_name
-    return path.exists() and _digest(path) == (held.digest, held.size)
 
 
 def _joined(feed: Feed, held: Path, fresh: Path) -> Path:
@@ -145,11 +138,6 @@ def _rows(path: Path) -> int:
     import pyarrow.parquet as pq
 
     return int(pq.read_metadata(path).num_rows)
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
 def _sync(folder: Path) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from doudi.core.errors import Missing, Unavailable
 from doudi.engine.backends.locked import connect, quoted, watched
 from doudi.sources.models import LakeFile
-from doudi.sources.places import lake_folder
+from doudi.sources.sound import sound_path
 
 MANY = 20_000
 MEMORY = "1GB"
@@ -24,15 +24,12 @@ MEMORY = "1GB"
 def lake_path(feed: str) -> Path:
     """The current Parquet of a feed: person_key UUID, its columns, _row, _delivery, sorted by key.
 
-    Missing if there is none.
+    Missing if there is none, Unavailable if it is not the file that was put there.
     """
     held = LakeFile.objects.filter(feed=feed).first()
     if held is None:
         raise Missing("sources.nothing_held", _("这项数据还没有收到过。请先接收交付。"), feed=feed)
-    path = lake_folder(feed) / held.file_name
-    if not path.exists():
-        raise Unavailable("sources.file_gone", _("数据湖里的文件不见了，与目录不符。请联系系统管理员恢复。"), feed=feed)
-    return path
+    return sound_path(held)
 
 
 def rows_for(feed: str, keys: Collection[uuid.UUID]) -> dict[uuid.UUID, list[dict[str, Any]]]:
