@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
-from doudi.accounts.logic.roles import ADMINISTRATORS
+from doudi.accounts.logic.roles import ADMINISTRATORS, POLICY
+from doudi.accounts.models import Grant
+from doudi.core.clock import today
 from doudi.core.vault import vault
 from tests.cases.signing_in import signed_in
 
@@ -44,12 +49,26 @@ def test_what_the_security_administrator_sees() -> None:
     text = client.get(PAGES["security_administrator"]).content.decode()
     for words in ("在用的账号", "没有第二种验证", "正在登录", "锁定的地址", "其他系统"):
         assert words in text
+    assert _of_reviews(text) == '<span class="tag ok">0</span>'
+    for days, state in ((POLICY.grant_review.days - 1, "soon"), (POLICY.grant_review.days, "late")):
+        Grant.objects.update(reviewed_on=today() - timedelta(days=days))
+        assert _of_reviews(client.get(PAGES["security_administrator"]).content.decode()) == (
+            f'<span class="tag {state}">1</span>'
+        )
+
+
+def _of_reviews(text: str) -> str:
+    """What stands behind the line that leads to the reviews of grants."""
+    found = re.search(r'<dt><a href="/accounts/reviews/">等复核的授权</a></dt><dd class="num">(.*?)</dd>', text)
+    assert found
+    return found[1]
 
 
 def test_what_the_audit_administrator_sees() -> None:
     client, _actor = signed_in("audit_administrator", "990101")
     text = client.get(PAGES["audit_administrator"]).content.decode()
-    assert "24 小时内的痕迹" in text and "阅览室" in text
+    for words in ("24 小时内的痕迹", "阅览室", "检查点与锚定", "最近一个检查点", "系统之外的保存处"):
+        assert words in text
 
 
 def test_nobody_else_has_one() -> None:

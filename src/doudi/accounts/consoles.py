@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.models import Account, Grant, ServiceAccount, ServiceSecret
-from doudi.accounts.queries import locked_addresses, open_sessions, without_factor
+from doudi.accounts.queries import grants_due, locked_addresses, open_sessions, review_state, without_factor
 from doudi.accounts.second_factor import is_required
 from doudi.accounts.sessions import rules
 from doudi.core.actor import Actor
@@ -32,6 +32,8 @@ def security(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
 
 def _accounts(at: datetime) -> tuple[ConsoleLine, ...]:
     bare, today = without_factor().count(), day_of(at)
+    states = [review_state(grant, today) for grant in grants_due(today)]
+    late = any(state != "soon" for state in states)
     ending = Grant.objects.filter(withdrawn_at=None, to_on__gt=today, to_on__lte=today + SOON).count()
     return (
         ConsoleLine(_("在用的账号"), str(Account.objects.filter(is_active=True).count())),
@@ -41,6 +43,12 @@ def _accounts(at: datetime) -> tuple[ConsoleLine, ...]:
             _("登录必须两种验证"), _("是") if is_required() else _("否（演示）"), "ok" if is_required() else "late"
         ),
         ConsoleLine(_("30 天内到期的授权"), str(ending), "soon" if ending else "ok"),
+        ConsoleLine(
+            _("等复核的授权"),
+            str(len(states)),
+            "late" if late else "soon" if states else "ok",
+            reverse("accounts:reviews"),
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The audit administrator's box: what came into the log today, and the way to the reading room."""
+"""The audit administrator's boxes: what came into the log today, and whether it is anchored and with whom."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from doudi.audit.models import Entry
+from doudi.audit.queries.anchoring import LIMIT, Held, anchoring, held_outside
+from doudi.audit.queries.tree import last_checkpoint, size
 from doudi.core.actor import Actor
 from doudi.core.consoles import AUDIT, ConsoleBox, ConsoleLine, consoles
 
@@ -26,3 +29,59 @@ def log_box(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
         ConsoleLine(_("最近一条"), f"{newest.astimezone():%Y-%m-%d %H:%M}" if newest else "—"),
     )
     yield ConsoleBox("log", _("痕迹"), lines, 10, reverse("audit:log"), _("去阅览室"))
+
+
+@consoles.fill
+def anchor_box(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
+    """How the log stands: signed until where, how long ago, held by whom, too late or not."""
+    if actor.role != AUDIT:
+        return
+    note = "" if held_outside() else _("系统之外没有保存处：能改数据库又拿到密钥的人，改了也看不出来。请设置一处。")
+    yield ConsoleBox("anchor", _("检查点与锚定"), (*_signed(at), *_outside(at)), 20, note=note)
+
+
+def _signed(at: datetime) -> Iterable[ConsoleLine]:
+    newest, state = last_checkpoint(), anchoring()
+    limit = int(LIMIT.total_seconds() // 60)
+    if state.is_overdue:
+        yield ConsoleLine(_("锚定"), _("超过 %(limit)s 分钟没有锚定，批准和发放暂停") % {"limit": limit}, "late")
+    elif state.since is not None:
+        yield ConsoleLine(_("锚定"), _("最新的几条正在等下一个检查点"), "ok")
+    else:
+        yield ConsoleLine(_("锚定"), _("全部已锚定"), "ok")
+    if state.since is not None:
+        yield ConsoleLine(_("最早一条没有锚定的"), _ago(state.since, at), "late" if state.is_overdue else "")
+    if newest is None:
+        yield ConsoleLine(_("最近一个检查点"), _("还没有签名的检查点"), "soon")
+        return
+    yield ConsoleLine(_("最近一个检查点"), f"{newest.at.astimezone():%Y-%m-%d %H:%M} · {_ago(newest.at, at)}")
+    yield ConsoleLine(_("检查点包括"), _("%(signed)s / %(all)s 条") % {"signed": newest.size, "all": size()})
+
+
+def _outside(at: datetime) -> Iterable[ConsoleLine]:
+    held = held_outside()
+    if not held:
+        yield ConsoleLine(_("系统之外的保存处"), _("没有"), "soon")
+    for number, one in enumerate(held, 1):
+        yield ConsoleLine(_("系统之外的保存处 %(number)s") % {"number": number}, *_has(one, at))
+
+
+def _has(one: Held, at: datetime) -> tuple[str, str]:
+    newest = last_checkpoint()
+    if one.at is None or newest is None:
+        return str(_("还没有收到")), "late"
+    behind = "ok" if one.size == newest.size else "soon"
+    return str(_("前 %(size)s 条 · %(ago)s") % {"size": one.size, "ago": _ago(one.at, at)}), behind
+
+
+def _ago(then: datetime, at: datetime) -> str:
+    """How long ago in the largest whole unit; a clock set back shows nothing of the future."""
+    minutes = max(0, int((at - then).total_seconds() // 60))
+    if minutes < 1:
+        return str(_("不到一分钟前"))
+    if minutes < 120:
+        return ngettext("%(n)s 分钟前", "%(n)s 分钟前", minutes) % {"n": minutes}
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(n)s 小时前", "%(n)s 小时前", hours) % {"n": hours}
+    return ngettext("%(n)s 天前", "%(n)s 天前", hours // 24) % {"n": hours // 24}

@@ -41,6 +41,22 @@ def anchoring() -> Anchoring:
     return Anchoring(min(known), is_overdue(since=min(known), at=at))
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one holder outside has: the size of its newest checkpoint and since when; nothing, where it has none."""
+
+    name: str
+    size: int = 0
+    at: datetime | None = None
+
+
+def held_outside() -> list[Held]:
+    """Every holder that the house is set up with, as far as it has taken checkpoints."""
+    newest = {one.holder: one for one in Holding.objects.order_by("size")}
+    names = [holder.name for holder in holders()]
+    return [Held(name, newest[name].size, newest[name].at) if name in newest else Held(name) for name in names]
+
+
 def is_overdue(*, since: datetime, at: datetime) -> bool:
     """Whether an entry that waits since then has waited too long, or comes from the future."""
     return not -JITTER <= at - since <= LIMIT
