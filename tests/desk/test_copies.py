@@ -50,6 +50,7 @@ def test_the_copy_says_everything_with_who_said_it(person: str) -> None:
     text = client.get(reverse("desk:copy", args=[person])).content.decode()
     for expected in (HEAD, ACCOUNT, "石桥路 3 号", "SQ202600001", "1200", "李建国", "核对授权书"):
         assert expected in text
+    assert "gongan_huji" not in text and "家庭的申请" in text, "in words, not in codes"
     assert Entry.objects.filter(verb="desk.open_copy").exists()
 
 

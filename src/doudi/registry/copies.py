@@ -7,8 +7,10 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from doudi.areas.queries import name_path
 from doudi.core.vault import vault
 from doudi.keeping.logic.duties import CopyLine, CopySection, copy_sections
 from doudi.registry.models import (
@@ -30,7 +32,7 @@ def register_sections(person: UUID, on: date, words: dict[str, str]) -> Iterable
     found = Person.objects.get(pk=person)
     households = list(Membership.objects.filter(person=person).select_related("household").order_by("-from_on", "id"))
     yield CopySection(_("本人"), tuple(_identity(found)), 10)
-    yield CopySection(_("家庭与住址"), tuple(_families(households)), 20)
+    yield CopySection(_("家庭与住址"), tuple(_families(households, words)), 20)
     yield CopySection(_("救助标识"), tuple(_labels(person, households, words)), 30)
     yield CopySection(_("申报过的情况"), tuple(_said(person, households, words)), 40)
 
@@ -55,16 +57,27 @@ def _identity(person: Person) -> Iterable[CopyLine]:
         yield CopyLine(_("银行账户"), f"{account.bank} {number}", _("本人"), account.from_on)
 
 
-def _families(rows: Iterable[Membership]) -> Iterable[CopyLine]:
+def _source(origin: str, words: dict[str, str]) -> str:
+    """Who said it, in words: a department's feed, or the family's own application."""
+    return words.get(origin) or (str(_("家庭的申请")) if origin == "application" else origin or str(_("户籍登记")))
+
+
+def _families(rows: Iterable[Membership], words: dict[str, str]) -> Iterable[CopyLine]:
     for row in rows:
         kind = row.household.get_kind_display()
         told = " ".join(filter(None, (str(kind), row.household.number or "", row.relation)))
-        yield CopyLine(_("家庭成员身份"), told, row.household.origin or _("户籍登记"), row.from_on)
+        yield CopyLine(_("家庭成员身份"), told, _source(row.household.origin, words), row.from_on)
         for address in Address.objects.filter(household=row.household_id).order_by("-from_on"):
             line = ""
             if address.line_enc is not None:
                 line = vault().decrypt(f"registry_address|line|{address.id}", bytes(address.line_enc)).decode()
-            yield CopyLine(_("住址"), f"{address.area_code} {line}".strip(), row.household.origin, address.from_on)
+            where = f"{name_path(address.area_code) or address.area_code} {line}".strip()
+            yield CopyLine(_("住址"), where, _source(row.household.origin, words), address.from_on)
+
+
+def _label(code: str, words: dict[str, str]) -> str:
+    """What a recognition is called on the family's page, too."""
+    return words.get(code) or render_to_string("registry/label_name.html", {"code": code}).strip()
 
 
 def _labels(person: UUID, rows: Iterable[Membership], words: dict[str, str]) -> Iterable[CopyLine]:
@@ -73,7 +86,7 @@ def _labels(person: UUID, rows: Iterable[Membership], words: dict[str, str]) -> 
         amount = f" {label.amount} {_('元/月')}" if label.amount is not None else ""
         until = f" → {label.to_on}" if label.to_on else ""
         yield CopyLine(
-            words.get(label.code, label.code), f"{label.from_on}{until}{amount}", label.origin, label.from_on
+            _label(label.code, words), f"{label.from_on}{until}{amount}", _source(label.origin, words), label.from_on
         )
 
 
