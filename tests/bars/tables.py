@@ -24,9 +24,17 @@ def runs(cell: str) -> bool:
     return plain[0] in STARTS or (cell[:1] in "\t\r" and len(cell) > 1)
 
 
-def active_in_csv(data: bytes, encoding: str = "utf-8-sig", delimiter: str = ",") -> list[str]:
+def read_text(data: bytes) -> str:
+    """A text file as it was written: UTF-8, or the GB18030 in which some departments send and get back theirs."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
+def active_in_csv(data: bytes, delimiter: str = ",") -> list[str]:
     """Cells of a CSV file that would run, opened as it was written and as if it had other delimiters."""
-    text = data.decode(encoding)
+    text = read_text(data)
     found = []
     for other in dict.fromkeys((delimiter, ",", ";", "\t", "|")):
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=other):

@@ -35,7 +35,7 @@ from doudi.sources.models import Delivery
 from tests.architecture.test_exports import exports
 from tests.bars.conftest import Bar
 from tests.bars.payloads import PAYLOADS
-from tests.bars.tables import active_in_csv, active_in_libreoffice, active_in_pdf, active_in_xlsx
+from tests.bars.tables import active_in_csv, active_in_libreoffice, active_in_pdf, active_in_xlsx, read_text
 from tests.cases.conftest import AT, COUNTY, HEAD, County, assessed, county, entered, handler, registrar, verified
 from tests.cases.signing_in import signed_in
 from tests.exports.taking import is_file, take
@@ -296,4 +296,4 @@ def _text(answer: Any) -> str:
 
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
-    return str(data.decode("utf-8-sig"))
+    return read_text(data)
