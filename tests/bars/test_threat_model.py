@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 from tests.architecture.project import ROOT
@@ -18,12 +19,13 @@ def functions_of(path: Path) -> set[str]:
     return {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
 
 
+@cache
 def bars() -> set[str]:
     """Ids of the marks `bar` in tests/bars, read from their syntax."""
     found = set()
     for path in (ROOT / "tests" / "bars").glob("test_*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.bar" and node.args:
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "bar":
                 found.add(str(ast.literal_eval(node.args[0])))
     return found
 
