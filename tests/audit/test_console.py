@@ -41,21 +41,19 @@ def test_the_state_is_told_as_it_is(as_keeper: str, tmp_path: Path, monkeypatch:
     kept(5, holders=(FolderHolder(one),))
     there = lines()
     assert there["锚定"][1] == "ok" and there["检查点包括"][0] == "5 / 5 条" and there["note"][0] == ""
-    assert (
-        there["最近一个检查点"][0].startswith(f"{AT.astimezone():%Y-%m-%d}") and " 天前" in there["最近一个检查点"][0]
-    )
-    assert there["系统之外的保存处 1"][0].startswith("前 5 条 · ") and there["系统之外的保存处 1"][1] == "ok"
+    assert there["最近一个检查点"][0].startswith(f"{AT.astimezone():%Y-%m-%d}") and there["离现在"][0].endswith(" 天前")
+    assert there["系统之外的保存处 1"][0].endswith(" 天前") and there["系统之外的保存处 1"][1] == "ok"
     assert there["系统之外的保存处 2"] == ("还没有收到", "late")
     assert str(tmp_path) not in str(there)
 
     kept(2, first=5, minutes=2)
     written(1, first=7)
     behind = lines()
-    assert behind["系统之外的保存处 1"][1] == "soon" and behind["检查点包括"][0] == "7 / 7 条"
-    assert behind["锚定"] == ("最新的几条正在等下一个检查点", "ok") and behind["最早一条没有锚定的"][1] == ""
+    assert behind["系统之外的保存处 1"] == ("5 / 7 条", "soon") and behind["检查点包括"][0] == "7 / 7 条"
+    assert behind["锚定"] == ("按时", "ok") and behind["最早一条没有锚定的"][1] == ""
 
     monkeypatch.setattr(anchorings, "LIMIT", timedelta(seconds=-1))
-    assert lines()["锚定"][1] == "late" and "批准和发放暂停" in lines()["锚定"][0]
+    assert lines()["锚定"] == ("超时", "late") and "批准和发放暂停" in lines()["note"][0]
     assert lines()["最早一条没有锚定的"] == ("不到一分钟前", "late")
     two.mkdir()
     assert hand_out(at=now(), holders=[FolderHolder(one), FolderHolder(two)], signer=signer()) == []

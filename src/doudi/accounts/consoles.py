@@ -66,6 +66,6 @@ def _services(at: datetime) -> tuple[ConsoleLine, ...]:
     held = ServiceSecret.objects.filter(until_at__gt=at, service__withdrawn_at=None)
     ending = held.filter(until_at__lte=at + SOON).count()
     return (
-        ConsoleLine(_("在用"), str(ServiceAccount.objects.filter(withdrawn_at=None, to_on__gt=today).count())),
+        ConsoleLine(_("在用的系统"), str(ServiceAccount.objects.filter(withdrawn_at=None, to_on__gt=today).count())),
         ConsoleLine(_("30 天内到期的密钥"), str(ending), "soon" if ending else "ok"),
     )

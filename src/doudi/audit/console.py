@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -36,25 +37,32 @@ def anchor_box(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
     """How the log stands: signed until where, how long ago, held by whom, too late or not."""
     if actor.role != AUDIT:
         return
-    note = "" if held_outside() else _("系统之外没有保存处：能改数据库又拿到密钥的人，改了也看不出来。请设置一处。")
-    yield ConsoleBox("anchor", _("检查点与锚定"), (*_signed(at), *_outside(at)), 20, note=note)
+    yield ConsoleBox("anchor", _("检查点与锚定"), (*_signed(at), *_outside(at)), 20, note=_note())
+
+
+def _note() -> str | Promise:
+    """The one thing to be done now, if there is one."""
+    if anchoring().is_overdue:
+        minutes = int(LIMIT.total_seconds() // 60)
+        return _("超过 %(limit)s 分钟没有锚定，批准和发放暂停。请找系统管理员。") % {"limit": minutes}
+    if not held_outside():
+        return _("系统之外没有保存处：能改数据库又拿到密钥的人，改了也看不出来。请设置一处。")
+    return ""
 
 
 def _signed(at: datetime) -> Iterable[ConsoleLine]:
     newest, state = last_checkpoint(), anchoring()
-    limit = int(LIMIT.total_seconds() // 60)
     if state.is_overdue:
-        yield ConsoleLine(_("锚定"), _("超过 %(limit)s 分钟没有锚定，批准和发放暂停") % {"limit": limit}, "late")
-    elif state.since is not None:
-        yield ConsoleLine(_("锚定"), _("最新的几条正在等下一个检查点"), "ok")
+        yield ConsoleLine(_("锚定"), _("超时"), "late")
     else:
-        yield ConsoleLine(_("锚定"), _("全部已锚定"), "ok")
+        yield ConsoleLine(_("锚定"), _("按时") if state.since else _("全部已锚定"), "ok")
     if state.since is not None:
         yield ConsoleLine(_("最早一条没有锚定的"), _ago(state.since, at), "late" if state.is_overdue else "")
     if newest is None:
         yield ConsoleLine(_("最近一个检查点"), _("还没有签名的检查点"), "soon")
         return
-    yield ConsoleLine(_("最近一个检查点"), f"{newest.at.astimezone():%Y-%m-%d %H:%M} · {_ago(newest.at, at)}")
+    yield ConsoleLine(_("最近一个检查点"), f"{newest.at.astimezone():%Y-%m-%d %H:%M}")
+    yield ConsoleLine(_("离现在"), _ago(newest.at, at))
     yield ConsoleLine(_("检查点包括"), _("%(signed)s / %(all)s 条") % {"signed": newest.size, "all": size()})
 
 
@@ -70,8 +78,9 @@ def _has(one: Held, at: datetime) -> tuple[str, str]:
     newest = last_checkpoint()
     if one.at is None or newest is None:
         return str(_("还没有收到")), "late"
-    behind = "ok" if one.size == newest.size else "soon"
-    return str(_("前 %(size)s 条 · %(ago)s") % {"size": one.size, "ago": _ago(one.at, at)}), behind
+    if one.size < newest.size:
+        return str(_("%(signed)s / %(all)s 条") % {"signed": one.size, "all": newest.size}), "soon"
+    return _ago(one.at, at), "ok"
 
 
 def _ago(then: datetime, at: datetime) -> str:
