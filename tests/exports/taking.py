@@ -12,7 +12,7 @@ PURPOSE = "casework"
 
 def take(client: Client, address: str, **more: Any) -> HttpResponse:
     """The answer to the door's form."""
-    return client.post(address, {"purpose": PURPOSE, **more})  # type: ignore[return-value]
+    return client.post(address, {"purpose": PURPOSE} | more)  # type: ignore[return-value]
 
 
 def is_file(answer: Any) -> bool:

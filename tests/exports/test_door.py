@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from uuid import uuid4
@@ -149,13 +150,39 @@ def test_a_yes_is_good_for_a_day_for_this_file_and_no_more_people() -> None:
         why="file",
     )
     decide_approval(actor=leader, at=at, approval=row.id, agrees=True, note="")
-    good = {"number": uuid4(), "export": DECLARED.name, "content": b"1", "persons": 900, "full": False, "subjects": ()}
-    for wrong in ({"persons": 901}, {"full": True}, {"export": "cases.other"}):
+    good = Taken(uuid4(), DECLARED.name, b"1", 900, False, (), "casework", address="/x/")
+    for wrong in (
+        {"persons": 901}, {"full": True}, {"export": "cases.other"}, {"address": "/y/"}, {"purpose": "statistics"},
+    ):  # fmt: skip
         with pytest.raises(Refused):
-            hand_out(actor=asker, at=at, taken=Taken(**{**good, **wrong}, purpose="casework"), approval=row.id)
+            hand_out(actor=asker, at=at, taken=replace(good, **wrong), approval=row.id)
     with pytest.raises(Refused):
-        hand_out(actor=asker, at=at + timedelta(hours=25), taken=Taken(**good, purpose="casework"), approval=row.id)
-    hand_out(actor=asker, at=at, taken=Taken(**good, purpose="casework"), approval=row.id)
+        hand_out(actor=asker, at=at + timedelta(hours=25), taken=good, approval=row.id)
+    hand_out(actor=asker, at=at, taken=good, approval=row.id)
+
+
+def test_the_same_file_for_another_purpose_is_another_question() -> None:
+    asker, asked = staff("handler"), {"export": DECLARED, "prepared": prepared(), "address": "/x/", "why": "file"}
+    rows = [
+        ask_approval(actor=asker, at=AT, purpose=purpose, reason="要", **asked).id
+        for purpose in ("casework", "casework", "sharing")
+    ]
+    assert rows[0] == rows[1] != rows[2]
+
+
+def test_a_yes_for_one_family_does_not_open_another(
+    assessed: Callable[..., Application], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "EXPORT_PERSONS_A_FILE", 2)
+    asker, _ = signed_in("handler", name="陈立")
+    leader, _ = signed_in("township_leader", name="郑国强")
+    take(asker, address, reason="镇里要一份")
+    row = Approval.objects.get()
+    leader.post(reverse("exports:decide", args=[row.id]), {"answer": "yes"})
+    other = address.replace("zh", "en")
+    assert other != address and take(asker, other, approval=row.id).status_code == 409
+    assert take(asker, address, approval=row.id, purpose="archive").status_code == 409
+    assert is_file(take(asker, address, approval=row.id))
 
 
 def test_the_database_keeps_the_two_people_apart() -> None:

@@ -34,7 +34,7 @@ def answered(request: HttpRequest, declared: Export, prepared: Prepared) -> Http
     if actor.reads_only:
         raise Forbidden("exports.reads_only", _("预览角色或应急查看时不能带走文件。请先回到自己的身份。"))
     if not (declared.is_personal or prepared.internal):
-        return _handed(actor, declared, prepared, {})
+        return _handed(actor, declared, prepared, {}, request.get_full_path())
     if len(request.get_full_path()) > LONGEST_ADDRESS:
         raise Malformed("exports.address", _("这个地址太长。请从页面上重新打开。"))
     form = AskForm(
@@ -44,7 +44,7 @@ def answered(request: HttpRequest, declared: Export, prepared: Prepared) -> Http
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         if not why or agreement is not None or given["approval"]:
-            return _handed(actor, declared, prepared, given, why=why, agreement=agreement)
+            return _handed(actor, declared, prepared, given, request.get_full_path(), why=why, agreement=agreement)
         if given["reason"].strip():
             asked = ask_approval(
                 actor=actor, at=now(), export=declared, prepared=prepared, address=request.get_full_path(),
@@ -77,6 +77,7 @@ def _handed(
     declared: Export,
     prepared: Prepared,
     given: dict[str, object],
+    address: str,
     *,
     why: str = "",
     agreement: Agreement | None = None,
@@ -91,7 +92,7 @@ def _handed(
     taken = Taken(
         number, declared.name, content, prepared.persons, prepared.full, prepared.subjects, purpose,
         str(given.get("reason", "")), agreement.name if agreement else "",
-        limits().a_day if alone else None,
+        limits().a_day if alone else None, address,
     )  # fmt: skip
     hand_out(actor=actor, at=at, taken=taken, approval=approval if isinstance(approval, UUID) else None)
     answer = HttpResponse(content, content_type=prepared.media)

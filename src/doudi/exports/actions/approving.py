@@ -29,8 +29,9 @@ def ask_approval(
     if not reason.strip():
         raise Malformed("exports.reason_missing", _("要请另一人同意的，请写明为什么要取这么多人的信息。"))
     same = Approval.objects.filter(
-        asked_by=actor.account_id, address=address, state="waiting", full=prepared.full, until__gt=at
-    ).first()
+        asked_by=actor.account_id, export=export.name, address=address, purpose=purpose, full=prepared.full,
+        state="waiting", until__gt=at,
+    ).first()  # fmt: skip
     if same is not None:
         return same
     made = Approval.objects.create(

@@ -33,6 +33,8 @@ class Taken:
     agreement: str = ""
     most_today: int | None = None
     """So many people may be among what this account takes out today, this file with them."""
+    address: str = ""
+    """Where it was taken from: a second person's yes is good for this address only."""
 
 
 @transaction.atomic
@@ -64,9 +66,10 @@ def _within_the_day(actor: Actor, at: datetime, persons: int, most: int) -> None
 
 
 def _use(actor: Actor, at: datetime, taken: Taken, approval: UUID) -> Approval:
-    """The yes, locked and used up."""
+    """The yes, locked and used up: given for one file at one address for one purpose, it is good for no other."""
     found = Approval.objects.select_for_update().filter(pk=approval, asked_by=actor.account_id).first()
-    fits = found is not None and (found.export, found.full) == (taken.export, taken.full)
+    given = (taken.export, taken.full, taken.address, taken.purpose)
+    fits = found is not None and (found.export, found.full, found.address, found.purpose) == given
     if found is None or not fits or found.state != "approved" or at >= found.until or taken.persons > found.persons:
         raise Refused("exports.approval_used", _("这份同意已经用过、过期，或者不是给这份文件的。请重新申请。"))
     found.state = "fetched"
