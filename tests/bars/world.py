@@ -30,7 +30,7 @@ from doudi.exports.models import Approval as ExportApproval
 from doudi.exports.models import Handout
 from doudi.gateway.models import Enquiry
 from doudi.insight.models import PublishedTable, SimulationRun
-from doudi.keeping.models import Note
+from doudi.keeping.models import Hold, Note
 from doudi.matching.models import Snapshot
 from doudi.matching.queries import evidence as evidence_room
 from doudi.registry.actions import (
@@ -154,6 +154,10 @@ def _set_aside(people: dict[str, uuid.UUID]) -> None:
     Note.objects.create(
         person=people[HEAD], area_code=HOME, about="本人", said_enc=b"x", noted_by="x", noted_name="x", noted_at=AT
     )
+    Hold.objects.create(
+        kind="person", subject=people[HEAD], area_code=HOME, placed_role="county_leader", reason="复议", placed_by="x",
+        placed_name="x", placed_at=AT,
+    )  # fmt: skip
 
 
 def _worked_out(system: Actor) -> None:

@@ -12,7 +12,9 @@ KINDS = ("person", "household", "application")
 
 
 class Hold(UuidModel):
-    """One hold on one subject. It is lifted by a person, with a reason; none is deleted."""
+    """One hold on one subject by one office: county and auditor each have their own, and either keeps everything. It is
+    lifted by a person, with a reason; none is deleted.
+    """
 
     kind = models.CharField(
         max_length=12,
@@ -21,6 +23,8 @@ class Hold(UuidModel):
     )
     subject = models.UUIDField(db_comment="Opaque id of the subject; no foreign key, so that it outlives it.")
     reason = models.CharField(max_length=500, db_comment="Why: a lawsuit, an audit, an inquiry.")
+    area_code = models.CharField(max_length=12, db_comment="Area of the grant it was placed under.")
+    placed_role = models.CharField(max_length=40, db_comment="Role it was placed in; an auditor's is lifted by one.")
     placed_by = models.CharField(max_length=64, db_comment="Account, as text.")
     placed_name = models.CharField(max_length=60, db_comment="Name of the account's holder then.")
     placed_at = models.DateTimeField(db_comment="Instant.")
@@ -28,11 +32,10 @@ class Hold(UuidModel):
     lifted_at = models.DateTimeField(null=True, db_comment="Instant; empty while it stands.")
     lifted_reason = models.CharField(max_length=500, blank=True, db_comment="Why it was lifted.")
 
-    open_rows = "An opaque id and a reason; the job must know of every hold, and who may read them is said by role."
     personal = columns(
-        plain={"subject": LINK, "reason lifted_reason": REASON},
+        plain={"subject": LINK, "area_code": FACTS, "reason lifted_reason": REASON},
         staff="placed_by placed_name lifted_by",
-        rest="id kind placed_at lifted_at",
+        rest="id kind placed_role placed_at lifted_at",
     )
 
     class Meta:
@@ -42,7 +45,9 @@ class Hold(UuidModel):
             models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="keeping_hold_kind"),
             models.CheckConstraint(condition=~models.Q(reason=""), name="keeping_hold_reason"),
             models.UniqueConstraint(
-                fields=["kind", "subject"], condition=models.Q(lifted_at__isnull=True), name="keeping_one_open_hold"
+                fields=["kind", "subject", "area_code", "placed_role"],
+                condition=models.Q(lifted_at__isnull=True),
+                name="keeping_one_open_hold",
             ),
             models.CheckConstraint(
                 condition=models.Q(lifted_at__isnull=True, lifted_by="", lifted_reason="")

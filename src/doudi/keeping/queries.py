@@ -10,7 +10,6 @@ from uuid import UUID
 
 import yaml
 from django.conf import settings
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,8 @@ from doudi.accounts.logic.roles import POLICY
 from doudi.areas.queries import names_of
 from doudi.audit.models import Entry
 from doudi.audit.queries import entries_about
+from doudi.core.actor import Actor
+from doudi.core.row_context import EVERYWHERE, WiderContext, bounds_now
 from doudi.core.vault import vault
 from doudi.keeping.logic.duties import Subject, held_with
 from doudi.keeping.logic.rules import Rule, RulesError, rules_of
@@ -25,6 +26,7 @@ from doudi.keeping.models import Hold, Note
 
 FILE = "retention.yaml"
 MOST_LOOKS = 200
+AUDITOR = "auditor"
 LEFT_OUT_ROLES = ("auditor", "audit_administrator", "system")
 OTHER_SYSTEM = "service"
 LEFT_OUT_PURPOSES = ("supervise", "inspection", "investigation")
@@ -47,13 +49,23 @@ def _read(path: Path, _written: int) -> tuple[Rule, ...]:
         raise RulesError(f"{path.name} is no YAML.") from None
 
 
-def holds() -> QuerySet[Hold]:
-    """Every hold, those that stand first."""
-    return Hold.objects.order_by("-lifted_at", "-placed_at")
+def may_lift(actor: Actor, hold: Hold) -> bool:
+    """Whether a hold is the actor's to lift: of their area, and an auditor's by an auditor only."""
+    return actor.covers(hold.area_code) and (hold.placed_role != AUDITOR or actor.role == AUDITOR)
+
+
+def holds_visible_to(actor: Actor) -> list[tuple[Hold, bool]]:
+    """The holds of the actor's area, those that stand first, each with whether it is the actor's to lift."""
+    rows = Hold.objects.filter(area_code__startswith=actor.people_area).order_by("-lifted_at", "-placed_at")
+    return [(row, may_lift(actor, row)) for row in rows]
 
 
 def held() -> frozenset[Subject]:
-    """Every subject about which nothing is erased: those named, and those held with them."""
+    """Every subject about which nothing is erased: those named, and those held with them. Asked by the machine alone:
+    who sees one area would take what another holds for free.
+    """
+    if bounds_now() != EVERYWHERE:
+        raise WiderContext("holds are asked for everywhere, or not at all")
     named = [(kind, str(own)) for kind, own in Hold.objects.filter(lifted_at=None).values_list("kind", "subject")]
     if not named:
         return frozenset()

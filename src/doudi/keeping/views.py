@@ -18,8 +18,7 @@ from doudi.core.clock import now
 from doudi.core.errors import DoudiError
 from doudi.keeping.actions import lift_hold, place_hold
 from doudi.keeping.forms import HoldForm, LiftForm
-from doudi.keeping.queries import holds as every_hold
-from doudi.keeping.queries import rules
+from doudi.keeping.queries import holds_visible_to, rules
 
 holders_only = permission("keeping.hold", PERMISSIONS["keeping.hold"])
 INTERNAL = ("sessions", "jobs", "audit_salts", "snapshots")
@@ -51,7 +50,7 @@ def kept(request: HttpRequest) -> HttpResponse:
 
 @holders_only
 def holds(request: HttpRequest) -> HttpResponse:
-    """Every hold, and a form for a new one."""
+    """The holds of the area, and a form for a new one."""
     actor = request.actor  # type: ignore[attr-defined]
     form = HoldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -63,8 +62,10 @@ def holds(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已暂停删除。"))
             return redirect("keeping:holds")
-    rows = list(every_hold())
-    record_look(actor=actor, verb="keeping.read_holds", subjects=[(row.kind, row.subject) for row in rows], at=now())
+    rows = holds_visible_to(actor)
+    record_look(
+        actor=actor, verb="keeping.read_holds", subjects=[(row.kind, row.subject) for row, _own in rows], at=now()
+    )
     context = {"form": form, "rows": rows, "lines": told_rules(), "lift": LiftForm()}
     return render(request, "keeping/holds.html", context)
 

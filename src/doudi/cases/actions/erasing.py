@@ -10,7 +10,7 @@ from doudi.audit.actions import forget_salts
 from doudi.audit.queries import entries_about
 from doudi.cases.models import Application, Assessment, Draft
 from doudi.cases.queries.ended import ended_by, has_help, is_busy
-from doudi.keeping.logic.duties import Due, Duty, Subject, duties, held_with
+from doudi.keeping.logic.duties import Due, Duty, Subject, areas_of, duties, held_with
 from doudi.lib.working_days import day_of
 from doudi.registry.actions.erasing import erase_declarations, erase_persons
 from doudi.registry.models import Declaration, ObligorStatement, Person
@@ -40,6 +40,13 @@ def people_of_held(subjects: Iterable[Subject]) -> Iterable[Subject]:
     for household, applicant in Application.objects.filter(pk__in=named).values_list("household_id", "applicant_id"):
         yield "household", str(household)
         yield "person", str(applicant)
+
+
+@areas_of.fill
+def where_it_is_handled(kind: str, own: UUID) -> Iterable[str]:
+    """The area whose staff handle an application."""
+    if kind == "application":
+        yield from Application.objects.filter(pk=own).values_list("area_code", flat=True)
 
 
 def _drafts(limit: date, _today: date) -> Iterator[Due]:

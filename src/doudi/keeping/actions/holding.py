@@ -12,20 +12,25 @@ from doudi.accounts.access import may
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Missing, Refused
+from doudi.keeping.logic.duties import areas_of
 from doudi.keeping.models import KINDS, Hold
+from doudi.keeping.queries import may_lift
 
 
 @transaction.atomic
 def place_hold(*, actor: Actor, at: datetime, kind: str, subject: UUID, reason: str) -> Hold:
-    """Keep everything about a subject until the hold is lifted."""
+    """Keep everything about a subject of the actor's area until the hold is lifted."""
     _check(actor, reason)
     if kind not in KINDS:
         raise Malformed("keeping.no_such_kind", _("只能对人员、家庭或申请暂停删除。"))
-    if Hold.objects.filter(kind=kind, subject=subject, lifted_at=None).exists():
+    if not any(actor.covers(area) for area in areas_of.collect(kind, subject) if area):
+        raise Missing("keeping.no_such_subject", _("没有这个编号，或者不在您的辖区。请核对网址里的编号。"))
+    own = {"area_code": actor.area, "placed_role": actor.role}
+    if Hold.objects.filter(kind=kind, subject=subject, lifted_at=None, **own).exists():
         raise Refused("keeping.already_held", _("已经暂停删除，不用再设。"))
     made = Hold.objects.create(
         kind=kind, subject=subject, reason=reason.strip(), placed_by=actor.account_id, placed_name=actor.name,
-        placed_at=at,
+        placed_at=at, **own,
     )  # fmt: skip
     record_act(actor=actor, verb="keeping.place_hold", subjects=[(kind, subject)], at=at, reason=reason.strip())
     return made
@@ -36,8 +41,10 @@ def lift_hold(*, actor: Actor, at: datetime, hold: UUID, reason: str) -> Hold:
     """From now on the rules hold again; what has become due goes with the next run."""
     _check(actor, reason)
     found = Hold.objects.select_for_update().filter(pk=hold).first()
-    if found is None:
+    if found is None or not actor.covers(found.area_code):
         raise Missing("keeping.no_such_hold", _("没有这条暂停删除。"))
+    if not may_lift(actor, found):
+        raise Forbidden("keeping.auditors_hold", _("这是审计设的暂停删除，只有审计能解除。"))
     if found.lifted_at is not None:
         raise Refused("keeping.already_lifted", _("这条暂停删除已经解除。"))
     found.lifted_at, found.lifted_by, found.lifted_reason = at, actor.account_id, reason.strip()

@@ -37,6 +37,9 @@ duties: Socket[Duty] = Socket("keeping_duties")
 held_with: Socket[Subject] = Socket("keeping_held_with")
 """Filled by callables (subjects under a hold) -> further subjects that are held with them: a household's people."""
 
+areas_of: Socket[str] = Socket("keeping_areas_of")
+"""Filled by callables (kind, id) -> codes of the areas that a subject belongs to, as far as they are seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class CopyLine:

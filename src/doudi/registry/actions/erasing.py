@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from doudi.keeping.logic.duties import Subject, held_with
+from doudi.keeping.logic.duties import Subject, areas_of, held_with
 from doudi.registry.models import (
     BankAccount,
     DealtIn,
     Declaration,
+    Household,
     Membership,
     NameRow,
     ObligorStatement,
@@ -28,6 +29,17 @@ def members_of_held(subjects: Iterable[Subject]) -> Iterable[Subject]:
         yield "person", str(person)
     for household in Membership.objects.filter(person__in=persons).values_list("household_id", flat=True).distinct():
         yield "household", str(household)
+
+
+@areas_of.fill
+def where_they_are(kind: str, own: UUID) -> Iterable[str]:
+    """A household's area and where it is kept; a person's, and the areas that deal with them."""
+    if kind == "household":
+        for pair in Household.objects.filter(pk=own).values_list("area_code", "kept_in"):
+            yield from pair
+    if kind == "person":
+        yield from Person.objects.filter(pk=own).values_list("area_code", flat=True)
+        yield from DealtIn.objects.filter(person=own).values_list("area_code", flat=True)
 
 
 def erase_declarations(applications: Sequence[str]) -> int:
