@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 from tests.browser.chromium import Visitor
+from tests.size import LONG
 
-MOST_OF_A_KIND = 2
+MOST_OF_A_KIND = 2 if LONG else 1
 NOT_PAGES = re.compile(r"/static/|\.pdf$|\.csv$|\.xlsx$|/download/|/pdf/|/file/|/print/")
 
 
@@ -24,7 +25,8 @@ def kind_of(address: str) -> str:
 def pages_of(visitor: Visitor, known: dict[str, set[str]], *more: str) -> Iterator[str]:
     """Stands on each page that can be reached by links from the first page (and from `more`), breadth first.
 
-    `known` holds the addresses of each kind that were seen before, by whomever; of a kind two are looked at.
+    `known` holds the addresses of each kind that were seen before, by whomever; of a kind one is looked at,
+    in the long form two.
     """
     site, waiting = visitor.site, ["/", *more]
     while waiting:
