@@ -2,7 +2,7 @@
 
 A signature is r and s, 32 bytes each; a public key x and y. Steps of a multiplication do not depend on the secret but
 for nibbles that are nought, and every nonce is fresh; it is nevertheless no arithmetic in constant time. Where somebody
-may measure a signer a password machine belongs (docs/decisions/0016).
+may measure a signer a password machine belongs (docs/decisions/0020).
 """
 
 from __future__ import annotations
