@@ -17,7 +17,9 @@ from doudi.audit.models import Entry, EntrySubject
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.vault import vault
+from doudi.exchange.actions import allowing
 from doudi.exchange.models import Allowance, Use
+from doudi.lib.per_minute import PerMinute
 from doudi.registry.actions import end_label
 from doudi.registry.models import Label, PersonKey
 from doudi.sources.models import Delivery, QuarantinedRow
@@ -121,6 +123,26 @@ def test_every_call_is_one_entry_with_opaque_people_and_one_line_of_the_board(
     medical.ask(IN, purpose="curiosity")
     (refused,) = Entry.objects.filter(verb="exchange.answer", outcome="refused")
     assert refused.reason == "exchange.purpose" and Use.objects.filter(outcome="refused").count() == 1
+
+
+def test_refusals_and_repeats_are_counted_and_refusals_do_not_fill_the_record(
+    register: Register, medical: Caller, policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {medical.ask(IN, purpose="curiosity").status_code for _ in range(5)} == {403}
+    assert Use.objects.filter(outcome="refused").count() == 1
+    path = policy / "products" / "dibao_today.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("calls_a_minute: 120", "calls_a_minute: 1"), encoding="utf-8")
+    other = policy / "products" / "low_income_recognitions.yaml"
+    other.unlink()
+    monkeypatch.setattr(allowing, "AT_LEAST", 1)
+    monkeypatch.setattr(allowing, "_calls", PerMinute())
+    at = now()
+    monkeypatch.setattr("doudi.exchange.api.now", lambda: at)
+    same = str(uuid4())
+    assert [medical.ask(IN, request_id=same).status_code for _ in range(4)] == [200, 200, 429, 429]
+    assert medical.get("/products").status_code == 429
+    assert Entry.objects.filter(verb="exchange.too_fast", outcome="refused").count() == 1
 
 
 def test_who_may_ask_what_for(register: Register) -> None:

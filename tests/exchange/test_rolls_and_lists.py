@@ -16,9 +16,9 @@ from doudi.engine.errors import PolicyError
 from doudi.engine.reading import mapping
 from doudi.engine.strict_yaml import parse
 from doudi.exchange.logic.products import read_product
-from doudi.exchange.models import Change, Interest, Subscription
+from doudi.exchange.models import Allowance, Change, Interest, Subscription, Use
 from doudi.registry.actions import end_label
-from doudi.registry.models import Label
+from doudi.registry.models import DealtIn, Label, Person
 from doudi.sources.models import Delivery
 from tests.cases.signing_in import signed_in
 from tests.exchange.calling import Caller, token_of
@@ -33,6 +33,7 @@ def test_a_roll_comes_by_page_with_the_agreed_columns(register: Register, medica
     assert "rows" in first, first
     second = medical.get(ROLL, purpose="medical_assistance", limit=1, cursor=first["next"]).json()
     rows = first["rows"] + second["rows"]
+    assert first["next"] not in {str(one) for one in register.ids.values()}, "the inner id is nobody else's"
     assert {row["name"] for row in rows} == {"李建国", "王秀英"} and second["next"] is None
     for row in rows:
         assert set(row) == {"reference", "name", "number_masked", "area", "recognition", "from_on", "to_on"}
@@ -41,6 +42,42 @@ def test_a_roll_comes_by_page_with_the_agreed_columns(register: Register, medica
     other = Caller(token_of("education", "low_income_recognitions"))
     theirs = other.get(ROLL, purpose="education_assistance").json()["rows"]
     assert not {row["reference"] for row in theirs} & {row["reference"] for row in rows}
+
+
+def test_a_cursor_is_of_one_department_and_a_roll_without_quota_is_not_worked_out(
+    register: Register, medical: Caller, policy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    education = Caller(token_of("education", "low_income_recognitions"))
+    first = medical.get(ROLL, purpose="medical_assistance", limit=1).json()
+    theirs = education.get(ROLL, purpose="education_assistance", limit=1).json()
+    assert first["next"] != theirs["next"]
+    Allowance.objects.update(persons=10**8)
+
+    def never(*_given: object) -> None:
+        raise AssertionError("the register was asked without a quota")
+
+    monkeypatch.setattr("doudi.exchange.actions.reading.rows_after", never)
+    assert medical.get(ROLL, purpose="medical_assistance").status_code == 429
+
+
+def test_tries_at_lists_of_others_are_on_record(register: Register, medical: Caller) -> None:
+    path = f"/subscriptions/{uuid4()}"
+    assert medical.delete(path).status_code == medical.get(path).status_code == 404
+    assert {row.kind for row in Use.objects.filter(outcome="refused", reason="no_such_subscription")} == {
+        "end", "changes",
+    }  # fmt: skip
+
+
+def test_a_list_of_a_thousand_under_long_names_is_taken_and_a_larger_one_told_as_a_problem(
+    register: Register, medical: Caller
+) -> None:
+    people = {f"{at:064d}": IN for at in range(1000)}
+    body = {"request_id": str(uuid4()), "purpose": "medical_assistance", "people": people}
+    made = medical.post("/products/dibao_today/subscriptions", body)
+    assert made.status_code == 201 and made.json()["followed"] == 1000
+    body["people"] = {"x" * 300_000: IN}
+    large = medical.post("/products/dibao_today/subscriptions", body)
+    assert large.status_code == 413 and large.headers["Content-Type"] == "application/problem+json"
 
 
 def test_an_old_roll_is_not_given_as_a_new_one(register: Register, medical: Caller) -> None:
@@ -76,6 +113,18 @@ def test_changes_of_a_list_come_signed_by_cursor_once(register: Register, medica
     assert stranger.get(path).status_code == stranger.delete(path).status_code == 404
     assert medical.delete(path).status_code == 204 and medical.get(path).status_code == 404
     assert not Interest.objects.exists() and not Change.objects.exists() and Subscription.objects.count() == 1
+
+
+def test_who_moves_out_of_the_area_is_told_as_not_known(register: Register, medical: Caller) -> None:
+    people = {"a": IN, "b": OUT}
+    body = {"request_id": str(uuid4()), "purpose": "medical_assistance", "people": people}
+    path = f"/subscriptions/{medical.post('/products/dibao_today/subscriptions', body).json()['id']}/changes"
+    moved = Person.objects.filter(pk=register.ids[OUT])
+    moved.update(area_code="990102001001")
+    DealtIn.objects.filter(person__in=moved).delete()
+    told = medical.get(path).json()["changes"]
+    assert [(one["reference"], one["was"], one["answer"]) for one in told] == [("b", "no", "unknown")]
+    assert medical.get(path, after=told[0]["cursor"]).json()["changes"] == [], "once"
 
 
 def test_only_products_that_say_so_can_be_followed(register: Register, medical: Caller) -> None:

@@ -1,7 +1,8 @@
 """How much a request may bring: a little for everybody, files only to views that take them, within a day's quota.
 
-A view that takes files says so with `@takes_files(most=…)`. Whatever is too large is refused by its announced length,
-before a byte of it is read; a body without a length is empty for Django.
+A view that takes files says so with `@takes_files(most=…)`; one that other systems call, without a session, says how
+much they may send by `doudi_body`, and by `doudi_too_large` how they are told. Whatever is too large is refused by its
+announced length, before a byte of it is read; a body without a length is empty for Django.
 """
 
 from __future__ import annotations
@@ -81,14 +82,20 @@ class BodyLimit:
         except ValueError:
             length = 0
         if length > self._most(request):
-            return render(request, "413.html", status=413)
+            told = getattr(_view(request), "doudi_too_large", None)
+            return told(request) if told is not None else render(request, "413.html", status=413)
         return self._get_response(request)
 
     def _most(self, request: HttpRequest) -> int:
+        view = _view(request)
         if not request.user.is_authenticated:
-            return STRANGER
-        try:
-            view = resolve(request.path_info).func
-        except Resolver404:
-            return A_FORM
+            return int(getattr(view, "doudi_body", STRANGER))
         return max(int(getattr(view, "doudi_files", 0)), A_FORM)
+
+
+def _view(request: HttpRequest) -> object:
+    """The view of an address; None where there is none."""
+    try:
+        return resolve(request.path_info).func
+    except Resolver404:
+        return None

@@ -20,6 +20,7 @@ from doudi.core.errors import DoudiError
 from doudi.exchange.access import product_for, products_of, subscription_for, subscriptions_of
 from doudi.exchange.actions import (
     answer_question,
+    count_call,
     end_subscription,
     note_refusal,
     read_changes,
@@ -58,12 +59,19 @@ class Token(HttpBearer):
     openapi_scheme = "bearer"
 
     def authenticate(self, request: HttpRequest, token: str) -> str | None:
-        """The token itself, once it is known to be in force; what it is good for is asked product by product."""
-        return token.strip() if getattr(request, "actor", None) is not None else None
+        """The token itself, once it is known to be in force; what it is good for is asked product by product. Its
+        account's calls are counted here, before anything is done for it.
+        """
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is None:
+            return None
+        agreed = sum(product.quota.calls_a_minute for product in products_of(actor))
+        count_call(actor=actor, at=now(), most=2 * agreed)
+        return token.strip()
 
 
 def _refused(*more: int) -> dict[Any, Any]:
-    return dict.fromkeys((401, 403, 404, 422, *more), ProblemOut)
+    return dict.fromkeys((401, 403, 404, 422, 429, *more), ProblemOut)
 
 
 api: NinjaAPI = Described(
@@ -87,7 +95,10 @@ def keys(request: HttpRequest) -> Mapping[str, Any]:
 
 
 @api.get(
-    "/products", response={200: list[ProductOut], 401: ProblemOut}, tags=["catalogue"], operation_id="listProducts"
+    "/products",
+    response={200: list[ProductOut], 401: ProblemOut, 429: ProblemOut},
+    tags=["catalogue"],
+    operation_id="listProducts",
 )
 def catalogue(request: HttpRequest) -> list[dict[str, Any]]:
     """贵单位订了哪些数据 · The products your department has."""
@@ -101,7 +112,7 @@ def one_product(request: HttpRequest, product: ProductName) -> dict[str, Any]:
 
 
 @api.post(
-    "/products/{product}/answers", response={200: AnswerOut, **_refused(400, 409, 429)}, tags=["answers"],
+    "/products/{product}/answers", response={200: AnswerOut, **_refused(400, 409, 413)}, tags=["answers"],
     operation_id="answerQuestion",
 )  # fmt: skip
 def answers(request: HttpRequest, product: ProductName, payload: QuestionIn) -> Any:
@@ -119,7 +130,7 @@ def answers(request: HttpRequest, product: ProductName, payload: QuestionIn) -> 
 
 
 @api.get(
-    "/products/{product}/rows", response={200: RowsOut, **_refused(409, 429, 503)}, tags=["rows"],
+    "/products/{product}/rows", response={200: RowsOut, **_refused(409, 503)}, tags=["rows"],
     operation_id="readRows", exclude_unset=True,
 )  # fmt: skip
 def rows(
@@ -132,14 +143,14 @@ def rows(
     """一页名册 · A page of a roll."""
 
     def read(actor: Actor, found: Product) -> Mapping[str, Any]:
-        after = UUID(cursor) if cursor else None
-        return read_rows(actor=actor, at=now(), product=found, purpose=purpose, after=after, limit=limit)
+        place = UUID(cursor) if cursor else None
+        return read_rows(actor=actor, at=now(), product=found, purpose=purpose, cursor=place, limit=limit)
 
     return _called(request, product, "rows", purpose, read)
 
 
 @api.post(
-    "/products/{product}/subscriptions", response={201: FollowedOut, **_refused(400, 409, 429)}, tags=["subscriptions"],
+    "/products/{product}/subscriptions", response={201: FollowedOut, **_refused(400, 409, 413)}, tags=["subscriptions"],
     operation_id="subscribe",
 )  # fmt: skip
 def follow(request: HttpRequest, product: ProductName, payload: FollowIn) -> Any:
@@ -157,7 +168,7 @@ def follow(request: HttpRequest, product: ProductName, payload: FollowIn) -> Any
 
 
 @api.get(
-    "/subscriptions", response={200: list[SubscriptionOut], 401: ProblemOut}, tags=["subscriptions"],
+    "/subscriptions", response={200: list[SubscriptionOut], 401: ProblemOut, 429: ProblemOut}, tags=["subscriptions"],
     operation_id="listSubscriptions",
 )  # fmt: skip
 def subscriptions(request: HttpRequest) -> list[dict[str, Any]]:
@@ -171,23 +182,26 @@ def subscriptions(request: HttpRequest) -> list[dict[str, Any]]:
 )  # fmt: skip
 def one_subscription(request: HttpRequest, subscription: SubscriptionId) -> dict[str, Any]:
     """一个订阅 · One list."""
-    return _list(subscription_for(_actor(request), UUID(subscription)))
+    return _list(_followed(request, subscription, "changes"))
 
 
 @api.delete(
     "/subscriptions/{subscription}", response={204: None, **_refused()}, tags=["subscriptions"],
     operation_id="endSubscription",
 )  # fmt: skip
-def end(request: HttpRequest, subscription: SubscriptionId) -> Status[None]:
+def end(request: HttpRequest, subscription: SubscriptionId) -> Any:
     """不再订阅，名单删除 · End it; the list is deleted."""
-    held = subscription_for(_actor(request), UUID(subscription))
-    actor, product = _product(request, held.product)
-    end_subscription(actor=actor, at=now(), product=product, subscription=held)
-    return Status(204, None)
+    held = _followed(request, subscription, "end")
+
+    def stop(actor: Actor, found: Product) -> Status[None]:
+        end_subscription(actor=actor, at=now(), product=found, subscription=held)
+        return Status(204, None)
+
+    return _called(request, held.product, "end", held.purpose, stop)
 
 
 @api.get(
-    "/subscriptions/{subscription}/changes", response={200: ChangesOut, **_refused(409, 429)},
+    "/subscriptions/{subscription}/changes", response={200: ChangesOut, **_refused(409)},
     tags=["subscriptions"], operation_id="readChanges",
 )  # fmt: skip
 def changes(
@@ -197,7 +211,7 @@ def changes(
     limit: int = functions.Query(100, ge=1, le=500),
 ) -> Any:
     """某一处之后的变化 · Changes after a cursor."""
-    held = subscription_for(_actor(request), UUID(subscription))
+    held = _followed(request, subscription, "changes")
 
     def read(actor: Actor, found: Product) -> Mapping[str, Any]:
         return read_changes(actor=actor, at=now(), product=found, subscription=held, after=after, limit=limit)
@@ -215,6 +229,16 @@ def _called(
         return act(actor, found)
     except DoudiError as error:
         note_refusal(actor=actor, at=now(), product=product, kind=kind, purpose=purpose, code=error.code)
+        raise
+
+
+def _followed(request: HttpRequest, subscription: str, kind: str) -> Subscription:
+    """A list of the caller's own; a try at another's is on record before it is answered."""
+    actor = _actor(request)
+    try:
+        return subscription_for(actor, UUID(subscription))
+    except DoudiError as error:
+        note_refusal(actor=actor, at=now(), product="", kind=kind, purpose="", code=error.code)
         raise
 
 

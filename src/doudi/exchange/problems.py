@@ -42,6 +42,11 @@ def of_status(request: HttpRequest, status: int, code: str) -> HttpResponse:
         return problem(status, code, _title(status), _next(status))
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """More than a call may bring."""
+    return of_status(request, 413, "exchange.too_large")
+
+
 def of_validation(request: HttpRequest, errors: Sequence[dict[str, Any]]) -> HttpResponse:
     """What does not fit its shape, place by place. Values are not repeated: they may be people's."""
     listed = [{"where": _pointer(one.get("loc", ())), "why": str(one.get("type", ""))} for one in errors[:MOST_ERRORS]]
@@ -70,7 +75,8 @@ def _pointer(place: Sequence[object]) -> str:
 def _title(status: int) -> str:
     titles = {
         400: _("看不懂这个请求"), 401: _("没有令牌或令牌无效"), 403: _("不能这样查询"), 404: _("没有找到"),
-        405: _("没有这种操作"), 409: _("没有办成"), 422: _("内容不对"), 429: _("超过额度"), 503: _("暂时答不了"),
+        405: _("没有这种操作"), 409: _("没有办成"), 413: _("内容太大"), 422: _("内容不对"),
+        429: _("超过额度"), 503: _("暂时答不了"),
     }  # fmt: skip
     return titles.get(status, _("没有办成"))
 
@@ -81,5 +87,6 @@ def _next(status: int) -> str:
         404: _("没有这个地址。可用的地址见 openapi.json。"),
         405: _("这个地址没有这种操作。可用的操作见 openapi.json。"),
         400: _("请求的内容不是可以读的 JSON。"),
+        413: _("请求的内容太大。请分几次发，一次最多 1000 人。"),
     }
     return said.get(status, _("请联系民政部门。"))

@@ -17,6 +17,8 @@ from doudi.exchange import problems, views
 from doudi.exchange.api import api
 
 app_name = "exchange"
+A_LIST = 256 * 1024
+"""Bytes of a list of 1,000 people under names of 64 characters, however it is set out."""
 DESCRIBING = frozenset({"openapi-json", "api-root"})
 urlpatterns = [
     path("", views.products_page, name="products"),
@@ -41,6 +43,8 @@ def _answering_in_kind(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         return answer
 
     inner.doudi_access = "public"  # type: ignore[attr-defined]
+    inner.doudi_body = A_LIST  # type: ignore[attr-defined]
+    inner.doudi_too_large = problems.too_large  # type: ignore[attr-defined]
     return csrf_exempt(inner)
 
 

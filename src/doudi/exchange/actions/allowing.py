@@ -7,10 +7,17 @@ from datetime import datetime
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from doudi.audit.actions import record_look
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Refused
 from doudi.exchange.logic.products import Product
 from doudi.exchange.models import Allowance
+from doudi.lib.per_minute import PerMinute
+
+TOO_FAST = _("问得太快。请过一分钟再问。")
+AT_LEAST = 600
+"""Calls a minute of an account of any kind, answered or not, however little it has agreed to."""
+_calls = PerMinute()
 
 
 class Exhausted(Refused):
@@ -21,12 +28,39 @@ class Exhausted(Refused):
         self.seconds = seconds
 
 
+def count_call(*, actor: Actor, at: datetime, most: int) -> None:
+    """Count a call of an account before anything else is done for it, repeats and refusals too, in this process.
+    Exhausted when there are more than `most` (or AT_LEAST) in the minute; the first of them is on record.
+    """
+    count, most = _calls.count(actor.account_id, at.timestamp()), max(AT_LEAST, most)
+    if count == most + 1:
+        record_look(actor=actor, verb="exchange.too_fast", subjects=[], at=at, outcome="refused", reason="too_fast")
+    if count > most:
+        raise Exhausted("exchange.too_fast", TOO_FAST, 60 - localtime(at).second)
+
+
 def require(actor: Actor, product: Product, purpose: str) -> None:
     """The product is for this department, and for this purpose."""
     if actor.department not in product.departments:
         raise Forbidden("exchange.not_your_product", _("贵单位没有订这项数据。请先和民政部门约定。"))
     if purpose not in product.purposes:
         raise Forbidden("exchange.purpose", _("这项数据不能用于这个目的。可用的目的写在数据目录里。"))
+
+
+def use_people(actor: Actor, product: Product, at: datetime, persons: int) -> None:
+    """Count people of a call that was counted already; Exhausted when the day's are used up."""
+    key = {"department": actor.department, "product": product.name, "day": localtime(at).date()}
+    held = Allowance.objects.select_for_update().get(**key)
+    if held.persons + persons > product.quota.persons_a_day:
+        raise _used_up(at)
+    held.persons += persons
+    held.save(update_fields=["persons"])
+
+
+def _used_up(at: datetime) -> Exhausted:
+    here = localtime(at)
+    left = 86_400 - (here.hour * 3600 + here.minute * 60 + here.second)
+    return Exhausted("exchange.quota_used_up", _("今天的额度用完了。明天再问，或请民政部门调整约定。"), left)
 
 
 def use_quota(actor: Actor, product: Product, at: datetime, persons: int) -> None:
@@ -37,10 +71,9 @@ def use_quota(actor: Actor, product: Product, at: datetime, persons: int) -> Non
     held = Allowance.objects.select_for_update().get(**key)
     in_minute = held.calls_in_minute if held.minute == minute else 0
     if in_minute >= product.quota.calls_a_minute:
-        raise Exhausted("exchange.too_fast", _("问得太快。请过一分钟再问。"), 60 - localtime(at).second)
-    left = 86_400 - (localtime(at).hour * 3600 + localtime(at).minute * 60 + localtime(at).second)
+        raise Exhausted("exchange.too_fast", TOO_FAST, 60 - localtime(at).second)
     if held.calls >= product.quota.calls_a_day or held.persons + persons > product.quota.persons_a_day:
-        raise Exhausted("exchange.quota_used_up", _("今天的额度用完了。明天再问，或请民政部门调整约定。"), left)
+        raise _used_up(at)
     held.calls, held.persons, held.minute, held.calls_in_minute = (
         held.calls + 1,
         held.persons + persons,

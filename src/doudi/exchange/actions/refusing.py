@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from doudi.audit.actions import record_look
 from doudi.core.actor import Actor
 from doudi.exchange.models import Use
 
+A_MINUTE = timedelta(minutes=1)
+
 
 def note_refusal(*, actor: Actor, at: datetime, product: str, kind: str, purpose: str, code: str) -> None:
-    """One row and one entry. What was asked about is not kept: nothing was answered."""
-    named = _plain(product)[:60]
+    """One row and one entry for the first of a kind in a minute. What was asked about is not kept: nothing was
+    answered.
+    """
+    named, reason = _plain(product)[:60], code.rpartition(".")[2][:40]
+    same = Use.objects.filter(department=actor.department, account_id=actor.account_id, kind=kind, reason=reason)
+    if same.filter(outcome="refused", at__gt=at - A_MINUTE).exists():
+        return
     Use.objects.create(
         product=named, kind=kind, department=actor.department, account_id=actor.account_id, account_name=actor.name,
-        area_code=actor.area, purpose=_plain(purpose)[:40], outcome="refused", reason=code.rpartition(".")[2][:40],
+        area_code=actor.area, purpose=_plain(purpose)[:40], outcome="refused", reason=reason,
         at=at,
     )  # fmt: skip
-    record_look(
-        actor=actor, verb=f"exchange.{kind}", subjects=[("product", named)], at=at, outcome="refused", reason=code
-    )
+    subjects = [("product", named)] if named else []
+    record_look(actor=actor, verb=f"exchange.{kind}", subjects=subjects, at=at, outcome="refused", reason=code)
 
 
 def _plain(text: str) -> str:

@@ -18,11 +18,13 @@ from doudi.core.errors import Malformed, Missing, Refused
 from doudi.exchange.actions.allowing import require, use_quota
 from doudi.exchange.actions.noting import Call, note, repeated
 from doudi.exchange.adapters.signing import public_bytes, sign
+from doudi.exchange.logic.answers import UNKNOWN
 from doudi.exchange.logic.products import Product
 from doudi.exchange.logic.proofs import key_id, signed
 from doudi.exchange.models import Change, Interest, Subscription
 from doudi.exchange.queries.answering import Asked, answers_about, answers_for
 from doudi.lib.identity_number import normalise
+from doudi.registry.models import Person
 
 MOST_PEOPLE = 1000
 MOST_CHANGES = 500
@@ -120,17 +122,21 @@ def _numbers(people: Sequence[Followed]) -> dict[str, str]:
 
 
 def _note_changes(actor: Actor, at: datetime, product: Product, held: Subscription) -> list[UUID]:
-    """Compare today's answers with those last told; the people whose answer is another now."""
+    """Compare today's answers with those last told; the people whose answer is another now. Who has moved out of the
+    asker's area is no longer seen (a join would lose them in silence): not known.
+    """
     today = day_of(at)
-    interests = list(Interest.objects.filter(subscription=held).select_related("person"))
-    now = answers_about(product, [one.person for one in interests], actor, today, today)
-    moved = [one for one in interests if now[one.person_id].value != one.answer]
+    interests = list(Interest.objects.filter(subscription=held))
+    seen = list(Person.objects.filter(pk__in=[one.person_id for one in interests]))
+    found = answers_about(product, seen, actor, today, today)
+    now = {one.id: found[one.person_id].value if one.person_id in found else UNKNOWN for one in interests}
+    moved = [one for one in interests if now[one.id] != one.answer]
     Change.objects.bulk_create(
-        Change(subscription=held, reference=one.reference, was=one.answer, answer=now[one.person_id].value, noted_at=at)
+        Change(subscription=held, reference=one.reference, was=one.answer, answer=now[one.id], noted_at=at)
         for one in moved
     )
     for one in moved:
-        one.answer = now[one.person_id].value
+        one.answer = now[one.id]
     Interest.objects.bulk_update(moved, ["answer"])
     return [one.person_id for one in moved]
 

@@ -14,6 +14,7 @@ from doudi.core.actor import Actor
 from doudi.core.clock import day_of
 from doudi.core.vault import vault
 from doudi.exchange.logic.answers import Answer, Known, answer
+from doudi.exchange.logic.cursors import Mac, turned, turned_back
 from doudi.exchange.logic.products import Product
 from doudi.registry.logic.names import normalised_name
 from doudi.registry.models import Label, Membership, Person
@@ -63,6 +64,20 @@ def rows_after(
     labels = _labels_of(product, [person.id for person in people], on)
     rows = [_row(product, actor, person, labels[person.id]) for person in people if person.id in labels]
     return rows, people[-1].id if more else None, [person.id for person in people]
+
+
+def sealed_cursor(person: uuid.UUID, department: str) -> uuid.UUID:
+    """Where a page begins, as one department is told it: the inner id would let two of them join their people."""
+    return turned(person, _mac(department))
+
+
+def opened_cursor(cursor: uuid.UUID, department: str) -> uuid.UUID:
+    """The place again. One that was not ours is some place of the roll, and says nothing of anybody."""
+    return turned_back(cursor, _mac(department))
+
+
+def _mac(department: str) -> Mac:
+    return lambda data: vault().salted_digest(department.encode() + b"|" + data, b"exchange.cursor")
 
 
 def ledger_day(product: Product) -> date | None:
