@@ -204,7 +204,8 @@ def _exported() -> None:
     client, _actor = signed_in("registrar", COUNTY)
     for person in Person.objects.filter(number_index__isnull=False, area_code__startswith=COUNTY).order_by("id")[:2]:
         for form in ("json", "pdf"):
-            answer = client.post(reverse("desk:hand_out", args=[person.id]), {"how": "identity_card", "form": form})
+            address = f"{reverse('desk:hand_out', args=[person.id])}?how=identity_card&form={form}"
+            answer = client.post(address, {"purpose": "service"})
             assert answer.status_code == 200, answer.content[:200]
         client.post(reverse("desk:note", args=[person.id]), {"about": "本人", "said": "名字写错了"})
 

@@ -152,6 +152,7 @@ def _swapped_cell_is_told() -> None:
     first, second = rows[0], rows[1]
     Person.objects.filter(pk=first.pk).update(number_enc=bytes(second.number_enc or b""))
     client, _actor = signed_in("registrar", "990101")
+    client.post(reverse("desk:copy", args=[first.id]), {"how": "identity_card"})
     answer = client.get(reverse("desk:copy", args=[first.id]))
     assert answer.status_code == 503
     assert "打不开" in answer.content.decode()

@@ -22,12 +22,14 @@ from doudi.cases.models import Application
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import Forbidden, Malformed, Missing, Refused, Stale
+from doudi.core.row_context import acting
 from doudi.core.worklist import worklist
 from doudi.exports.actions import ask_approval, decide_approval, hand_out
 from doudi.exports.actions.handing import Taken
 from doudi.exports.logic.declared import PERSONAL, Export, Prepared
+from doudi.exports.logic.limits import Asked, Limits, Today, agreement_for, second_person_for
 from doudi.exports.models import Approval, Handout
-from doudi.exports.queries import agreements
+from doudi.exports.queries import agreements, taken_today
 from doudi.lib.marks import BEGINNING
 from tests.cases.conftest import AT, County, assessed, county, entered, handler, registrar, verified
 from tests.cases.signing_in import signed_in
@@ -251,11 +253,9 @@ def test_pages_with_people_are_marked_on_screen_and_others_are_not(county: Count
 
 
 def test_a_standing_agreement_stands_in_for_the_second_person_within_its_bounds() -> None:
-    from doudi.exports.logic.limits import Asked, Limits, agreement_for, second_person_for
-
     (own,) = [one for one in agreements() if one.name == "return_to_supplier"]
     asked = Asked("sources.fetch_annotated_file", 5000, False, "civil_affairs", own.from_on)
-    assert second_person_for(asked, 0, Limits()) == "file" and agreement_for(asked, [own]) == own
+    assert second_person_for(asked, Today(), Limits()) == "file" and agreement_for(asked, [own]) == own
     for wrong in (
         {"persons": 5001},
         {"full": True},
@@ -267,3 +267,28 @@ def test_a_standing_agreement_stands_in_for_the_second_person_within_its_bounds(
 
 def _fields(asked: object) -> dict[str, object]:
     return {name: getattr(asked, name) for name in ("export", "persons", "full", "department", "on")}
+
+
+def test_an_accounts_day_is_one_day_whatever_the_grant() -> None:
+    here = staff("county_officer", "990101")
+    there = replace(here, area="990102", grant_id=str(uuid4()))
+    taken = Taken(uuid4(), "x.y", b"", 5, False, (), "casework", most_today=7)
+    with acting(here):
+        hand_out(actor=here, at=AT, taken=taken)
+    with acting(there):
+        assert taken_today(there.account_id, AT, "x.y") == Today(5, 1)
+        with pytest.raises(Refused, match=r"exports\.day_limit"):
+            hand_out(actor=there, at=AT, taken=replace(taken, number=uuid4(), persons=3))
+
+
+def test_whole_numbers_of_many_people_need_a_second_person() -> None:
+    asked = Asked("sources.fetch_annotated_file", 31, True, "civil_affairs", AT.date())
+    assert second_person_for(asked, Today(), Limits()) == "full"
+    for alone in (replace(asked, persons=30), replace(asked, full=False)):
+        assert second_person_for(alone, Today(), Limits()) == ""
+
+
+def test_copies_of_own_data_are_counted_by_the_day() -> None:
+    asked = Asked("desk.hand_out_copy", 1, True, "civil_affairs", AT.date(), own=True)
+    assert second_person_for(asked, Today(19, 19), Limits()) == ""
+    assert second_person_for(asked, Today(20, 20), Limits()) == "copies"

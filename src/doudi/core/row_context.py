@@ -85,7 +85,7 @@ def acting(actor: Actor | None) -> Iterator[None]:
 
 @contextmanager
 def everywhere(_why: str) -> Iterator[None]:
-    """The few writes that cross areas by their nature (somebody moves away), inside an audited action that says why.
+    """The few acts that cross areas by their nature (somebody moves away, an account's day is counted), which say why.
 
     A test lists who may call it. Where no context was set it sets none.
     """

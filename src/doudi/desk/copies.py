@@ -1,42 +1,53 @@
 """A resident's copy of own data, at the window: who says what since when, who looked, handed out as PDF or JSON; and
 what the resident says is wrong.
+
+It opens once the clerk has said how the person was known. On the screen numbers are masked; whole they are on what is
+handed out, through the one door, so many times a day and account.
 """
 
 from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from doudi.accounts.access import may_see
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.accounts.models import ROLE_LABELS
 from doudi.areas.queries import name_path
 from doudi.audit.actions import record_look
-from doudi.core.access import no_export, permission
+from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
-from doudi.core.errors import Malformed
+from doudi.core.errors import Forbidden, Malformed
 from doudi.desk.forms import AnswerForm, NoteForm
 from doudi.desk.queries import words
 from doudi.documents.queries import pdf
+from doudi.exports.access import PERSONAL, Export, Prepared, export
+from doudi.exports.logic.marks import Mark
 from doudi.keeping.actions import answer_note, note_correction
-from doudi.keeping.logic.duties import CopySection, copy_sections
+from doudi.keeping.logic.duties import CopyLine, CopySection, copy_sections
 from doudi.keeping.queries import Looked, notes_of, who_looked
+from doudi.lib.masks import masked
 from doudi.registry.access import person_for
 from doudi.registry.models import Person
 
 TEMPLATE = "desk/copy"
 HOW = ("identity_card", "hukou_book", "agent")
 """How the person was known at the window: own card, household book, or an agent with both cards and a letter."""
+KNOWN_KEY, KNOWN_FOR = "copies_known", datetime.timedelta(minutes=30)
+"""Where a session keeps how somebody was known, and for how long the copy stays open on it."""
+COPY = Export("desk.hand_out_copy", PERSONAL, ("pdf", "json"), own=True)
 LOOKERS = {**ROLE_LABELS, "service": gettext_lazy("其他部门的系统")}
 """Posts as residents are told them."""
 window_only = permission("keeping.copy", PERMISSIONS["keeping.copy"])
@@ -57,42 +68,80 @@ def _copy(person: Person, on: datetime.date) -> Copy:
     return Copy(person, sections, who_looked(person.id))
 
 
+def at_the_window(request: HttpRequest, person: UUID) -> tuple[Actor, Person]:
+    """Who sits there and whose copy it is; Forbidden in an emergency look and while a role is viewed."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    if actor.reads_only:
+        raise Forbidden("desk.no_copy_in_a_look", _("应急查看或预览角色时不能打开本人信息副本。请先回到自己的身份。"))
+    return actor, person_for(actor, person)
+
+
 @window_only
 def copy_page(request: HttpRequest, person: UUID) -> HttpResponse:
-    """The copy on the screen, for the clerk and the resident to go through together."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = person_for(actor, person)
-    record_look(actor=actor, verb="desk.open_copy", subjects=[("person", found.id)], at=now())
+    """The copy on the screen, for the clerk and the resident to go through together; first how the person was known."""
+    actor, found = at_the_window(request, person)
+    if request.method == "POST":
+        _keep_known(request, actor, found)
+        return redirect("desk:copy", person=found.id)
+    how = _known(request, actor, found)
+    if not how:
+        return render(request, "desk/copy_ask.html", {"person": found})
+    record_look(actor=actor, verb="desk.open_copy", subjects=[("person", found.id)], at=now(), reason=how)
     copy = _copy(found, today())
     titles = [section.title for section in copy.sections]
+    seen = [replace(section, lines=tuple(_seen(actor, line) for line in section.lines)) for section in copy.sections]
     context = {
-        "copy": copy, "roles": LOOKERS, "note_form": NoteForm(parts=titles), "answer_form": AnswerForm(),
-        "notes": notes_of(found.id), "on": today(),
+        "copy": replace(copy, sections=seen), "roles": LOOKERS, "note_form": NoteForm(parts=titles), "how": how,
+        "answer_form": AnswerForm(), "notes": notes_of(found.id), "on": today(),
     }  # fmt: skip
     return render(request, "desk/copy.html", context)
 
 
+def _keep_known(request: HttpRequest, actor: Actor, person: Person) -> None:
+    """How the person was known, kept with the session for a while: under this grant, for this person."""
+    how = request.POST.get("how", "")
+    if how not in HOW:
+        raise Malformed("desk.how_known_first", _("请先选怎样核实的身份，再打开副本。"))
+    at = now()
+    kept = {key: held for key, held in request.session.get(KNOWN_KEY, {}).items() if held[1] > at.isoformat()}
+    request.session[KNOWN_KEY] = kept | {f"{actor.grant_id}:{person.id}": (how, (at + KNOWN_FOR).isoformat())}
+
+
+def _known(request: HttpRequest, actor: Actor, person: Person) -> str:
+    how, until = request.session.get(KNOWN_KEY, {}).get(f"{actor.grant_id}:{person.id}", ("", ""))
+    return str(how) if until > now().isoformat() else ""
+
+
+def _seen(actor: Actor, line: CopyLine) -> CopyLine:
+    """A line as the policy lets the clerk see it; a number that stands in a text is masked, too."""
+    if line.kind and may_see(actor, line.kind):
+        return line
+    return replace(line, content=line.masked or masked(line.content))
+
+
 @window_only
-@require_POST
-@no_export("A person's own data, handed to that person; how they were known is asked and on record first.")
-def hand_out(request: HttpRequest, person: UUID) -> HttpResponse:
-    """The file, after the clerk has said how the person was known; on record before it is made."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = person_for(actor, person)
-    how, form = request.POST.get("how", ""), request.POST.get("form", "")
+@export(COPY)
+def hand_out(request: HttpRequest, person: UUID) -> Prepared:
+    """The file, with whole numbers; `?how=` says how the person was known, `?form=` whether on paper or as data."""
+    actor, found = at_the_window(request, person)
+    how, form = request.GET.get("how", ""), request.GET.get("form", "")
     if how not in HOW or form not in ("pdf", "json"):
         raise Malformed("desk.how_known", _("请先选怎样核实的身份，再给副本。"))
     at = now()
-    record_look(actor=actor, verb="desk.hand_out_copy", subjects=[("person", found.id)], at=at, reason=f"{how} {form}")
-    copy = _copy(found, today())
-    if form == "json":
-        body = json.dumps(_data(copy, actor, at), ensure_ascii=False, indent=2).encode()
-        response = HttpResponse(body, content_type="application/json; charset=utf-8")
-    else:
+
+    def make(mark: Mark) -> bytes:
+        record_look(actor=actor, verb="desk.open_copy", subjects=[("person", found.id)], at=at, reason=f"{how} {form}")
+        data = _data(_copy(found, today()), actor, at)
+        if form == "json":
+            return json.dumps(data | {"mark": mark.line()}, ensure_ascii=False, indent=2).encode()
         lang = "en" if (get_language() or "").startswith("en") else "zh"
-        response = HttpResponse(pdf(TEMPLATE, _data(copy, actor, at), lang), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="copy-{at:%Y%m%d}-{str(found.id)[:8]}.{form}"'
-    return response
+        return pdf(TEMPLATE, data, lang, mark=mark.line())
+
+    return Prepared(
+        label=_("本人信息副本"), file_name=f"copy-{at:%Y%m%d}-{str(found.id)[:8]}.{form}", make=make,
+        media="application/pdf" if form == "pdf" else "application/json; charset=utf-8",
+        back=reverse("desk:copy", args=[found.id]), persons=1, subjects=(("person", found.id),), full=True,
+    )  # fmt: skip
 
 
 @window_only
@@ -153,7 +202,11 @@ def _data(copy: Copy, actor: Actor, at: datetime.datetime) -> dict[str, object]:
             {
                 "title": section.title,
                 "lines": [
-                    asdict(line) | {"since": line.since.isoformat() if line.since else "—"} for line in section.lines
+                    {
+                        "what": line.what, "content": line.content, "said_by": line.said_by,
+                        "since": line.since.isoformat() if line.since else "—",
+                    }
+                    for line in section.lines
                 ],
             }
             for section in copy.sections

@@ -14,15 +14,13 @@ from django.utils.translation import gettext as _
 
 from doudi.areas.queries import name_path
 from doudi.audit.actions import record_look
-from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import Malformed
-from doudi.desk.copies import HOW, told_looks, window_only
+from doudi.desk.copies import HOW, at_the_window, told_looks, window_only
 from doudi.documents.queries import pdf
 from doudi.exports.access import PERSONAL, Export, Prepared, export
 from doudi.exports.logic.marks import Mark
 from doudi.keeping.queries import who_looked
-from doudi.registry.access import person_for
 
 TEMPLATE = "desk/looks"
 LOOKS = Export("desk.print_looks", PERSONAL, ("pdf",))
@@ -32,8 +30,7 @@ LOOKS = Export("desk.print_looks", PERSONAL, ("pdf",))
 @export(LOOKS)
 def print_looks(request: HttpRequest, person: UUID) -> Prepared:
     """Unit, post, purpose and time of each look, as far as it may be told; `?how=` says how the person was known."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = person_for(actor, person)
+    actor, found = at_the_window(request, person)
     how = request.GET.get("how", "")
     if how not in HOW:
         raise Malformed("desk.how_known", _("请先选怎样核实的身份，再给副本。"))

@@ -23,7 +23,7 @@ from doudi.exports.forms import AskForm
 from doudi.exports.logic.agreements import Agreement
 from doudi.exports.logic.declared import Export, Prepared
 from doudi.exports.logic.limits import Asked, Limits, agreement_for, second_person_for
-from doudi.exports.queries import agreements, marked_as, persons_today
+from doudi.exports.queries import agreements, marked_as, taken_today
 
 LONGEST_ADDRESS = 500
 
@@ -61,14 +61,17 @@ def answered(request: HttpRequest, declared: Export, prepared: Prepared) -> Http
 
 def limits() -> Limits:
     """The limits of this house."""
-    return Limits(settings.EXPORT_PERSONS_A_FILE, settings.EXPORT_PERSONS_A_DAY)
+    return Limits(
+        settings.EXPORT_PERSONS_A_FILE, settings.EXPORT_PERSONS_A_DAY, settings.EXPORT_WHOLE_A_FILE,
+        settings.EXPORT_COPIES_A_DAY,
+    )  # fmt: skip
 
 
 def _second_person(actor: Actor, declared: Export, prepared: Prepared) -> tuple[str, Agreement | None]:
     """Why another person is needed, if so, and the standing agreement that stands in for one."""
     at = now()
-    asked = Asked(declared.name, prepared.persons, prepared.full, actor.department, day_of(at))
-    why = second_person_for(asked, persons_today(actor.account_id, at), limits())
+    asked = Asked(declared.name, prepared.persons, prepared.full, actor.department, day_of(at), declared.own)
+    why = second_person_for(asked, taken_today(actor.account_id, at, declared.name), limits())
     return why, agreement_for(asked, agreements()) if why else None
 
 
@@ -92,7 +95,7 @@ def _handed(
     taken = Taken(
         number, declared.name, content, prepared.persons, prepared.full, prepared.subjects, purpose,
         str(given.get("reason", "")), agreement.name if agreement else "",
-        limits().a_day if alone else None, address,
+        limits().a_day if alone else None, limits().copies if declared.own else None, address,
     )  # fmt: skip
     hand_out(actor=actor, at=at, taken=taken, approval=approval if isinstance(approval, UUID) else None)
     answer = HttpResponse(content, content_type=prepared.media)

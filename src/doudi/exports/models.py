@@ -36,7 +36,7 @@ class Approval(UuidModel):
     reason = models.CharField(max_length=300, db_comment="Why, in the asker's words.")
     persons = models.PositiveIntegerField(db_comment="How many people's data the file would hold.")
     full = models.BooleanField(default=False, db_comment="Whether numbers are unmasked.")
-    why = models.CharField(max_length=8, db_comment="Why a second person is needed: file, day.")
+    why = models.CharField(max_length=8, db_comment="Why a second person is needed: file, full, copies, day.")
     area_code = models.CharField(max_length=12, blank=True, db_comment="Area of the grant it was asked under.")
     state = models.CharField(
         max_length=8, choices=[(s, STATE_LABELS[s]) for s in STATES], default="waiting", db_comment="How far it is."

@@ -41,7 +41,9 @@ def _identity(person: Person) -> Iterable[CopyLine]:
     register = _("户籍登记或申请")
     since = person.registered_at.date()
     yield CopyLine(_("姓名"), person.name or "—", register, since)
-    yield CopyLine(_("身份证号码"), number_of(person) or "—", register, since)
+    yield CopyLine(
+        _("身份证号码"), number_of(person) or "—", register, since, "identity_number", person.number_masked or "—"
+    )
     yield CopyLine(_("出生日期"), person.born_on.isoformat() if person.born_on else "—", register, since)
     if person.ethnicity:
         yield CopyLine(_("民族"), person.ethnicity, register, since)
@@ -54,7 +56,8 @@ def _identity(person: Person) -> Iterable[CopyLine]:
     for account in BankAccount.objects.filter(person=person).order_by("-from_on"):
         context = f"registry_bankaccount|number|{account.id}"
         number = vault().decrypt(context, bytes(account.number_enc)).decode()
-        yield CopyLine(_("银行账户"), f"{account.bank} {number}", _("本人"), account.from_on)
+        masked = f"{account.bank} {account.number_masked}"
+        yield CopyLine(_("银行账户"), f"{account.bank} {number}", _("本人"), account.from_on, "bank", masked)
 
 
 def _source(origin: str, words: dict[str, str]) -> str:
@@ -71,8 +74,9 @@ def _families(rows: Iterable[Membership], words: dict[str, str]) -> Iterable[Cop
             line = ""
             if address.line_enc is not None:
                 line = vault().decrypt(f"registry_address|line|{address.id}", bytes(address.line_enc)).decode()
-            where = f"{name_path(address.area_code) or address.area_code} {line}".strip()
-            yield CopyLine(_("住址"), where, _source(row.household.origin, words), address.from_on)
+            place = name_path(address.area_code) or address.area_code
+            where, said_by = f"{place} {line}".strip(), _source(row.household.origin, words)
+            yield CopyLine(_("住址"), where, said_by, address.from_on, "address", place)
 
 
 def _label(code: str, words: dict[str, str]) -> str:

@@ -206,6 +206,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # so many people's data one person takes out alone, in one file and in one day; more needs a second person
 EXPORT_PERSONS_A_FILE = int(os.environ.get("DOUDI_EXPORT_PERSONS", "500"))
 EXPORT_PERSONS_A_DAY = int(os.environ.get("DOUDI_EXPORT_PERSONS_A_DAY", "2000"))
+EXPORT_WHOLE_A_FILE = int(os.environ.get("DOUDI_EXPORT_WHOLE", "30"))  # with whole identity numbers
+EXPORT_COPIES_A_DAY = int(os.environ.get("DOUDI_EXPORT_COPIES_A_DAY", "20"))  # copies of own data for residents
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 LOGGING_CONFIG = "logging.config.dictConfig"

@@ -15,7 +15,7 @@ from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Refused
 from doudi.exports.models import Approval, Handout
-from doudi.exports.queries.handouts import persons_today
+from doudi.exports.queries.handouts import taken_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Taken:
     agreement: str = ""
     most_today: int | None = None
     """So many people may be among what this account takes out today, this file with them."""
+    most_copies: int | None = None
+    """So many files of this kind, this one with them, where it is a copy of own data."""
     address: str = ""
     """Where it was taken from: a second person's yes is good for this address only."""
 
@@ -42,7 +44,7 @@ def hand_out(*, actor: Actor, at: datetime, taken: Taken, approval: UUID | None 
     """Note a file as handed out. Refused if the yes it rests on was used meanwhile, ran out or is another's."""
     used = _use(actor, at, taken, approval) if approval else None
     if taken.persons and taken.most_today is not None:
-        _within_the_day(actor, at, taken.persons, taken.most_today)
+        _within_the_day(actor, at, taken, taken.most_today)
     digest = sha256(taken.content).hexdigest()
     made = Handout.objects.create(
         id=taken.number, export=taken.export, account_id=actor.account_id, account_name=actor.name, role=actor.role,
@@ -58,10 +60,12 @@ def hand_out(*, actor: Actor, at: datetime, taken: Taken, approval: UUID | None 
     return made
 
 
-def _within_the_day(actor: Actor, at: datetime, persons: int, most: int) -> None:
+def _within_the_day(actor: Actor, at: datetime, taken: Taken, most: int) -> None:
     """Counted once more behind a lock: two windows of one account do not share out what is left."""
     list(Account.objects.select_for_update(no_key=True).filter(pk=actor.account_id).values_list("pk"))
-    if persons_today(actor.account_id, at) + persons > most:
+    today = taken_today(actor.account_id, at, taken.export)
+    too_many_copies = taken.most_copies is not None and today.files + 1 > taken.most_copies
+    if today.persons + taken.persons > most or too_many_copies:
         raise Refused("exports.day_limit", _("今天取走的人数到上限了。请再点一次，改为申请另一人同意。"))
 
 

@@ -21,6 +21,8 @@ class Export:
     kinds: tuple[str, ...]
     offers_full: bool = False
     """Whether numbers may be asked for unmasked. They are masked unless somebody does."""
+    own: bool = False
+    """One person's own data for that person: whole, and so many a day and account without a second person."""
 
     def __post_init__(self) -> None:
         if self.holds not in HOLDS:

@@ -11,10 +11,14 @@ from doudi.exports.logic.agreements import Agreement
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Persons a file, and persons an account and day, that one person may take out alone."""
+    """What one person may take out alone: people a file, an account and day, with whole numbers a file, and copies
+    of own data an account and day.
+    """
 
     a_file: int = 500
     a_day: int = 2000
+    whole: int = 30
+    copies: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,27 @@ class Asked:
     full: bool
     department: str
     on: date
+    own: bool = False
+    """A copy of own data."""
 
 
-def second_person_for(asked: Asked, today: int, limits: Limits) -> str:
-    """Why a second person is needed: `file`, `day`, `full` (numbers unmasked in a file of many), or empty."""
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What an account took out since midnight, whatever the grant: people in all, and files of the kind asked for."""
+
+    persons: int = 0
+    files: int = 0
+
+
+def second_person_for(asked: Asked, today: Today, limits: Limits) -> str:
+    """Why a second person is needed: `file`, `full` (whole numbers in a file of many), `copies`, `day`, or empty."""
     if asked.persons > limits.a_file:
         return "file"
-    if asked.persons and today + asked.persons > limits.a_day:
+    if asked.full and asked.persons > limits.whole:
+        return "full"
+    if asked.own and today.files + 1 > limits.copies:
+        return "copies"
+    if asked.persons and today.persons + asked.persons > limits.a_day:
         return "day"
     return ""
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from doudi.exports.queries.agreed import agreements
-from doudi.exports.queries.handouts import handouts_of, marked_as, persons_today
+from doudi.exports.queries.handouts import handouts_of, marked_as, taken_today
 
-__all__ = ["agreements", "handouts_of", "marked_as", "persons_today"]
+__all__ = ["agreements", "handouts_of", "marked_as", "taken_today"]

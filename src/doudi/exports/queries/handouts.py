@@ -5,22 +5,26 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from doudi.accounts.models import ROLE_LABELS
 from doudi.areas.queries import area
 from doudi.core.actor import Actor
+from doudi.core.row_context import everywhere
+from doudi.exports.logic.limits import Today
 from doudi.exports.logic.marks import Mark
 from doudi.exports.models import PURPOSES, Handout, mark_number
 
 
-def persons_today(account_id: str, at: datetime) -> int:
-    """People whose data an account took out since midnight in Shanghai."""
+def taken_today(account_id: str, at: datetime, export: str) -> Today:
+    """What an account took out since midnight in Shanghai: people in all, and files of a kind."""
     begun = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = Handout.objects.filter(account_id=account_id, at__gte=begun, at__lt=begun + timedelta(days=1))
-    return rows.aggregate(persons=Sum("persons"))["persons"] or 0
+    with everywhere("an account has one day, under whatever grant it took files out"):
+        rows = Handout.objects.filter(account_id=account_id, at__gte=begun, at__lt=begun + timedelta(days=1))
+        found = rows.aggregate(persons=Sum("persons"), files=Count("id", filter=Q(export=export)))
+    return Today(found["persons"] or 0, found["files"])
 
 
 def handouts_of(account_id: str) -> QuerySet[Handout]:

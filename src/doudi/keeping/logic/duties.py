@@ -49,6 +49,9 @@ class CopyLine:
     content: str
     said_by: str = ""
     since: date | None = None
+    kind: str = ""
+    """The class of personal data it is of by the access policy, if any; `masked` is what the others see of it."""
+    masked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
