@@ -254,19 +254,29 @@ def test_pages_with_people_are_marked_on_screen_and_others_are_not(county: Count
 
 def test_a_standing_agreement_stands_in_for_the_second_person_within_its_bounds() -> None:
     (own,) = [one for one in agreements() if one.name == "return_to_supplier"]
-    asked = Asked("sources.fetch_annotated_file", 5000, False, "civil_affairs", own.from_on)
-    assert second_person_for(asked, Today(), Limits()) == "file" and agreement_for(asked, [own]) == own
+    asked = Asked("sources.fetch_annotated_file", 5000, False, "civil_affairs", own.from_on, purpose="correction")
+    assert second_person_for(asked, Today(), Limits()) == "file" and agreement_for(asked, [own], Today()) == own
     for wrong in (
         {"persons": 5001},
         {"full": True},
         {"export": "cases.print_opinion"},
         {"on": own.from_on - timedelta(1)},
+        {"department": "audit"},
+        {"purpose": "sharing"},
     ):
-        assert agreement_for(Asked(**{**_fields(asked), **wrong}), [own]) is None
+        assert agreement_for(replace(asked, **wrong), [own], Today()) is None
+    used = {own.name: own.a_day - 5000}
+    assert agreement_for(asked, [own], Today(agreed=used)) == own
+    assert agreement_for(asked, [own], Today(agreed={own.name: used[own.name] + 1})) is None
 
 
-def _fields(asked: object) -> dict[str, object]:
-    return {name: getattr(asked, name) for name in ("export", "persons", "full", "department", "on")}
+def test_what_goes_out_under_an_agreement_has_its_day_too() -> None:
+    actor = staff("verification_officer", "990101")
+    taken = Taken(uuid4(), "x.y", b"", 5, False, (), "correction", agreement="return_to_supplier", most_today=7)
+    hand_out(actor=actor, at=AT, taken=taken)
+    assert taken_today(actor.account_id, AT, "x.y").agreed == {"return_to_supplier": 5}
+    with pytest.raises(Refused, match=r"exports\.day_limit"):
+        hand_out(actor=actor, at=AT, taken=replace(taken, number=uuid4(), persons=3))
 
 
 def test_an_accounts_day_is_one_day_whatever_the_grant() -> None:

@@ -23,6 +23,7 @@ from doudi.exports.forms import AskForm
 from doudi.exports.logic.agreements import Agreement
 from doudi.exports.logic.declared import Export, Prepared
 from doudi.exports.logic.limits import Asked, Limits, agreement_for, second_person_for
+from doudi.exports.models import PURPOSES
 from doudi.exports.queries import agreements, marked_as, taken_today
 
 LONGEST_ADDRESS = 500
@@ -43,6 +44,7 @@ def answered(request: HttpRequest, declared: Export, prepared: Prepared) -> Http
     why, agreement = _second_person(actor, declared, prepared)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        why, agreement = _second_person(actor, declared, prepared, given["purpose"])
         if not why or agreement is not None or given["approval"]:
             return _handed(actor, declared, prepared, given, request.get_full_path(), why=why, agreement=agreement)
         if given["reason"].strip():
@@ -52,9 +54,11 @@ def answered(request: HttpRequest, declared: Export, prepared: Prepared) -> Http
             )  # fmt: skip
             return redirect("exports:approval", asked.id)
         form.add_error("reason", _("要请另一人同意的，请写明为什么要取这么多人的信息。"))
+    covers = agreement.purposes if agreement else ()
     context = {
         "form": form, "prepared": prepared, "declared": declared, "why": why, "agreement": agreement,
         "limits": limits(), "mark": marked_as(actor, now()).line(), "address": request.get_full_path(),
+        "agreed_for": [PURPOSES[one] for one in covers if one in PURPOSES],
     }  # fmt: skip
     return render(request, "exports/ask.html", context, status=422 if form.is_bound else 200)
 
@@ -67,12 +71,15 @@ def limits() -> Limits:
     )  # fmt: skip
 
 
-def _second_person(actor: Actor, declared: Export, prepared: Prepared) -> tuple[str, Agreement | None]:
+def _second_person(
+    actor: Actor, declared: Export, prepared: Prepared, purpose: str = ""
+) -> tuple[str, Agreement | None]:
     """Why another person is needed, if so, and the standing agreement that stands in for one."""
     at = now()
-    asked = Asked(declared.name, prepared.persons, prepared.full, actor.department, day_of(at), declared.own)
-    why = second_person_for(asked, taken_today(actor.account_id, at, declared.name), limits())
-    return why, agreement_for(asked, agreements()) if why else None
+    asked = Asked(declared.name, prepared.persons, prepared.full, actor.department, day_of(at), declared.own, purpose)
+    today = taken_today(actor.account_id, at, declared.name)
+    why = second_person_for(asked, today, limits())
+    return why, agreement_for(asked, agreements(), today) if why else None
 
 
 def _handed(
@@ -90,12 +97,13 @@ def _handed(
     approval = given.get("approval")
     if why and agreement is None and not isinstance(approval, UUID):
         raise Refused("exports.second_person", _("取这么多人的信息要另一人同意。请先申请。"))
-    alone = not why and not isinstance(approval, UUID)
+    a_day = agreement.a_day if agreement else limits().a_day
+    alone = (not why or agreement is not None) and not isinstance(approval, UUID)
     content = prepared.make(marked_as(actor, at, purpose, number))
     taken = Taken(
         number, declared.name, content, prepared.persons, prepared.full, prepared.subjects, purpose,
         str(given.get("reason", "")), agreement.name if agreement else "",
-        limits().a_day if alone else None, limits().copies if declared.own else None, address,
+        a_day if alone else None, limits().copies if declared.own and agreement is None else None, address,
     )  # fmt: skip
     hand_out(actor=actor, at=at, taken=taken, approval=approval if isinstance(approval, UUID) else None)
     answer = HttpResponse(content, content_type=prepared.media)

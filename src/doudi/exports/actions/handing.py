@@ -32,7 +32,7 @@ class Taken:
     reason: str = ""
     agreement: str = ""
     most_today: int | None = None
-    """So many people may be among what this account takes out today, this file with them."""
+    """So many people may be among what this account takes out today (under `agreement`, if any), with this file."""
     most_copies: int | None = None
     """So many files of this kind, this one with them, where it is a copy of own data."""
     address: str = ""
@@ -64,8 +64,9 @@ def _within_the_day(actor: Actor, at: datetime, taken: Taken, most: int) -> None
     """Counted once more behind a lock: two windows of one account do not share out what is left."""
     list(Account.objects.select_for_update(no_key=True).filter(pk=actor.account_id).values_list("pk"))
     today = taken_today(actor.account_id, at, taken.export)
+    already = today.agreed.get(taken.agreement, 0) if taken.agreement else today.persons
     too_many_copies = taken.most_copies is not None and today.files + 1 > taken.most_copies
-    if today.persons + taken.persons > most or too_many_copies:
+    if already + taken.persons > most or too_many_copies:
         raise Refused("exports.day_limit", _("今天取走的人数到上限了。请再点一次，改为申请另一人同意。"))
 
 

@@ -10,18 +10,35 @@ from doudi.engine.reading import bilingual, boolean, date_of, decimal_of, name_i
 from doudi.engine.strict_yaml import Mapping
 from doudi.engine.vocabulary import Basis
 
-KEYS = ("agreement", "label", "exports", "department", "persons", "full", "from", "to", "basis")
+KEYS = (
+    "agreement",
+    "label",
+    "exports",
+    "department",
+    "purposes",
+    "persons",
+    "persons_a_day",
+    "full",
+    "from",
+    "to",
+    "basis",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """policy/agreements/<name>.yaml. `persons` is the most a file may hold; `full` whether numbers may be unmasked."""
+    """policy/agreements/<name>.yaml. `persons` is the most a file may hold; `full` whether numbers may be unmasked.
+
+    It holds for askers of its department, for its purposes, and for so many people an account and day under it.
+    """
 
     name: str
     label: dict[str, str]
     exports: tuple[str, ...]
     department: str
+    purposes: tuple[str, ...]
     persons: int
+    a_day: int
     full: bool
     from_on: date
     to_on: date | None
@@ -36,7 +53,9 @@ def read_agreement(table: Mapping) -> Agreement:
         label=bilingual(table, "label") or {},
         exports=texts(table.get("exports"), table.where),
         department=text(table, "department"),
+        purposes=texts(table.get("purposes"), table.where),
         persons=int(decimal_of(table.get("persons"), table.where)),
+        a_day=int(decimal_of(table.get("persons_a_day"), table.where)),
         full=boolean(table, "full", False),
         from_on=date_of(table.get("from"), table.where),
         to_on=date_of(table["to"], table.where) if table.get("to") is not None else None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from doudi.exports.logic.agreements import Agreement
@@ -32,14 +32,19 @@ class Asked:
     on: date
     own: bool = False
     """A copy of own data."""
+    purpose: str = ""
+    """Empty while none was chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What an account took out since midnight, whatever the grant: people in all, and files of the kind asked for."""
+    """What an account took out since midnight, whatever the grant: people in all, files of the kind asked for, and
+    people by standing agreement.
+    """
 
     persons: int = 0
     files: int = 0
+    agreed: Mapping[str, int] = field(default_factory=dict)
 
 
 def second_person_for(asked: Asked, today: Today, limits: Limits) -> str:
@@ -55,10 +60,20 @@ def second_person_for(asked: Asked, today: Today, limits: Limits) -> str:
     return ""
 
 
-def agreement_for(asked: Asked, agreements: Iterable[Agreement]) -> Agreement | None:
-    """The standing agreement that covers it, if there is one in force for this export, this many and this masking."""
-    for one in agreements:
-        fits = asked.export in one.exports and asked.persons <= one.persons and (one.full or not asked.full)
-        if fits and one.from_on <= asked.on and (one.to_on is None or asked.on < one.to_on):
-            return one
-    return None
+def agreement_for(asked: Asked, agreements: Iterable[Agreement], today: Today) -> Agreement | None:
+    """The standing agreement that covers it, if there is one in force: for this export, this asker's department, this
+    purpose, this many in the file and in the day, and this masking.
+    """
+    return next((one for one in agreements if _covers(one, asked, today.agreed.get(one.name, 0))), None)
+
+
+def _covers(one: Agreement, asked: Asked, under_it: int) -> bool:
+    in_force = one.from_on <= asked.on and (one.to_on is None or asked.on < one.to_on)
+    meant = asked.export in one.exports and asked.department == one.department and (one.full or not asked.full)
+    return (
+        in_force
+        and meant
+        and asked.purpose in ("", *one.purposes)
+        and asked.persons <= one.persons
+        and under_it + asked.persons <= one.a_day
+    )

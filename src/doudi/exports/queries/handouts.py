@@ -19,12 +19,13 @@ from doudi.exports.models import PURPOSES, Handout, mark_number
 
 
 def taken_today(account_id: str, at: datetime, export: str) -> Today:
-    """What an account took out since midnight in Shanghai: people in all, and files of a kind."""
+    """What an account took out since midnight in Shanghai: people in all and by agreement, and files of a kind."""
     begun = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     with everywhere("an account has one day, under whatever grant it took files out"):
         rows = Handout.objects.filter(account_id=account_id, at__gte=begun, at__lt=begun + timedelta(days=1))
         found = rows.aggregate(persons=Sum("persons"), files=Count("id", filter=Q(export=export)))
-    return Today(found["persons"] or 0, found["files"])
+        under = rows.exclude(agreement="").values_list("agreement").annotate(Sum("persons")).order_by()
+        return Today(found["persons"] or 0, found["files"], dict(under))
 
 
 def handouts_of(account_id: str) -> QuerySet[Handout]:
