@@ -34,9 +34,10 @@ def publish_simulation(*, actor: Actor, at: datetime.datetime, run: SimulationRu
 
 def _decided(actor: Actor, at: datetime.datetime, run: SimulationRun) -> PublishedTable:
     assert run.result is not None
-    counts = publishable(run.result, published_before(run))
+    before = published_before(run)
+    counts = publishable(run.result, before)
     made = PublishedTable.objects.create(
-        simulation=run, counts=counts, money=sorted(money_told(run.result, counts)), at=at
+        simulation=run, counts=counts, money=sorted(money_told(run.result, counts, before)), at=at
     )
     record_act(
         actor=actor, verb="insight.publish_simulation", subjects=[("simulation", run.id), ("area", run.place)], at=at,

@@ -38,16 +38,20 @@ COUNTED: dict[str, tuple[str, ...]] = {
     **{name: (name,) for name in CHANGES},
 }
 """Figures of a line, and the parts each counts."""
-MOST_SMALL, MOST_TOGETHER = 20, 4
+MOST_SMALL, MOST_CHANGED, MOST_TOGETHER = 20, 10, 4
 VIEWS = ("areas", "sizes")
 """Lines of these views add up to the whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The counts by name that were published before of the same place, of whatever day and reform."""
+    """What was published before of the same place, of whatever day and reform: the counts by name, the lines whose
+    money was told, and the exact result they are of. Without the result only the counts told themselves are compared.
+    """
 
     counts: Mapping[str, int]
+    money: frozenset[str] = frozenset()
+    result: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -70,26 +74,73 @@ class _Table:
 
 def publishable(result: Mapping[str, Any], earlier: Iterable[Earlier] = ()) -> dict[str, int]:
     """The counts that may be told, by name `view|key|figure`, with their values."""
-    table = _Table()
-    for name, line, turn in _named(result):
-        table.take(name, line, turn)
-    guard = Guard(table.people)
-    for name, line, _turn in _named(result):
-        _relate(guard, name, line)
-    for view in VIEWS:
-        _adds_up(guard, view, result.get(view, ()))
-    rests = _rests(result)
-    for name, _line, of in rests:
-        _parts_of_whole(guard, name, of)
-    _programmes(guard, result)
+    table, guard = _guarded(result)
     _protect_unions(guard, table.cells)
     counts = {cell.key: cell.people for cell in table.cells}
     atoms = {cell.key: cell.atoms for cell in table.cells}
     for one in earlier:
         for key in counts.keys() & one.counts.keys():
             guard.protect(dict.fromkeys(atoms[key], 1), abs(counts[key] - one.counts[key]))
+        if one.result is not None:
+            _protect_changes(guard, table.cells, one.counts, one.result)
     shown = published(table.cells, guard, lines=[*table.lines, *_columns(result)], nested=False)
     return {key: counts[key] for key in sorted(shown)}
+
+
+def _guarded(result: Mapping[str, Any], least: int = LEAST) -> tuple[_Table, Guard]:
+    """The table of a result, and a guard that knows how its parts hang together; `least` 0 protects nothing."""
+    table = _Table()
+    for name, line, turn in _named(result):
+        table.take(name, line, turn)
+    guard = Guard(table.people, least)
+    for name, line, _turn in _named(result):
+        _relate(guard, name, line)
+    for view in VIEWS:
+        _adds_up(guard, view, result.get(view, ()))
+    for name, _line, of in _rests(result):
+        _parts_of_whole(guard, name, of)
+    _programmes(guard, result)
+    return table, guard
+
+
+def _protect_changes(guard: Guard, cells: Sequence[Cell], counts: Mapping[str, int], result: Mapping[str, Any]) -> None:
+    """Small changes since an earlier table, of cells and of some lines together, as far as that table gives them away:
+    told or not, a count that follows from what it told is known of that day.
+    """
+    table, then = _guarded(result, 0)
+    before = {cell.key: cell for cell in table.cells}
+    for key in counts:
+        if key in before:
+            then.given(dict.fromkeys(before[key].atoms, 1))
+    changed = [
+        (cell, before[cell.key], cell.people - before[cell.key].people)
+        for cell in cells
+        if cell.key in before and cell.people != before[cell.key].people
+    ]
+    for chosen in _together(changed):
+        change = abs(sum(step for _now, _then, step in chosen))
+        if 0 < change < LEAST and then.follows(dict.fromkeys(_atoms(cell for _now, cell, _step in chosen), 1)):
+            guard.protect(dict.fromkeys(_atoms(cell for cell, _then, _step in chosen), 1), change)
+
+
+def _atoms(cells: Iterable[Cell]) -> frozenset[str]:
+    return frozenset[str]().union(*(cell.atoms for cell in cells))
+
+
+Change = tuple[Cell, Cell, int]
+
+
+def _together(changed: Sequence[Change]) -> Iterator[tuple[Change, ...]]:
+    """Every changed cell, and two, three and four of a column of a view of which each changed a little."""
+    columns: dict[tuple[str, str], list[Change]] = {}
+    for one in changed:
+        yield (one,)
+        view, *_key, figure = one[0].key.split("|")
+        if view in VIEWS and abs(one[2]) < LEAST:
+            columns.setdefault((view, figure), []).append(one)
+    for small in columns.values():
+        for size in range(2, MOST_TOGETHER + 1):
+            yield from combinations(small[:MOST_CHANGED], size)
 
 
 def told(result: Mapping[str, Any], counts: Mapping[str, int], money: frozenset[str]) -> dict[str, Any]:
@@ -106,27 +157,76 @@ def told(result: Mapping[str, Any], counts: Mapping[str, int], money: frozenset[
     return whole
 
 
-def money_told(result: Mapping[str, Any], counts: Mapping[str, int]) -> frozenset[str]:
-    """The lines `view|key|side` whose money may be told: enough families behind it, and no small one left when the
-    others are taken off the whole."""
-    found: set[str] = set()
+def money_told(result: Mapping[str, Any], counts: Mapping[str, int], earlier: Iterable[Earlier] = ()) -> frozenset[str]:
+    """The lines `view|key|side` whose money may be told: enough families behind it and behind what changed between the
+    sides and since an earlier table, and no small one left when the others are taken off the whole.
+    """
+    lines = {name: (line, turn) for name, line, turn in _named(result)}
+    people = {f"{name}|{side}": int(line[side]["eligible"]) for name, (line, _t) in lines.items() for side in SIDES}
+    guard = Guard(people)
     for side in SIDES:
-        people = {f"{name}|{side}": int(line[side]["eligible"]) for name, line, _turn in _named(result)}
-        guard = Guard(people)
-        for view in VIEWS:
-            form = {f"{view}|{line['key']}|{side}": 1 for line in result.get(view, ())}
-            if form:
-                guard.given({**form, f"all|{side}": -1})
-        for name, _line, of in _rests(result):
-            guard.given({f"{of}|{side}": 1, f"{name}|{side}": 1, f"all|{side}": -1})
-        _programmes_money(guard, result, side)
-        known = [
-            Cell(f"{name}|{side}", frozenset({f"{name}|{side}"}), people[f"{name}|{side}"], turn)
-            for name, _line, turn in _named(result)
-            if f"{name}|{side}.eligible" in counts
-        ]
-        found |= published(known, guard, nested=False)
-    return frozenset(found)
+        _money_adds_up(guard, result, side)
+    _protect_changed(guard, result)
+    for one in earlier:
+        _protect_money_since(guard, result, one)
+    known = [
+        Cell(f"{name}|{side}", frozenset({f"{name}|{side}"}), people[f"{name}|{side}"], turn + 10 * SIDES.index(side))
+        for name, (line, turn) in lines.items()
+        for side in SIDES
+        if f"{name}|{side}.eligible" in counts
+    ]
+    return published(known, guard, nested=False)
+
+
+def _money_adds_up(guard: Guard, result: Mapping[str, Any], side: str) -> None:
+    for view in VIEWS:
+        form = {f"{view}|{line['key']}|{side}": 1 for line in result.get(view, ())}
+        if form:
+            guard.given({**form, f"all|{side}": -1})
+    for name, _line, of in _rests(result):
+        guard.given({f"{of}|{side}": 1, f"{name}|{side}": 1, f"all|{side}": -1})
+    _programmes_money(guard, result, side)
+
+
+def _families_changed(line: Line) -> int:
+    """Families whose money is not the same on both sides: with those that only one side could not determine."""
+    unsure = 2 * int(line["undetermined"]) - sum(int(line[side]["undetermined"]) for side in SIDES)
+    return sum(int(line[name]) for name in ("winners", "losers", "otherwise")) + max(unsure, 0)
+
+
+def _protect_changed(guard: Guard, result: Mapping[str, Any]) -> None:
+    """What the money of a line changed by is that of the families that changed: of few of them it is not told. So it is
+    of the rest of the whole, and of some lines of a view together.
+    """
+    changed = {name: _families_changed(line) for name, line, _turn in _named(result)}
+    for name, count in changed.items():
+        step = {f"{name}|after": 1, f"{name}|before": -1}
+        if count == 0:
+            guard.given(step)
+        guard.protect(step, count)
+        guard.protect({**step, "all|after": -1, "all|before": 1}, changed["all"] - count)
+    for view in VIEWS:
+        names = [f"{view}|{line['key']}" for line in result.get(view, ())]
+        small = [name for name in names if 0 < changed[name] < LEAST][:MOST_SMALL]
+        for size in range(2, MOST_TOGETHER + 1):
+            for chosen in combinations(small, size):
+                union = {f"{name}|{side}": sign for name in chosen for side, sign in (("after", 1), ("before", -1))}
+                guard.protect(union, sum(changed[name] for name in chosen))
+
+
+def _protect_money_since(guard: Guard, result: Mapping[str, Any], earlier: Earlier) -> None:
+    """The money of a line is not told beside an earlier table that told money, unless it is the same or it is sure that
+    it is of five families more or fewer. Two sums of as many families could differ by what one of them gets.
+    """
+    if earlier.result is None or not earlier.money:
+        return
+    then = {name: line for name, line, _turn in _named(earlier.result)}
+    for name, line, _turn in _named(result):
+        for side in SIDES if name in then else ():
+            own, before = line[side], then[name][side]
+            is_same = all(own.get(kind) == before.get(kind) for kind in MONEY)
+            if not is_same and abs(int(own["eligible"]) - int(before["eligible"])) < LEAST:
+                guard.protect({f"{name}|{side}": 1}, 1)
 
 
 def _named(result: Mapping[str, Any]) -> Iterator[tuple[str, Line, int]]:

@@ -17,4 +17,7 @@ def published_of(run: SimulationRun) -> PublishedTable | None:
 def published_before(run: SimulationRun) -> list[Earlier]:
     """Tables of the same place that were told before this one, the newest first."""
     rows = PublishedTable.objects.filter(simulation__place=run.place).exclude(simulation=run)
-    return [Earlier(row.counts) for row in rows.order_by("-at")[:REMEMBERED]]
+    rows = rows.select_related("simulation")
+    return [
+        Earlier(row.counts, frozenset(row.money), row.simulation.result) for row in rows.order_by("-at")[:REMEMBERED]
+    ]
