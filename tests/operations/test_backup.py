@@ -156,6 +156,16 @@ def test_other_keys_are_refused_before_anything_is_done(house: House, wanted: Wa
     assert house.figures() == before
 
 
+@pytest.mark.parametrize("place", ["base/pg_wal/x", "base/base/x", "lake", "wal/x"])
+def test_a_backup_with_a_link_in_it_is_refused(wanted: Wanted, tmp_path: Path, place: str) -> None:
+    shutil.copytree(wanted.backup, tmp_path / wanted.backup.name)
+    link = tmp_path / wanted.backup.name / place
+    if link.exists():
+        link.rename(tmp_path / "aside")
+    link.symlink_to("/etc")
+    assert refused(replace(wanted, backup=link.parents[place.count("/")])).code == "backup.link"
+
+
 @pytest.mark.parametrize("harm", ["segment", "lake"])
 def test_what_is_missing_later_is_found_too(house: House, wanted: Wanted, tmp_path: Path, harm: str) -> None:
     """A file that the instant needs and that is neither in the backup nor in the archive: nothing is put in place."""

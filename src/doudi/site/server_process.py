@@ -35,7 +35,7 @@ class Runner:
     def own(self, folder: Path) -> None:
         """Gives a fresh folder to the server's uid (only needed when that is not ours)."""
         if self.uid != os.geteuid():
-            os.chown(folder, self.uid, -1)
+            os.chown(folder, self.uid, -1, follow_symlinks=False)
 
 
 @cache

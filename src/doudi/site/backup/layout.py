@@ -117,7 +117,16 @@ def contents(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def files_in(folder: Path) -> Iterator[Path]:
-    """Every file of a backup but manifest and seal, in order."""
+    """Every file of a backup but manifest and seal, in order. No links: who follows one reads or gives away what lies
+    elsewhere. BackupError that names them.
+    """
+    links = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink())
+    if links:
+        raise BackupError(
+            "backup.link",
+            f"备份里有链接，不能使用 · {folder} has links in it ({', '.join(links[:8])}), which no backup has: it was "
+            "tampered with. Use another one.",
+        )
     own = {folder / MANIFEST, folder / SEAL}
     yield from sorted(path for path in folder.rglob("*") if path.is_file() and path not in own)
 

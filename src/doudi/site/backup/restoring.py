@@ -187,13 +187,13 @@ def gather(backup: Path, home: Path, staging: Path, figures: Figures, manifest: 
     digests = {f"lake/{feed}/{name}": (int(size), str(digest)) for feed, name, digest, size in figures.lake}
     lacking = []
     for name in figures.paths:
-        found = (place / name for place in places if (place / name).is_file())
+        found = (path for place in places if (path := place / name).is_file() and not path.is_symlink())
         source = next((path for path in found if name not in digests or measured(path) == digests[name]), None)
         if source is None:
             lacking.append(name)
             continue
         (staging / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.copy2(source, staging / name)
+        shutil.copy2(source, staging / name, follow_symlinks=False)
     agree([f"{name} is gone or changed" for name in sorted(set(lacking) - set(manifest.missing))])
 
 
