@@ -13,13 +13,20 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import RequestFactory
 
 from doudi.audit.models import Entry
+from doudi.core.errors import Refused
+from doudi.gateway import resident_views
 from doudi.gateway.adapters.cell import Place
 from doudi.gateway.logic.protocol import LONGEST_LINE, LONGEST_TEXT
 from doudi.gateway.models import Enquiry
+from doudi.gateway.outer import Nobody
+from doudi.gateway.resident_views import A_MINUTE
+from doudi.lib.per_minute import PerMinute
 from doudi.site.postgres import Cluster
 from tests.cases.signing_in import signed_in
 from tests.gateway.conftest import COUNTY, ELSEWHERE, TOWNSHIP, apart, outer_process, outside
@@ -39,11 +46,11 @@ class Visitor:
     def get(self, path: str) -> str:
         return str(self._opener.open(self._address + path, timeout=20).read().decode())
 
-    def post(self, path: str, **fields: str) -> str:
+    def post(self, path: str, to: str = "", **fields: str) -> str:
         token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(path))
         assert token
         data = urllib.parse.urlencode(fields | {"csrfmiddlewaretoken": token[1]}).encode()
-        return str(self._opener.open(self._address + path, data, timeout=20).read().decode())
+        return str(self._opener.open(self._address + (to or path), data, timeout=20).read().decode())
 
 
 def test_an_enquiry_goes_in_and_an_answer_comes_out(place: Place, wire: Path) -> None:
@@ -66,6 +73,9 @@ def test_an_enquiry_goes_in_and_an_answer_comes_out(place: Place, wire: Path) ->
         assert near.post(page, {"text": "anders"}).status_code == 409
         assert ANSWER in visitor.post("/answer/", receipt=receipt, code=code.lower())
         assert "对不上" in visitor.post("/answer/", receipt=receipt, code="0" * 10)
+        for path, field in (("/language/", {"language": "en"}), ("/elder/", {"elder": "1"})):
+            assert visitor.post("/write/", to=path, **field)
+        assert "Write" in visitor.get("/") or "letter" in visitor.get("/").lower()
     verbs = list(Entry.objects.filter(verb__startswith="gateway.").order_by("at").values_list("verb", flat=True))
     assert verbs[:2] == ["gateway.read", "gateway.answer"]
     assert bytes(Enquiry.objects.get().answer_enc).find(ANSWER.encode()) == -1
@@ -150,6 +160,42 @@ def test_a_message_is_answered(place: Place, wire: Path) -> None:
 def test_an_area_that_is_none_is_refused(place: Place, wire: Path) -> None:
     line = json.dumps({"do": "submit", "area": "990199001", "text": "x"}).encode() + b"\n"
     assert sent(wire, line) == {"ok": False, "why": "area"}
+
+
+def test_one_address_cannot_use_up_what_all_may_write(
+    wire: Path, rf: RequestFactory, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GATEWAY_SOCKET, settings.OUTER_AREA, settings.PROXIES = str(wire), COUNTY, 1
+    monkeypatch.setattr(resident_views, "_written", PerMinute())
+    monkeypatch.setattr(resident_views, "render", lambda *_given: True)
+    monkeypatch.setattr(resident_views.time, "monotonic", lambda: 30.0)
+
+    def written(address: str) -> bool:
+        told = {"X-Forwarded-For": f"198.51.100.1, {address}"}
+        request = rf.post("/", {"area": TOWNSHIP, "text": WORDS}, headers=told)
+        request.user = Nobody()  # type: ignore[assignment]
+        try:
+            return bool(resident_views.write(request))
+        except Refused:
+            return False
+
+    assert [written("192.0.2.7") for _ in range(A_MINUTE + 2)] == [True] * A_MINUTE + [False] * 2
+    assert written("192.0.2.8"), "others go on"
+
+
+def test_behind_a_proxy_that_ends_tls_it_is_not_redirected_for_ever() -> None:
+    code = """
+import os
+os.environ |= {"DJANGO_SETTINGS_MODULE": "doudi.site.outer_settings", "DOUDI_HTTPS": "1",
+               "DOUDI_PROXY_SSL_HEADER": "X-Forwarded-Proto"}
+from doudi.site.outer_wsgi import application
+from django.test import Client
+print(Client().get("/", headers={"host": "localhost", "X-Forwarded-Proto": "https"}).status_code)
+print(Client().get("/", headers={"host": "localhost"}).status_code)
+"""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DOUDI_", "DJANGO_"))}
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=kept)
+    assert found.stdout.split() == ["200", "301"], found.stderr
 
 
 def test_a_silent_gateway_is_told(tmp_path: Path) -> None:

@@ -59,9 +59,16 @@ TEMPLATES = [
 ROOT_URLCONF = "doudi.gateway.resident_urls"
 WSGI_APPLICATION = "doudi.site.outer_wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-_HTTPS = os.environ.get("DOUDI_HTTPS") == "1"
-CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _HTTPS
-SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
+HTTPS = os.environ.get("DOUDI_HTTPS") == "1"
+ELDER_COOKIE_NAME = "elder"
+CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+# only for a proxy that sets it itself on every request; without it a proxy that ends TLS is redirected for ever
+_HEADER = os.environ.get("DOUDI_PROXY_SSL_HEADER", "")
+SECURE_PROXY_SSL_HEADER = (f"HTTP_{_HEADER.upper().replace('-', '_')}", "https") if _HEADER else None
+CSRF_TRUSTED_ORIGINS = [one for one in os.environ.get("DOUDI_TRUSTED_ORIGINS", "").split(",") if one]
+# how many proxies of ours stand before the pages: a visitor's address is what the outermost one saw
+PROXIES = int(os.environ.get("DOUDI_PROXIES", "0"))
 CSRF_COOKIE_HTTPONLY = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
