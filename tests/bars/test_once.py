@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from django.test import Client
 from django.urls import resolve
 
 from doudi.audit.models import Entry
+from doudi.core import once
+from doudi.core.errors import Stale
 from doudi.core.models import Submission
 from tests.bars.conftest import Bar
 from tests.bars.discovered import routes
@@ -21,7 +24,7 @@ from tests.bars.pages import Form, read, small_file, walk
 from tests.bars.seeded import WAGES, Seeded, seed, signed_in
 
 NOT_EFFECTS = {"core_submission", "core_upload", "django_session"}
-SAID = "这件事刚才已经办好了"
+SAID, RUNS = "这件事刚才已经办好了", "还在办理"
 
 
 def effects() -> dict[str, int]:
@@ -167,7 +170,8 @@ def test_at_the_same_instant(bar: Bar, own_database: str, tmp_path: Path) -> Non
         )
         after = effects()
         assert after["acts"] > before["acts"], [answer.status_code for answer in answers]
-        told = [answer for answer in answers if answer.status_code == 200 and SAID in answer.content.decode()]
+        done = [answer for answer in answers if answer.status_code == 200 and SAID in answer.content.decode()]
+        told = done + [answer for answer in answers if answer.status_code == 409 and RUNS in answer.content.decode()]
         lost += clicks - 1 - len(told)
         made = Submission.objects.count()
         assert made == 1 + wanted.index((role, page)), "one effect of each form"
@@ -191,6 +195,36 @@ def together(count: int, act: Any) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_one_click_waits_and_further_ones_are_told_at_once(own_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else sixteen of a slow form hold every thread of the house."""
+    monkeypatch.setattr(once, "PATIENCE", 3.0)
+    digest, spent, gate = bytes(range(32)), [], threading.Event()
+
+    def first() -> None:
+        with transaction.atomic():
+            once._wait_for_the_first(digest)
+            gate.set()
+            time.sleep(6)
+
+    def again() -> None:
+        gate.wait()
+        begun = time.monotonic()
+        with pytest.raises(Stale), transaction.atomic():
+            once._wait_for_the_first(digest)
+        spent.append(time.monotonic() - begun)
+
+    turns = iter([first, *[again] * 5])
+    lock = threading.Lock()
+
+    def act() -> None:
+        with lock:
+            mine = next(turns)
+        mine()
+
+    together(6, act)
+    assert len(spent) == 5 and sum(one > 2 for one in spent) == 1, spent
 
 
 def test_a_form_opened_after_the_effect_is_a_new_intention(seeded: Seeded) -> None:

@@ -34,7 +34,7 @@ NOT_CONTENT = frozenset({FIELD, "csrfmiddlewaretoken"})
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT = timedelta(days=2)
 PATIENCE = 20.0
-"""Seconds that a second click waits for the first to finish."""
+"""Seconds that the second click waits for the first to finish; a third is told at once."""
 _acts: ContextVar[list[bool] | None] = ContextVar("doudi_acts", default=None)
 
 
@@ -124,17 +124,26 @@ def _shown(request: HttpRequest) -> datetime | None:
 
 
 def _wait_for_the_first(digest: bytes) -> None:
-    """The same content comes one after the other. Stale when the first takes too long."""
-    key = int.from_bytes(digest[:8], signed=True)
+    """The same content comes one after the other: one waits, further ones would hold a thread each. Stale for them at
+    once, and for who waits when the first takes too long.
+    """
+    running, waiting = (int.from_bytes(digest[at : at + 8], signed=True) for at in (0, 8))
+    if _locked(running):
+        return
     until = time.monotonic() + PATIENCE
+    waits = _locked(waiting)
+    while waits and time.monotonic() <= until:
+        if _locked(running):
+            return
+        time.sleep(0.05)
+    raise Stale("core.still_running", _("您刚才提交的一样的内容还在办理。请稍等片刻，再打开页面看结果。"))
+
+
+def _locked(key: int) -> bool:
+    """Whether a lock could be had, for the rest of the transaction."""
     with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [key])
-            if cursor.fetchone()[0]:
-                return
-            if time.monotonic() > until:
-                raise Stale("core.still_running", _("您刚才提交的一样的内容还在办理。请稍等片刻，再打开页面看结果。"))
-            time.sleep(0.05)
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [key])
+        return bool(cursor.fetchone()[0])
 
 
 def _done_since(digest: bytes, shown: datetime | None) -> Submission | None:
