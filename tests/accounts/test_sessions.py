@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest import mock
 
 from django.conf import settings
 from django.test import Client
@@ -10,6 +11,7 @@ from django.test import Client
 from doudi.accounts.actions import MOST_FROM_ADDRESS
 from doudi.accounts.logic.sessions import SessionRules, device_kind
 from doudi.accounts.models import AccountSession, AddressFailures, Grant
+from doudi.audit.models import Entry
 from doudi.core.clock import now
 from tests.accounts.conftest import AT, PASSWORD, Make
 from tests.accounts.signing_in import LOGIN, give_password
@@ -92,6 +94,12 @@ def test_an_address_is_locked_and_let_go(client: Client, make: Make) -> None:
     for n in range(MOST_FROM_ADDRESS):
         give_password(Client(), f"nobody{n}", REMOTE_ADDR="10.1.2.9")
     assert "登录得太频繁" in (text := give_password(Client(), "zhou", REMOTE_ADDR="10.1.2.9")) or "锁定" in text
+    entries, failures = Entry.objects.count(), list(AddressFailures.objects.values())
+    with mock.patch("doudi.accounts.adapter.make_password") as hashed:
+        for n in range(6):
+            give_password(Client(), f"nobody{n}", REMOTE_ADDR="10.1.2.9")
+    assert not hashed.called and Entry.objects.count() - entries <= 2, "a flood costs neither hashes nor writes"
+    assert list(AddressFailures.objects.values()) == failures
     give_password(client, "chief")
     assert "10.1.2.9" in client.get("/accounts/sessions/").content.decode()
     client.post("/accounts/addresses/", {"address": "10.1.2.9"})

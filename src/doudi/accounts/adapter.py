@@ -11,7 +11,14 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from doudi.accounts.actions import is_locked, note_failure, note_locked_out, note_login
+from doudi.accounts.actions import (
+    is_address_locked,
+    is_locked,
+    note_address_refused,
+    note_failure,
+    note_locked_out,
+    note_login,
+)
 from doudi.accounts.models import Account
 from doudi.core.actor import Actor
 from doudi.core.clock import now
@@ -49,6 +56,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().pre_authenticate(request, **credentials)
         username, at = str(credentials.get("username", "")), now()
         address = self.get_client_ip(request)
+        if is_address_locked(address, at):
+            # before any name is looked up: time tells nothing of one, and a flood costs neither a hash nor a write
+            note_address_refused(actor=Actor.system("visitor"), at=at, address=address)
+            raise ValidationError(NOT_IN)
         if is_locked(username, at, address):
             # as slow as any other wrong password: time must not tell that there is such an account
             make_password(str(credentials.get("password", "")))

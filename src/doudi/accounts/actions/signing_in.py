@@ -14,11 +14,13 @@ from doudi.accounts.models import Account, AddressFailures
 from doudi.audit.actions import record_act, record_look
 from doudi.core.actor import Actor
 from doudi.core.errors import Stale
+from doudi.lib.per_minute import PerMinute
 
 MOST_FAILURES = 5
 MOST_FROM_ADDRESS = 50
 """A whole office comes in from one address in the morning: its honest mistakes stay well below this."""
 LOCK = WINDOW = timedelta(minutes=15)
+_refused = PerMinute()
 
 
 def note_failure(*, actor: Actor, at: datetime, username: str, address: str = "", reason: str = "") -> None:
@@ -33,6 +35,17 @@ def note_failure(*, actor: Actor, at: datetime, username: str, address: str = ""
     _count_address(address, at)
     subjects = [("account", account.id)] if account is not None else []
     record_look(actor=actor, verb="accounts.log_in", subjects=subjects, at=at, outcome="refused", reason=reason)
+
+
+def note_address_refused(*, actor: Actor, at: datetime, address: str) -> None:
+    """A sign-in from a locked address: one entry a minute, and no more of it; it is not worth a write each."""
+    if _refused.count(address, at.timestamp()) == 1:
+        record_look(actor=actor, verb="accounts.log_in", subjects=[], at=at, outcome="refused", reason="address locked")
+
+
+def is_address_locked(address: str, at: datetime) -> bool:
+    """Whether nobody may sign in now from this address, whatever the name."""
+    return bool(address) and AddressFailures.objects.filter(address=address, locked_until__gt=at).exists()
 
 
 def note_locked_out(*, actor: Actor, at: datetime, username: str, address: str = "") -> None:
@@ -53,7 +66,7 @@ def note_login(*, actor: Actor, at: datetime, account: Account) -> None:
 
 def is_locked(username: str, at: datetime, address: str = "") -> bool:
     """Whether nobody may sign in now by this name or from this address; a first password holds for some days only."""
-    if address and AddressFailures.objects.filter(address=address, locked_until__gt=at).exists():
+    if is_address_locked(address, at):
         return True
     account = Account.objects.filter(username__iexact=username).first()
     if account is None:
