@@ -14,6 +14,7 @@ from doudi.lib.cells import as_text, harmless, is_active
 RISKY = [
     "=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1", "＝1+1", "＋1+1", "－1+1",
     "＠SUM(A1)", "  =1", "\u3000=1", "\ufeff=1", "\u200b=1", '"=1', '""=1"', " '=1", "“=1", "﹢1+1", "- 名称",
+    *(f"{unseen}=1+1" for unseen in "\u3164\u115f\u1160\uffa0\u2800\u034f\u17b4\u17b5\u180b\ufe0f\U000e0100"),
 ]  # fmt: skip
 
 

@@ -12,6 +12,8 @@ import unicodedata
 
 _STARTERS = frozenset("=+-@")
 _QUOTES = frozenset("'\"`´‘’“”„‟′″＇＂«»「」")
+_UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+"""Shown as nothing, though Unicode counts them as letters, marks or symbols; variation selectors come on top."""
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?%?")
 _DIVIDERS = re.compile(r"([\t\n\r\v\f\x1c-\x1f\x85\u2028\u2029,;|])")
 _KEPT_DIGITS = 15
@@ -50,12 +52,17 @@ def _is_number(text: str) -> bool:
     return any(character.isdigit() for character in text) and _NUMBER.fullmatch(text.strip(" ")) is not None
 
 
+def _is_unseen(character: str) -> bool:
+    selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    return selector or character in _UNSEEN or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf")
+
+
 def _runs(part: str, alone: bool) -> bool:
     """Whether a cell begins as a formula does, once blanks, quotes and unseen characters are passed over."""
     if part.startswith("'"):  # it is a text already: that is what the apostrophe says
         return False
     for at, character in enumerate(part):
-        if character in _QUOTES or unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf"):
+        if character in _QUOTES or _is_unseen(character):
             continue
         rest = part[at:]
         if unicodedata.normalize("NFKC", character)[:1] not in _STARTERS or _is_number(rest):
