@@ -23,8 +23,8 @@ setup: .venv/ready ## build .venv with .venv/bin/doudi
 run: .venv/ready ## the house with its demo county, until Ctrl-C
 	@exec $(BIN)/doudi run
 
-test: .venv/ready ## all tests, the browser's too, in two processes side by side
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+test: .venv/ready ## all tests, the browser's too, in three processes side by side
+	@$(BIN)/python -m pytest -n 3 --dist loadfile
 
 check: .venv/ready ## lint, types, contracts, architecture, policy
 	$(BIN)/ruff check src tests scripts

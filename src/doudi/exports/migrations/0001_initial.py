@@ -34,7 +34,12 @@ class Migration(migrations.Migration):
                 ("reason", models.CharField(db_comment="Why, in the asker's words.", max_length=300)),
                 ("persons", models.PositiveIntegerField(db_comment="How many people's data the file would hold.")),
                 ("full", models.BooleanField(db_comment="Whether numbers are unmasked.", default=False)),
-                ("why", models.CharField(db_comment="Why a second person is needed: file, day.", max_length=8)),
+                (
+                    "why",
+                    models.CharField(
+                        db_comment="Why a second person is needed: file, full, copies, day.", max_length=8
+                    ),
+                ),
                 (
                     "area_code",
                     models.CharField(blank=True, db_comment="Area of the grant it was asked under.", max_length=12),
