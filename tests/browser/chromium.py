@@ -85,7 +85,7 @@ def visitor(context: BrowserContext, site: str) -> Visitor:
 
     def heard(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
-            made.said.append(f"console: {message.text}")
+            made.said.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     made.page.on("console", heard)
     made.page.on("pageerror", lambda error: made.said.append(f"script: {error}"))

@@ -82,6 +82,11 @@ def test_the_stylesheet_asks_nothing_of_chromium_86_that_it_lacks() -> None:
     assert depth == 0 and deepest == 2, "rules stand in rules only under @media"
 
 
+def test_the_icon_is_where_browsers_look_for_it_beside_a_file(client: Client, db: None) -> None:
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302 and finders.find(answer["Location"].removeprefix("/static/"))
+
+
 def test_a_socket_collects_what_apps_fill_in_the_order_of_filling() -> None:
     socket: Socket[str] = Socket("test")
 

@@ -1,11 +1,12 @@
-"""Choices of how the pages look, kept in cookies; they work without script and without an account."""
+"""Choices of how the pages look, kept in cookies; they work without script and without an account. And the icon."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from doudi.core.access import public
 from doudi.core.once import repeatable
@@ -39,6 +40,13 @@ def elder(request: HttpRequest) -> HttpResponse:
     response = _back(request)
     _keep(response, settings.ELDER_COOKIE_NAME, "1" if request.POST.get("elder") == "1" else "0")
     return response
+
+
+@public
+@require_GET
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for it when what they show is no page of ours: a PDF, an answer of the API."""
+    return HttpResponseRedirect(static("doudi/icon.svg"))
 
 
 def _keep(response: HttpResponse, name: str, value: str) -> None:
