@@ -23,6 +23,7 @@ from doudi.core.actor import Actor
 from doudi.core.row_context import acting
 from doudi.core.translation import compile_all
 from doudi.core.vault import create_keys
+from doudi.exchange.adapters.signing import make_key
 from doudi.site.postgres import Cluster
 from doudi.site.roles import drop_database, ensure_database, ensure_roles
 
@@ -59,6 +60,7 @@ def _build() -> Path:
     home = Path(tempfile.mkdtemp(prefix=MARK))
     (home / "process").write_text(str(os.getpid()))
     create_keys(home / "keys")
+    make_key(home / "keys")
     os.environ["DOUDI_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "doudi.site.settings"
     owner = os.getpid()

@@ -13,15 +13,17 @@ from django.db import connection
 from doudi.audit.models import Entry
 from doudi.core import vault as vault_room
 from doudi.core.actor import Actor
+from doudi.core.errors import Unavailable
 from doudi.core.key_store import FolderStore, VaultError
 from doudi.core.vault import create_keys, key_number, open_vault, vault
+from doudi.exchange.adapters.signing import NAME, make_key, sign
 from doudi.registry.actions import register_people
 from doudi.registry.logic.newcomers import NewPerson
 from doudi.registry.models import Person
 from doudi.registry.queries import number_of, person_by_number
 from doudi.site.database import acting_as
 from doudi.site.key_life import add, key_lines, retire, rotate_all
-from doudi.site.key_register import check_ciphertexts, check_keys, register_keys
+from doudi.site.key_register import check_ciphertexts, check_keys, register_keys, register_signing_key
 from doudi.site.key_rotation import rotate
 from tests.registry.conftest import AT, number
 
@@ -154,3 +156,25 @@ def test_a_row_written_meanwhile_is_not_overwritten(house: Path, monkeypatch: py
     assert rotate().is_whole
     assert bytes(Person.objects.get(pk=person.pk).number_enc or b"") == later
     assert key_number(later) == 2
+
+
+def test_the_key_that_signs_answers_is_never_made_anew_in_silence(house: Path, home: Path) -> None:
+    kept = house / "keys" / NAME
+    with acting_as("migrate", home):
+        register_signing_key(house / "keys")
+        first = kept.read_text()
+        register_signing_key(house / "keys")
+        assert kept.read_text() == first and _states()[NAME][0] == "fixed"
+        kept.unlink()
+        assert _states()[NAME][0] == "missing"
+        with pytest.raises(Unavailable, match=r"exchange\.key_missing"):
+            sign(b"x")
+        with pytest.raises(VaultError, match="Put the right one back"):
+            register_signing_key(house / "keys")
+        assert not kept.exists()
+        make_key(house / "keys")
+        with pytest.raises(VaultError, match="or has another"):
+            register_signing_key(house / "keys")
+        kept.write_text(first)
+        register_signing_key(house / "keys")
+        check_keys(vault())

@@ -20,7 +20,7 @@ from doudi.core.translation import compile_all
 from doudi.core.vault import vault
 from doudi.rulebook.actions import lay_out_upgrades
 from doudi.site.database import acting_as, is_embedded
-from doudi.site.key_register import register_keys
+from doudi.site.key_register import register_keys, register_signing_key
 from doudi.site.postgres import Cluster
 from doudi.site.roles import ensure_database, ensure_roles
 from doudi.site.zones import prepare_gateway
@@ -51,6 +51,7 @@ def prepare_tables(cluster: Cluster) -> None:
     with acting_as("migrate", settings.HOME) if is_embedded() else nullcontext():
         call_command("migrate", verbosity=0, interactive=False)
         register_keys(vault())
+        register_signing_key(settings.HOME / "keys")
     refuse_open_walls()
     if last_checkpoint() is None:  # a new log, or a house from before there was one
         make_log_key(settings.HOME / "keys", vault().crypto)

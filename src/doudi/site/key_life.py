@@ -19,6 +19,8 @@ from doudi.core.actor import Actor
 from doudi.core.key_adapters import store_of
 from doudi.core.key_store import VaultError
 from doudi.core.vault import HEAD_START, Vault, add_key, open_vault, vault
+from doudi.exchange.adapters.signing import NAME as SIGNING
+from doudi.exchange.adapters.signing import fingerprint
 from doudi.site.database import acting_as, is_embedded
 from doudi.site.key_register import check_keys, known_keys, register_keys
 from doudi.site.key_rotation import Progress, Rotated, rotate, under_key
@@ -138,6 +140,8 @@ def _older(keys: Vault) -> list[str]:
 
 
 def _state(name: str, keys: Vault, is_retired: bool) -> str:
+    if name == SIGNING:
+        return "fixed" if fingerprint(settings.HOME / "keys") else "missing"
     if name not in keys.fingerprints():
         return "retired" if is_retired else "missing"
     if not name.startswith(KINDS):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -17,6 +18,8 @@ from doudi.core.actor import Actor
 from doudi.core.row_context import acting
 from doudi.core.sealed import SealedColumn, sealed_columns
 from doudi.core.vault import Vault, VaultError
+from doudi.exchange.adapters.signing import NAME as SIGNING
+from doudi.exchange.adapters.signing import fingerprint, make_key
 
 TABLE = """CREATE TABLE IF NOT EXISTS site_key (name text PRIMARY KEY, fingerprint bytea NOT NULL);
 ALTER TABLE site_key ADD COLUMN IF NOT EXISTS added_at timestamptz NOT NULL DEFAULT now(),
@@ -47,6 +50,26 @@ def register_keys(vault: Vault) -> None:
             cursor.execute(statement, [name, fingerprint])
 
 
+def register_signing_key(folder: Path) -> None:
+    """Makes the key that signs answers to other systems where none was ever known (as `migrate`, after
+    `register_keys`). VaultError when the one that is known is gone or another: answers proved before would not hold.
+    """
+    known = {key.name: bytes(key.fingerprint) for key in known_keys()}.get(SIGNING)
+    if known is None:
+        make_key(folder)
+    here = fingerprint(folder)
+    if here is None or known not in (None, here):
+        raise VaultError(
+            "vault.key_unknown",
+            f"HOME/keys lacks {SIGNING}, with which answers to other systems were signed, or has another. "
+            "Put the right one back; nothing was started.",
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO site_key (name, fingerprint) VALUES (%s, %s) ON CONFLICT DO NOTHING", [SIGNING, here]
+        )
+
+
 def known_keys() -> list[KnownKey]:
     """The register, by name."""
     return [KnownKey(*row) for row in _rows("SELECT name, fingerprint, added_at, retired_at FROM site_key ORDER BY 1")]
@@ -58,7 +81,8 @@ def check_keys(vault: Vault) -> None:
     wrong = [
         key.name
         for key in known_keys()
-        if (here.get(key.name) != bytes(key.fingerprint) and not (key.retired_at and key.name not in here))
+        if key.name != SIGNING
+        and (here.get(key.name) != bytes(key.fingerprint) and not (key.retired_at and key.name not in here))
     ]
     if wrong:
         raise VaultError(
