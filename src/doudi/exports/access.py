@@ -44,7 +44,7 @@ def export(declared: Export) -> Callable[[Preparing], View]:
 def approvals_visible_to(actor: Actor) -> QuerySet[Approval]:
     """Requests of one's own; those of one's area for whoever answers them or looks into them."""
     rows = Approval.objects.order_by("-asked_at", "-id")
-    if may(actor, "exports.approve") or may(actor, "exports.inspect"):
+    if _looks_wider(actor):
         return rows.filter(area_code__startswith=actor.area)
     return rows.filter(asked_by=actor.account_id)
 
@@ -63,6 +63,10 @@ def approval_for(actor: Actor, approval: uuid.UUID) -> Approval:
 def handouts_visible_to(actor: Actor) -> QuerySet[Handout]:
     """What one took out oneself; all of one's area for whoever looks into it."""
     rows = Handout.objects.order_by("-at", "-id")
-    if may(actor, "exports.approve") or may(actor, "exports.inspect"):
+    if _looks_wider(actor):
         return rows.filter(area_code__startswith=actor.area)
     return rows.filter(account_id=actor.account_id)
+
+
+def _looks_wider(actor: Actor) -> bool:
+    return may(actor, "exports.approve") or may(actor, "exports.inspect")

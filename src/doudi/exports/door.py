@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from doudi.accounts.access import actor_of
 from doudi.core.actor import Actor
 from doudi.core.clock import day_of, now
-from doudi.core.errors import Forbidden, Malformed, Refused
+from doudi.core.errors import Forbidden, Malformed, Refused, Unavailable
 from doudi.exports.actions import ask_approval, hand_out
 from doudi.exports.actions.handing import Taken
 from doudi.exports.forms import AskForm
@@ -34,6 +34,8 @@ def answered(request: HttpRequest, declared: Export, prepared: Prepared) -> Http
     actor = actor_of(request)
     if actor.reads_only:
         raise Forbidden("exports.reads_only", _("预览角色或应急查看时不能带走文件。请先回到自己的身份。"))
+    if declared.is_personal and prepared.persons < 1:
+        raise Unavailable("exports.not_counted", _("这份文件里有多少人的信息还没有数过，不能给出。请联系系统管理员。"))
     if not (declared.is_personal or prepared.internal):
         return _handed(actor, declared, prepared, {}, request.get_full_path())
     if len(request.get_full_path()) > LONGEST_ADDRESS:

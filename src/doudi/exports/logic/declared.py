@@ -38,7 +38,8 @@ class Export:
 class Prepared:
     """A file that may be made: authorised and counted, not yet written. `make` draws the mark on it.
 
-    `persons` is how many people's data are in it (an upper bound where nobody has counted heads).
+    `persons` is how many people's data are in it (an upper bound where nobody has counted heads): of a personal file
+    one at least, for not counted is not nobody, and the limits would let it pass.
     """
 
     label: str
