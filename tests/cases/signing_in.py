@@ -12,11 +12,15 @@ from doudi.accounts.models import Account, Grant
 from doudi.core.actor import Actor
 
 
-def signed_in(role: str, area: str = "990101001", *, name: str = "", language: str = "zh-hans") -> tuple[Client, Actor]:
+def signed_in(
+    role: str, area: str = "990101001", *, name: str = "", language: str = "zh-hans", department: str = ""
+) -> tuple[Client, Actor]:
     """A client of a new account acting in a role and area, and its actor."""
     account = Account.objects.create(username=uuid4().hex, name=name or role, holder_key=uuid4())
-    grant = Grant.objects.create(account=account, role=role, area_code=area, from_on=datetime.date(2025, 1, 1))
+    grant = Grant.objects.create(
+        account=account, role=role, area_code=area, department=department, from_on=datetime.date(2025, 1, 1)
+    )
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     client.force_login(account)
-    return client, Actor(str(account.id), account.name, role, area, "", "", str(grant.id))
+    return client, Actor(str(account.id), account.name, role, area, department, "", str(grant.id))

@@ -14,7 +14,7 @@ import pytest
 
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
-from doudi.registry.actions import form_units, register_people, set_labels
+from doudi.registry.actions import form_hukou_households, form_units, register_people, set_labels
 from doudi.registry.logic.newcomers import NewHousehold, NewLabel, NewPerson
 from doudi.sources.models import Delivery
 from tests.exchange.calling import Caller, token_of
@@ -57,6 +57,8 @@ def build(with_ledger: bool = True) -> Register:
     unit = NewHousehold(None, "990101001001", made.ids[IN], members)
     formed = form_units(actor=actor, at=at, units=[unit], on=SINCE, origin="minzheng_dibao_taizhang")
     made.household = formed.ids[0]
+    alone = NewHousehold("YX777002", "990101001001", made.ids[OUT], ((made.ids[OUT], "户主"),))
+    form_hukou_households(actor=actor, at=at, households=[alone], on=SINCE, origin="gongan_huji")
     label = NewLabel("dibao", SINCE, "minzheng_dibao_taizhang", household=made.household, amount=Decimal(650))
     set_labels(actor=actor, at=at, labels=[label])
     if with_ledger:

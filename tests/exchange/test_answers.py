@@ -21,7 +21,7 @@ from doudi.exchange.actions import allowing
 from doudi.exchange.models import Allowance, Use
 from doudi.lib.per_minute import PerMinute
 from doudi.registry.actions import end_label
-from doudi.registry.models import Label, PersonKey
+from doudi.registry.models import Label, Membership, PersonKey
 from doudi.sources.models import Delivery, QuarantinedRow
 from tests.architecture.project import ROOT
 from tests.exchange.calling import BASE, Caller, token_of
@@ -61,6 +61,13 @@ def test_a_row_in_doubt_is_not_a_no(register: Register, medical: Caller) -> None
         cells_enc=b"x",
     )  # fmt: skip
     assert said(medical.ask(OUT)) == ("unknown", "ledger_in_doubt")
+
+
+def test_who_belongs_to_no_known_household_is_not_a_no(register: Register, medical: Caller) -> None:
+    assert said(medical.ask(OUT)) == ("no", None)
+    Membership.objects.filter(person=register.ids[OUT]).update(to_on=today() - timedelta(days=1))
+    answer = medical.ask(OUT)
+    assert said(answer) == ("unknown", "no_household") and "乡镇" in answer.json()["reason_text"]["zh"]
 
 
 def test_a_day_is_answered_as_of_that_day(register: Register, medical: Caller) -> None:
@@ -125,11 +132,12 @@ def test_every_call_is_one_entry_with_opaque_people_and_one_line_of_the_board(
     assert refused.reason == "exchange.purpose" and Use.objects.filter(outcome="refused").count() == 1
 
 
-def test_refusals_and_repeats_are_counted_and_refusals_do_not_fill_the_record(
+def test_refusals_and_repeats_are_counted_and_refusals_do_not_fill_the_board(
     register: Register, medical: Caller, policy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert {medical.ask(IN, purpose="curiosity").status_code for _ in range(5)} == {403}
     assert Use.objects.filter(outcome="refused").count() == 1
+    assert Entry.objects.filter(verb="exchange.answer", outcome="refused").count() == 5, "each is in the log"
     path = policy / "products" / "dibao_today.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("calls_a_minute: 120", "calls_a_minute: 1"), encoding="utf-8")

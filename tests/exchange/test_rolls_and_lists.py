@@ -139,12 +139,16 @@ def test_the_board_says_who_used_what_for_which_purpose(
 ) -> None:
     for number in (IN, OUT, NOBODY):
         medical.ask(number)
-    client, _ = signed_in("county_officer", "990101", language=language)
+    client, _ = signed_in("county_officer", "990101", language=language, department="civil_affairs")
     page = client.get(reverse("exchange:products")).content.decode()
     assert words in page.lower() and "1 ／ 1 ／ 1" in page
     assert words in client.get(reverse("exchange:uses")).content.decode().lower()
     assert client.get(reverse("exchange:product", args=["dibao_today"])).status_code == 200
     assert client.get(reverse("exchange:product", args=["nothing"])).status_code == 404
+    nobody, _ = signed_in("county_officer", "990101", language=language)
+    assert "1 ／ 1 ／ 1" not in nobody.get(reverse("exchange:products")).content.decode(), (
+        "no department is not the owner"
+    )
     handler, _ = signed_in("handler")
     assert handler.get(reverse("exchange:products")).status_code == 403
 

@@ -12,11 +12,13 @@ A_MINUTE = timedelta(minutes=1)
 
 
 def note_refusal(*, actor: Actor, at: datetime, product: str, kind: str, purpose: str, code: str) -> None:
-    """One row and one entry for the first of a kind in a minute. What was asked about is not kept: nothing was
-    answered.
+    """An entry of the log for each, and a row of the board for the first of its kind in a minute. What was asked about
+    is not kept: nothing was answered. How many there can be is bounded before (`count_call`).
     """
     named, reason = _plain(product)[:60], code.rpartition(".")[2][:40]
-    same = Use.objects.filter(department=actor.department, account_id=actor.account_id, kind=kind, reason=reason)
+    subjects = [("product", named)] if named else []
+    record_look(actor=actor, verb=f"exchange.{kind}", subjects=subjects, at=at, outcome="refused", reason=code)
+    same = Use.objects.filter(account_id=actor.account_id, product=named, kind=kind, reason=reason)
     if same.filter(outcome="refused", at__gt=at - A_MINUTE).exists():
         return
     Use.objects.create(
@@ -24,8 +26,6 @@ def note_refusal(*, actor: Actor, at: datetime, product: str, kind: str, purpose
         area_code=actor.area, purpose=_plain(purpose)[:40], outcome="refused", reason=reason,
         at=at,
     )  # fmt: skip
-    subjects = [("product", named)] if named else []
-    record_look(actor=actor, verb=f"exchange.{kind}", subjects=subjects, at=at, outcome="refused", reason=code)
 
 
 def _plain(text: str) -> str:

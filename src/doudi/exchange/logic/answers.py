@@ -21,6 +21,10 @@ REASONS = {
         "台账里这个人的一行有疑问，正在核实。",
         "The person’s row in the ledger is in doubt and being looked into.",
     ),
+    "no_household": (
+        "还不知道这个人在哪一户，台账按户记，答不了。请核对户籍，或请本人到所在乡镇核实。",
+        "It is not known which household the person belongs to, and the ledger is by household. Check the register.",
+    ),
     "day_not_covered": ("问的日子不在台账范围里。", "The day asked about is outside what the ledger covers."),
 }
 """Why it is not known and what to do, in both languages."""
@@ -44,6 +48,8 @@ class Known:
     in_area: bool
     labelled: bool
     in_doubt: bool
+    placed: bool
+    """Whether it is known which household they belonged to on the day: recognition comes through it."""
     ledger_as_of: date | None
     """The day the newest ledger speaks for; None if none was received."""
 
@@ -68,4 +74,6 @@ def answer(known: Known, on: date, today: date, max_age_days: int) -> Answer:
         return Answer(UNKNOWN, "ledger_in_doubt", known.ledger_as_of)
     if abs(on - known.ledger_as_of) > timedelta(days=max_age_days):
         return Answer(UNKNOWN, "day_not_covered", known.ledger_as_of)
+    if not known.placed:
+        return Answer(UNKNOWN, "no_household", known.ledger_as_of)
     return Answer(NO, "", known.ledger_as_of)

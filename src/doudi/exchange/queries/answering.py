@@ -92,19 +92,26 @@ def ledger_day(product: Product) -> date | None:
 class _Facts:
     labelled: frozenset[uuid.UUID]
     doubtful: frozenset[uuid.UUID]
+    placed: frozenset[uuid.UUID]
     ledger: date | None
 
 
 def _facts(product: Product, people: Sequence[uuid.UUID], on: date) -> _Facts:
-    return _Facts(frozenset(_labels_of(product, people, on)), _doubtful(product, people), ledger_day(product))
+    placed = Membership.objects.filter(holds_on(on), person_id__in=people).values_list("person_id", flat=True)
+    return _Facts(
+        frozenset(_labels_of(product, people, on)), _doubtful(product, people), frozenset(placed), ledger_day(product)
+    )
 
 
 def _known(asked: Asked, person: Person | None, actor: Actor, facts: _Facts) -> Known:
     if person is None:
-        return Known(False, False, False, False, False, facts.ledger)
+        return Known(False, False, False, False, False, False, facts.ledger)
     fits = not asked.name or normalised_name(asked.name) == person.name
     inside = actor.covers(person.area_code)
-    return Known(True, fits, inside, person.id in facts.labelled, person.id in facts.doubtful, facts.ledger)
+    return Known(
+        True, fits, inside, person.id in facts.labelled, person.id in facts.doubtful, person.id in facts.placed,
+        facts.ledger,
+    )  # fmt: skip
 
 
 def _labels_of(product: Product, people: Sequence[uuid.UUID], on: date) -> dict[uuid.UUID, Label]:
