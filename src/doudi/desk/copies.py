@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from doudi.accounts.access import may_see
+from doudi.accounts.access import actor_of, may_see
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.accounts.models import ROLE_LABELS
 from doudi.areas.queries import name_path
@@ -70,7 +70,7 @@ def _copy(person: Person, on: datetime.date) -> Copy:
 
 def at_the_window(request: HttpRequest, person: UUID) -> tuple[Actor, Person]:
     """Who sits there and whose copy it is; Forbidden in an emergency look and while a role is viewed."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if actor.reads_only:
         raise Forbidden("desk.no_copy_in_a_look", _("应急查看或预览角色时不能打开本人信息副本。请先回到自己的身份。"))
     return actor, person_for(actor, person)
@@ -148,7 +148,7 @@ def hand_out(request: HttpRequest, person: UUID) -> Prepared:
 @require_POST
 def note(request: HttpRequest, person: UUID) -> HttpResponse:
     """A correction is asked for."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = person_for(actor, person)
     titles = [section.title for section in _copy(found, today()).sections]
     form = NoteForm(request.POST, parts=titles)
@@ -167,7 +167,7 @@ def note(request: HttpRequest, person: UUID) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, person: UUID, note: UUID) -> HttpResponse:
     """A correction is answered."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     found = person_for(actor, person)
     form = AnswerForm(request.POST)
     if form.is_valid():

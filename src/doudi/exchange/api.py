@@ -14,6 +14,7 @@ from ninja.params import functions
 from ninja.security import HttpBearer
 from pydantic import Field
 
+from doudi.accounts.access import actor_of
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import DoudiError
@@ -102,7 +103,7 @@ def keys(request: HttpRequest) -> Mapping[str, Any]:
 )
 def catalogue(request: HttpRequest) -> list[dict[str, Any]]:
     """贵单位订了哪些数据 · The products your department has."""
-    return [_described(product) for product in products_of(_actor(request))]
+    return [_described(product) for product in products_of(actor_of(request))]
 
 
 @api.get("/products/{product}", response={200: ProductOut, **_refused()}, tags=["catalogue"], operation_id="getProduct")
@@ -173,7 +174,7 @@ def follow(request: HttpRequest, product: ProductName, payload: FollowIn) -> Any
 )  # fmt: skip
 def subscriptions(request: HttpRequest) -> list[dict[str, Any]]:
     """现有的订阅 · The lists that go on."""
-    return [_list(row) for row in subscriptions_of(_actor(request))[:500]]
+    return [_list(row) for row in subscriptions_of(actor_of(request))[:500]]
 
 
 @api.get(
@@ -223,7 +224,7 @@ def _called(
     request: HttpRequest, product: str, kind: str, purpose: str, act: Callable[[Actor, Product], Any]
 ) -> HttpResponse | Any:
     """One action; a refusal is on record before it is answered."""
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         actor, found = _product(request, product)
         return act(actor, found)
@@ -234,7 +235,7 @@ def _called(
 
 def _followed(request: HttpRequest, subscription: str, kind: str) -> Subscription:
     """A list of the caller's own; a try at another's is on record before it is answered."""
-    actor = _actor(request)
+    actor = actor_of(request)
     try:
         return subscription_for(actor, UUID(subscription))
     except DoudiError as error:
@@ -244,11 +245,6 @@ def _followed(request: HttpRequest, subscription: str, kind: str) -> Subscriptio
 
 def _product(request: HttpRequest, name: str) -> tuple[Actor, Product]:
     return product_for(request.auth, name)  # type: ignore[attr-defined]
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _described(product: Product) -> dict[str, Any]:

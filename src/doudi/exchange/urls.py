@@ -42,6 +42,7 @@ def _answering_in_kind(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
             return told
         return answer
 
+    # not `public()`: it would take a session's earlier form for a repeat of another system's call
     inner.doudi_access = "public"  # type: ignore[attr-defined]
     inner.doudi_body = A_LIST  # type: ignore[attr-defined]
     inner.doudi_too_large = problems.too_large  # type: ignore[attr-defined]

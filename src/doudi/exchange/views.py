@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from doudi.accounts.access import actor_of
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.audit.actions import record_look
 from doudi.core.access import permission
-from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import Missing
 from doudi.exchange.models import OUTCOME_LABELS
@@ -30,7 +30,7 @@ SPANS = (1, 7, 30, 365)
 @permission("exchange.board", READ)
 def products_page(request: HttpRequest) -> HttpResponse:
     """The catalogue, and the board of the last month by department."""
-    actor, lang = _actor(request), _lang()
+    actor, lang = actor_of(request), _lang()
     days = int(request.GET.get("days", "")) if request.GET.get("days", "") in map(str, SPANS) else 30
     record_look(actor=actor, verb="exchange.board", subjects=[], at=now())
     lines = board(uses_visible_to(actor, OWNER), now() - timedelta(days=days))
@@ -57,7 +57,7 @@ def product_page(request: HttpRequest, name: str) -> HttpResponse:
 @permission("exchange.board", READ)
 def uses(request: HttpRequest) -> HttpResponse:
     """Call by call, newest first."""
-    actor, lang = _actor(request), _lang()
+    actor, lang = actor_of(request), _lang()
     page = Paginator(recent_uses(uses_visible_to(actor, OWNER)), A_PAGE).get_page(request.GET.get("page"))
     record_look(actor=actor, verb="exchange.uses", subjects=[("use", row.id) for row in page], at=now())
     context = {
@@ -69,11 +69,6 @@ def uses(request: HttpRequest) -> HttpResponse:
 
 def _purposes(lang: str) -> dict[str, str]:
     return {code: label[lang] for one in products().values() for code, label in one.purposes.items()}
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor
 
 
 def _lang() -> str:

@@ -11,12 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from doudi.accounts.access import may
+from doudi.accounts.access import actor_of, may
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.areas.queries import names_of
 from doudi.audit.actions import record_look
 from doudi.core.access import permission
-from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import Malformed
 from doudi.exports.access import approval_for, approvals_visible_to, handouts_visible_to
@@ -31,7 +30,7 @@ READ = PERMISSIONS["exports.read"]
 @permission("exports.read", READ)
 def listing(request: HttpRequest) -> HttpResponse:
     """Requests that are open, and the files handed out, newest first."""
-    actor = _actor(request)
+    actor = actor_of(request)
     waiting = list(approvals_visible_to(actor).filter(state__in=["waiting", "approved"], until__gt=now())[:A_PAGE])
     page = Paginator(handouts_visible_to(actor), A_PAGE).get_page(request.GET.get("page"))
     record_look(actor=actor, verb="exports.list", subjects=[("handout", row.id) for row in page], at=now())
@@ -56,7 +55,7 @@ def decide(request: HttpRequest, approval: UUID) -> HttpResponse:
     agrees = request.POST.get("answer") == "yes"
     try:
         decide_approval(
-            actor=_actor(request), at=now(), approval=approval, agrees=agrees, note=form.cleaned_data["note"]
+            actor=actor_of(request), at=now(), approval=approval, agrees=agrees, note=form.cleaned_data["note"]
         )
     except Malformed as error:
         form.add_error("note", str(error.message))
@@ -66,7 +65,7 @@ def decide(request: HttpRequest, approval: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, approval: UUID, form: DecideForm) -> HttpResponse:
-    actor, at = _actor(request), now()
+    actor, at = actor_of(request), now()
     found = approval_for(actor, approval)
     own = found.asked_by == actor.account_id
     open_still = at < found.until
@@ -77,8 +76,3 @@ def _page(request: HttpRequest, approval: UUID, form: DecideForm) -> HttpRespons
         "may_decide": not own and found.state == "waiting" and open_still and may(actor, "exports.approve"),
     }  # fmt: skip
     return render(request, "exports/approval.html", context, status=422 if form.errors else 200)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -25,7 +25,8 @@ QUEUE = """SELECT coalesce(extract(epoch FROM now() - min(e.at)), 0) FROM procra
   WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at < now())"""
 CONNECTIONS = """SELECT 100.0 * (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')
   / current_setting('max_connections')::int"""
-ARCHIVE = """SELECT CASE WHEN last_failed_time > coalesce(last_archived_time, '-infinity')
+ARCHIVE = """SELECT CASE WHEN current_setting('archive_mode') = 'off' THEN NULL
+  WHEN last_failed_time > coalesce(last_archived_time, '-infinity')
   THEN extract(epoch FROM now() - coalesce(last_archived_time, stats_reset, last_failed_time)) ELSE 0 END
   FROM pg_stat_archiver"""
 ADVICE: dict[str, str | Promise] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +24,8 @@ _calls = PerMinute()
 class Exhausted(Refused):
     """A quota is used up; `seconds` says when there is more."""
 
-    def __init__(self, code: str, message: object, seconds: int) -> None:
-        super().__init__(code, message)  # type: ignore[arg-type]
+    def __init__(self, code: str, message: str | Promise, seconds: int) -> None:
+        super().__init__(code, message)
         self.seconds = seconds
 
 
