@@ -24,7 +24,7 @@ run: .venv/ready ## the house with its demo county, until Ctrl-C
 	@exec $(BIN)/doudi run
 
 test: .venv/ready ## all tests, the browser's too, in three processes side by side
-	@$(BIN)/python -m pytest -n 3 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready ## lint, types, contracts, architecture, policy
 	$(BIN)/ruff check src tests scripts

@@ -26,6 +26,7 @@ from doudi.core.vault import create_keys
 from doudi.exchange.adapters.signing import make_key
 from doudi.site.postgres import Cluster
 from doudi.site.roles import drop_database, ensure_database, ensure_roles
+from tests.size import place_of
 
 MARK = "doudi-test-"
 TEMPLATE = "doudi"
@@ -94,7 +95,8 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Both aliases are open in every database test."""
+    """Both aliases are open in every database test. Files that take long begin first, those of the browser apart."""
+    items.sort(key=lambda item: place_of(item.path))
     for item in items:
         mark = item.get_closest_marker("django_db")
         if mark is None and "db" in getattr(item, "fixturenames", ()):

@@ -25,6 +25,8 @@ from doudi.lib.months import add_months
 from doudi.registry.models import Declaration, Label
 from doudi.site.columns_of_others import TABLES
 from doudi.site.database import acting_as
+from doudi.sources.models import LakeFile
+from doudi.sources.places import lake_folder
 from doudi.verification.models import Check
 from tests.bars.conftest import Bar
 from tests.bars.seeding import DEMO
@@ -149,3 +151,21 @@ def test_without_its_rules_nothing_is_erased(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "retention.yaml").write_text("rules: [{name: x}]", encoding="utf-8")
     with pytest.raises(RulesError):
         rules()
+
+
+def test_a_changed_file_of_the_lake_stops_its_own_rule_and_no_other(house: None) -> None:
+    far = DAY + timedelta(days=4_000)
+    file = LakeFile.objects.order_by("feed").last()
+    assert file is not None
+    path = lake_folder(file.feed) / file.file_name
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    done = {one.rule: one for one in erase_due(actor=Actor.system(), at=_at(far), today=far)}
+    assert done["lake"].failed == "sources.file_changed" and done["lake"].erased == 0
+    assert {name for name, one in done.items() if one.failed} == {"lake"} and done["decision_inputs"].erased > 0
+    refused = Entry.objects.get(verb="keeping.erase", outcome="refused")
+    assert refused.reason == "sources.file_changed"
+    path.write_bytes(whole)
+    again = {one.rule: one for one in erase_due(actor=Actor.system(), at=_at(far), today=far)}
+    assert again["lake"].failed == "" and again["lake"].erased > 0
+    assert sum(row.rows for row in LakeFile.objects.all()) == 0

@@ -7,7 +7,9 @@ from itertools import combinations
 
 import pytest
 
-from doudi.insight.logic.protected import COUNTED, Earlier, money_told, publishable, told
+from doudi.insight.logic.protected import publishable, told
+from doudi.insight.logic.protected_money import money_told
+from doudi.insight.logic.result_lines import COUNTED, Earlier
 from doudi.lib.small_cells import LEAST, Cell, Guard, published
 from tests.bars.conftest import Bar
 from tests.lib.attacker import follows

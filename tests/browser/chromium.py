@@ -56,6 +56,7 @@ class Visitor:
 
     page: Page
     site: str
+    with_axe: bool = True
     said: list[str] = field(default_factory=list)
 
     def log_in(self, username: str, password: str) -> None:
@@ -72,15 +73,16 @@ class Visitor:
         self.said.clear()
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found += [f"{self.page.url}: {wide} px wider than the screen"] if wide > 0 else []
-        for violation in Axe().run(self.page, options=OPTIONS).response["violations"]:
+        violations = Axe().run(self.page, options=OPTIONS).response["violations"] if self.with_axe else ()
+        for violation in violations:
             nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             found.append(f"{self.page.url}: {violation['id']}: {violation['help']}: {nodes}")
         return found
 
 
-def visitor(context: BrowserContext, site: str) -> Visitor:
+def visitor(context: BrowserContext, site: str, *, with_axe: bool = True) -> Visitor:
     """A fresh page that remembers what its console and the content policy complain of."""
-    made = Visitor(context.new_page(), site)
+    made = Visitor(context.new_page(), site, with_axe)
     made.page.set_default_timeout(15_000)
 
     def heard(message: ConsoleMessage) -> None:

@@ -57,6 +57,13 @@ def staff(role: str, area: str = "990101001") -> Actor:
     return Actor(str(uuid4()), role, role, area, "civil_affairs", "", str(uuid4()))
 
 
+def asked_by(asker: Actor, wanted: Prepared | None = None, purpose: str = "casework") -> Approval:
+    return ask_approval(
+        actor=asker, at=AT, export=DECLARED, prepared=wanted or prepared(), address="/x/", purpose=purpose,
+        reason="要", why="file",
+    )  # fmt: skip
+
+
 def test_a_purpose_comes_first_and_the_file_says_who_has_it(address: str) -> None:
     client, actor = signed_in("handler", name="陈立")
     page = client.get(address)
@@ -116,16 +123,7 @@ def test_a_day_has_its_limit_too(address: str, monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_no_needs_a_reason_and_a_question_runs_out() -> None:
     asker, leader, at = staff("handler"), staff("township_leader"), AT
-    row = ask_approval(
-        actor=asker,
-        at=at,
-        export=DECLARED,
-        prepared=prepared(),
-        address="/x/",
-        purpose="casework",
-        reason="要",
-        why="file",
-    )
+    row = asked_by(asker)
     with pytest.raises(Malformed):
         decide_approval(actor=leader, at=at, approval=row.id, agrees=False, note=" ")
     with pytest.raises(Forbidden, match="may_not_approve"):
@@ -141,16 +139,7 @@ def test_a_no_needs_a_reason_and_a_question_runs_out() -> None:
 
 def test_a_yes_is_good_for_a_day_for_this_file_and_no_more_people() -> None:
     asker, leader, at = staff("handler"), staff("county_leader", "990101"), AT
-    row = ask_approval(
-        actor=asker,
-        at=at,
-        export=DECLARED,
-        prepared=prepared(),
-        address="/x/",
-        purpose="casework",
-        reason="要",
-        why="file",
-    )
+    row = asked_by(asker)
     decide_approval(actor=leader, at=at, approval=row.id, agrees=True, note="")
     good = Taken(uuid4(), DECLARED.name, b"1", 900, False, (), "casework", address="/x/")
     for wrong in (
@@ -164,11 +153,8 @@ def test_a_yes_is_good_for_a_day_for_this_file_and_no_more_people() -> None:
 
 
 def test_the_same_file_for_another_purpose_is_another_question() -> None:
-    asker, asked = staff("handler"), {"export": DECLARED, "prepared": prepared(), "address": "/x/", "why": "file"}
-    rows = [
-        ask_approval(actor=asker, at=AT, purpose=purpose, reason="要", **asked).id
-        for purpose in ("casework", "casework", "sharing")
-    ]
+    asker, same = staff("handler"), prepared()
+    rows = [asked_by(asker, same, purpose).id for purpose in ("casework", "casework", "sharing")]
     assert rows[0] == rows[1] != rows[2]
 
 
@@ -189,16 +175,7 @@ def test_a_yes_for_one_family_does_not_open_another(
 
 def test_the_database_keeps_the_two_people_apart() -> None:
     asker = staff("county_leader", "990101")
-    row = ask_approval(
-        actor=asker,
-        at=AT,
-        export=DECLARED,
-        prepared=prepared(),
-        address="/x/",
-        purpose="casework",
-        reason="要",
-        why="file",
-    )
+    row = asked_by(asker)
     with pytest.raises(IntegrityError), transaction.atomic():
         Approval.objects.filter(pk=row.id).update(state="approved", decided_by=asker.account_id, decided_at=AT)
 

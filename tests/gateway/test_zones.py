@@ -25,7 +25,7 @@ from doudi.gateway.adapters.cell import Place
 from doudi.gateway.logic.protocol import LONGEST_LINE, LONGEST_TEXT
 from doudi.gateway.models import Enquiry
 from doudi.gateway.outer import Nobody
-from doudi.gateway.resident_views import A_MINUTE
+from doudi.gateway.resident_views import A_MINUTE, ASKED_A_MINUTE
 from doudi.lib.per_minute import PerMinute
 from doudi.site.postgres import Cluster
 from tests.cases.signing_in import signed_in
@@ -181,6 +181,26 @@ def test_one_address_cannot_use_up_what_all_may_write(
 
     assert [written("192.0.2.7") for _ in range(A_MINUTE + 2)] == [True] * A_MINUTE + [False] * 2
     assert written("192.0.2.8"), "others go on"
+
+
+def test_one_address_cannot_try_receipts_without_end(
+    wire: Path, rf: RequestFactory, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GATEWAY_SOCKET, settings.PROXIES = str(wire), 0
+    monkeypatch.setattr(resident_views, "_asked", PerMinute())
+    monkeypatch.setattr(resident_views, "render", lambda *_given: True)
+    monkeypatch.setattr(resident_views.time, "monotonic", lambda: 30.0)
+
+    def asked(address: str) -> bool:
+        request = rf.post("/", {"receipt": "123456789012", "code": "ABCDEFGH23"}, REMOTE_ADDR=address)
+        request.user = Nobody()  # type: ignore[assignment]
+        try:
+            return bool(resident_views.answer(request))
+        except Refused:
+            return False
+
+    assert [asked("192.0.2.7") for _ in range(ASKED_A_MINUTE + 2)] == [True] * ASKED_A_MINUTE + [False] * 2
+    assert asked("192.0.2.8"), "others go on"
 
 
 def test_behind_a_proxy_that_ends_tls_it_is_not_redirected_for_ever() -> None:

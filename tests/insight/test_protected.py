@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from doudi.insight.logic.protected import Earlier, money_told, publishable, told
+from doudi.insight.logic.protected import publishable, told
+from doudi.insight.logic.protected_money import money_told
+from doudi.insight.logic.result_lines import Earlier
 
 
 def _line(key: str, kept: int, winners: int = 0, no: int = 40, gained: int = 137) -> dict[str, Any]:

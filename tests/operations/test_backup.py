@@ -21,7 +21,7 @@ from doudi.core.archive import archive_folder
 from doudi.core.vault import create_keys, open_vault
 from doudi.site.backup.layout import BackupError, read_manifest
 from doudi.site.backup.marking import keep_mark, make_mark
-from doudi.site.backup.register import Taken, taken_backups
+from doudi.site.backup.register import UNREADABLE, Taken, add_backup, taken_backups
 from doudi.site.backup.restoring import Restored, Wanted, restore
 from doudi.site.backup.taking import keep_newest
 from doudi.site.backup.wal import rescue
@@ -315,7 +315,13 @@ def test_without_a_house_there_is_nothing_to_back_up(house: House, tmp_path: Pat
     assert "backup.no_house" in process.communicate(timeout=60)[1] and process.returncode == 1
 
 
-def test_the_list_of_backups_outlives_a_damaged_file(tmp_path: Path) -> None:
+def test_a_list_of_backups_that_cannot_be_read_is_kept_and_nothing_is_cleared_by_it(tmp_path: Path) -> None:
     (tmp_path / "backups.json").write_text("[{")
-    assert taken_backups(tmp_path) == []
-    assert Taken("x", "2026-11-29T20:00:00+00:00", 1, 1, 1.0, "d").finished_at.year == 2026
+    with pytest.raises(ValueError, match=r"backups\.json"):
+        taken_backups(tmp_path)
+    done = Taken(str(tmp_path), "2026-11-29T20:00:00+00:00", 1, 1, 1.0, "d")
+    add_backup(tmp_path, done)
+    assert taken_backups(tmp_path) == [done] and (tmp_path / UNREADABLE).read_text() == "[{"
+    with pytest.raises(BackupError) as caught:
+        keep_newest(tmp_path, 1)
+    assert caught.value.code == "backup.list_unreadable" and tmp_path.is_dir()

@@ -88,6 +88,14 @@ def test_the_age_of_the_last_backup(tmp_path: Path, hours: int | None, level: st
         assert {state.name: state.level for state in states(AT)}["backup"] == level
 
 
+@pytest.mark.parametrize("name", ["backups.json", "backups.json.unreadable"])
+def test_a_list_of_backups_that_cannot_be_read_is_bad_and_not_never(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("[{")
+    with override_settings(HOME=tmp_path):
+        found = next(state for state in states(AT) if state.name == "backup")
+    assert found.level == "bad" and "读不出来" in str(found.advice)
+
+
 def test_a_lost_archive_is_bad(tmp_path: Path) -> None:
     (tmp_path / "backups.json").write_text(json.dumps([{"at": AT.isoformat()}]))
     with override_settings(HOME=tmp_path):

@@ -19,7 +19,9 @@ from doudi.lib.per_minute import PerMinute
 
 A_MINUTE = 10
 """Enquiries of one address in a minute; the gateway takes 120 of all together."""
-_written = PerMinute()
+ASKED_A_MINUTE = 20
+"""Answers one address asks for in a minute, right or wrong."""
+_written, _asked = PerMinute(), PerMinute()
 
 
 @public
@@ -34,7 +36,7 @@ def write(request: HttpRequest) -> HttpResponse:
     areas = [(str(code), str(name)) for code, name in _ask("areas", within=_setting("OUTER_AREA"))["areas"]]
     form = EnquiryForm(request.POST or None, areas)
     if request.method == "POST" and form.is_valid():
-        _not_too_many(request)
+        _not_too_many(request, _written, A_MINUTE)
         given = _ask("submit", area=form.cleaned_data["area"], text=form.cleaned_data["text"])
         return render(request, "gateway/received.html", {"receipt": given["receipt"], "code": given["code"]})
     return render(request, "gateway/write.html", {"form": form})
@@ -46,6 +48,7 @@ def answer(request: HttpRequest) -> HttpResponse:
     form = AskForm(request.POST or None)
     told = None
     if request.method == "POST" and form.is_valid():
+        _not_too_many(request, _asked, ASKED_A_MINUTE)
         try:
             told = _ask("answer", receipt=form.cleaned_data["receipt"], code=form.cleaned_data["code"])
         except Refused as error:
@@ -53,9 +56,9 @@ def answer(request: HttpRequest) -> HttpResponse:
     return render(request, "gateway/answer.html", {"form": form, "told": told})
 
 
-def _not_too_many(request: HttpRequest) -> None:
-    """One address alone cannot use up what all may write. Nothing of it is kept beyond the minute."""
-    if _written.count(address_of(request, int(getattr(settings, "PROXIES", 0))), time.monotonic()) > A_MINUTE:
+def _not_too_many(request: HttpRequest, counted: PerMinute, most: int) -> None:
+    """One address alone cannot use up what all may ask. Nothing of it is kept beyond the minute."""
+    if counted.count(address_of(request, int(getattr(settings, "PROXIES", 0))), time.monotonic()) > most:
         raise Refused("gateway.busy", _("您这里来信太多，请过一分钟再试，或拨打 12345。"))
 
 

@@ -105,7 +105,13 @@ def _figure(statement: str) -> float | None:
 
 def _backup(at: datetime) -> PartState:
     """Hours since the last one. A house that was never backed up warns; it may be a trial."""
-    taken = _last_backup()
+    try:
+        taken = _last_backup()
+    except (OSError, ValueError, KeyError, TypeError):
+        return PartState(
+            "backup", LABELS["backup"], BAD, None, "",
+            _("备份清单读不出来，不知道何时备份过。请看备份位置，再备份一次，然后移走 backups.json.unreadable。"),
+        )  # fmt: skip
     if taken is None:
         return PartState("backup", LABELS["backup"], WARN, None, "", _("还没有备份过。运行 doudi backup。"))
     found = state("backup", (at - taken).total_seconds() / 3600)
@@ -118,8 +124,10 @@ def _backup(at: datetime) -> PartState:
 
 
 def _last_backup() -> datetime | None:
-    try:
-        lines = json.loads((Path(settings.HOME) / "backups.json").read_text())
-        return max(datetime.fromisoformat(line["at"]) for line in lines)
-    except (OSError, ValueError, KeyError, TypeError):
+    """None: never. An error when the list, or one laid aside before, cannot be read."""
+    listed = Path(settings.HOME) / "backups.json"
+    if listed.with_name("backups.json.unreadable").exists():
+        raise ValueError("a list of backups lies aside, unread")
+    if not listed.exists():
         return None
+    return max((datetime.fromisoformat(line["at"]) for line in json.loads(listed.read_text())), default=None)

@@ -84,6 +84,10 @@ def rewritten_without(
         fresh.chmod(0o600)
         target = path.with_name(f"{digest[:32]}-{held.delivery_id.hex[:8]}.parquet")
         fresh.rename(target)
+    except jail.JailError as error:
+        raise Unavailable(
+            "sources.not_rewritten", _("数据湖的文件没能改写，原来的不受影响。请联系系统管理员。"), why=error.code
+        ) from None
     finally:
         fresh.unlink(missing_ok=True)
     _sync(target.parent)

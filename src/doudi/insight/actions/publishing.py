@@ -12,7 +12,8 @@ from django.db import connection, transaction
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
-from doudi.insight.logic.protected import money_told, publishable, told
+from doudi.insight.logic.protected import publishable, told
+from doudi.insight.logic.protected_money import money_told
 from doudi.insight.models import PublishedTable, SimulationRun
 from doudi.insight.queries.publishing import published_before, published_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from doudi.insight.logic.protected import Earlier
+from doudi.insight.logic.result_lines import Earlier
 from doudi.insight.models import PublishedTable, SimulationRun
 
 REMEMBERED = 50

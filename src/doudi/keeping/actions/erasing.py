@@ -1,6 +1,7 @@
 """Erasing what is due, a batch a transaction; each batch leaves an entry that says what was erased, never the content.
 
-What is held is left; broken off, the next run goes on. Without the file of rules nothing is erased.
+What is held is left; broken off, the next run goes on. Without the file of rules nothing is erased. A rule that cannot
+be carried out (a file of the lake that was changed) stops no other; it is in the log as refused.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.db import transaction
 
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
+from doudi.core.errors import DoudiError
 from doudi.keeping.logic.duties import Due, Duty, Subject, duties
 from doudi.keeping.logic.rules import Rule
 from doudi.keeping.queries import held, rules
@@ -32,10 +34,12 @@ class Erased:
     held: int
     keys: tuple[str, ...] = ()
     """Of a dry run: the keys that are due."""
+    failed: str = ""
+    """The code of what stopped this rule; what was erased before it stays so."""
 
 
 def erase_due(*, actor: Actor, at: datetime, today: date, dry_run: bool = False) -> list[Erased]:
-    """Carries out every rule that has a duty and a period."""
+    """Carries out every rule that has a duty and a period; look at `failed` of each."""
     known = {rule.name: rule for rule in rules()}
     kept = held()
     done = []
@@ -57,15 +61,23 @@ def _carry_out(
     kept: frozenset[Subject],
     dry_run: bool,
 ) -> Erased:
-    due, spared = [], 0
-    for one in duty.due(limit, today):
-        if kept.intersection(one.subjects):
-            spared += 1
-        else:
-            due.append(one)
-    if dry_run:
-        return Erased(rule.name, limit, len(due), spared, tuple(sorted(one.key for one in due)))
-    erased = sum(_erase(actor, at, rule, duty, limit, batch) for batch in _batches(due))
+    erased, spared, due = 0, 0, []
+    try:
+        for one in duty.due(limit, today):
+            if kept.intersection(one.subjects):
+                spared += 1
+            else:
+                due.append(one)
+        if dry_run:
+            return Erased(rule.name, limit, len(due), spared, tuple(sorted(one.key for one in due)))
+        for batch in _batches(due):
+            erased += _erase(actor, at, rule, duty, limit, batch)
+    except DoudiError as error:
+        record_act(
+            actor=actor, verb="keeping.erase", subjects=[("retention_rule", rule.name)], at=at, outcome="refused",
+            reason=error.code,
+        )  # fmt: skip
+        return Erased(rule.name, limit, erased, spared, failed=error.code)
     return Erased(rule.name, limit, erased, spared)
 
 

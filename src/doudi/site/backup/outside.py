@@ -23,7 +23,7 @@ from doudi.core.vault import Vault
 from doudi.site.backup.checking import check, check_keys
 from doudi.site.backup.figures import Figures, counted, figures_of, tables_of
 from doudi.site.backup.layout import BackupError, Manifest, Mark, contents, name_at, write_sealed
-from doudi.site.backup.register import Taken, taken_backups, write_backups
+from doudi.site.backup.register import Taken, add_backup
 from doudi.site.backup.restoring import Restored, agree, gather, put_in_place
 from doudi.site.backup.taking import Say, aside, copy_files, needed, only_one
 from doudi.site.backup.tools import run_tool, said, space_needed, synced
@@ -54,7 +54,7 @@ def dump(home: Path, to: Path, keys: Vault, *, at: datetime, say: Say) -> Taken:
         raise said(error) from None
     seconds = round(time.monotonic() - started, 1)
     done = Taken(str(final), mark.at.isoformat(), manifest.size, len(manifest.files), seconds, digest)
-    write_backups(home, [*taken_backups(home), done])
+    add_backup(home, done)
     return done
 
 

@@ -9,6 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 FILE = "backups.json"
+UNREADABLE = "backups.json.unreadable"
+"""A list that could not be read lies there until its keeper has looked: what it named is not cleared away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,25 @@ class Taken:
 
 
 def taken_backups(home: Path) -> list[Taken]:
-    """Backups taken of this house, oldest first; those that are gone or elsewhere now, too."""
+    """Backups taken of this house, oldest first; those that are gone or elsewhere now, too. ValueError when the list
+    cannot be read: that is not the same as none.
+    """
     try:
         return [Taken(**line) for line in json.loads((home / FILE).read_text())]
-    except (OSError, ValueError, TypeError):
+    except FileNotFoundError:
         return []
+    except (OSError, TypeError) as error:
+        raise ValueError(f"{FILE}: {error}") from None
+
+
+def add_backup(home: Path, done: Taken) -> None:
+    """One more on the list. A list that cannot be read is laid beside it, and a new one begun: the backup is there."""
+    try:
+        known = taken_backups(home)
+    except ValueError:
+        (home / FILE).replace(home / UNREADABLE)
+        known = []
+    write_backups(home, [*known, done])
 
 
 def write_backups(home: Path, backups: list[Taken]) -> None:

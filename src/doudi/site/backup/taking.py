@@ -21,7 +21,7 @@ from doudi.core.vault import Vault
 from doudi.site.backup.figures import Connection
 from doudi.site.backup.layout import BackupError, Manifest, Mark, contents, name_at, write_sealed
 from doudi.site.backup.marking import keep_mark, make_mark
-from doudi.site.backup.register import Taken, taken_backups, write_backups
+from doudi.site.backup.register import UNREADABLE, Taken, add_backup, taken_backups, write_backups
 from doudi.site.backup.tools import reaching, run_tool, said, space_needed, synced
 from doudi.site.backup.wal import copy_from, finish_segment, forget_before, take_up
 from doudi.site.postgres import Cluster
@@ -63,12 +63,21 @@ def take(wanted: Backup, *, at: datetime, say: Say) -> Taken:
         raise said(error) from None
     seconds = round(time.monotonic() - started, 1)
     done = Taken(str(final), mark.at.isoformat(), manifest.size, len(manifest.files), seconds, digest, first)
-    write_backups(home, [*taken_backups(home), done])
+    add_backup(home, done)
     return done
 
 
 def keep_newest(home: Path, number: int) -> list[Taken]:
-    """Removes all but the newest backups of this house and what only they needed of the archive; the removed."""
+    """Removes all but the newest backups of this house and what only they needed of the archive; the removed.
+
+    BackupError while an earlier list lies aside unread: the backups it names would lose what they need of the archive.
+    """
+    if (home / UNREADABLE).exists():
+        raise BackupError(
+            "backup.list_unreadable",
+            f"备份目录读不出来，已另存，没有清理任何东西 · The list of backups could not be read and lies in "
+            f"{home / UNREADABLE}; nothing was removed. Look which backups there are, then move that file away.",
+        )
     known = [one for one in taken_backups(home) if Path(one.path).is_dir()]
     gone, kept = known[:-number], known[-number:]
     for one in gone:

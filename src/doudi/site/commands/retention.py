@@ -14,7 +14,7 @@ On = Annotated[datetime | None, typer.Option(help="As if it were this day (dry r
 
 
 def retention(dry_run: DryRun = False, on: On = None, json: Json = False) -> None:
-    """Erase everything whose time is over, but what a hold keeps. 0 done, 1 refused, 2 wrong usage."""
+    """Erase everything whose time is over, but what a hold keeps. 0 done, 1 refused or not all done, 2 wrong usage."""
     if on is not None and not dry_run:
         raise typer.BadParameter("another day is for dry runs only", param_hint="--on")
     from doudi.site.django_setup import opened
@@ -30,15 +30,19 @@ def retention(dry_run: DryRun = False, on: On = None, json: Json = False) -> Non
         print_json(
             [
                 {"rule": one.rule, "up_to": one.limit.isoformat(), "erased": one.erased, "held": one.held}
+                | ({"failed": one.failed} if one.failed else {})
                 | ({"keys": list(one.keys)} if dry_run else {})
                 for one in done
             ]
         )
-        return
-    for one in done:
-        verb = "到期 due" if dry_run else "已删除 erased"
-        held = f"，暂停 held {one.held}" if one.held else ""
-        typer.echo(f"{one.rule:<20} ≤ {one.limit}  {verb} {one.erased}{held}")
+    else:
+        for one in done:
+            verb = "到期 due" if dry_run else "已删除 erased"
+            held = f"，暂停 held {one.held}" if one.held else ""
+            failed = f"，没有做完 not done: {one.failed}" if one.failed else ""
+            typer.echo(f"{one.rule:<20} ≤ {one.limit}  {verb} {one.erased}{held}{failed}")
+    if any(one.failed for one in done):
+        raise typer.Exit(1)
 
 
 def register(app: typer.Typer) -> None:
