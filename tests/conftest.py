@@ -7,6 +7,7 @@ connection there). The fixture `own_database` gives a test a database of its own
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
@@ -69,6 +70,8 @@ def _build() -> Path:
     return home
 
 
+# a process of tests holds hundreds of megabytes to its end: looking through them often is a twelfth of its time
+gc.set_threshold(100_000, 20, 100)
 # how fast this machine is says nothing about what is tested
 hypothesis_settings.register_profile("doudi", deadline=None)
 hypothesis_settings.load_profile("doudi")

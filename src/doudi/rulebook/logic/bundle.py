@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 MAX_UNPACKED = 64 * 1024 * 1024
@@ -18,7 +19,11 @@ def policy_files(root: Path) -> dict[str, str]:
 
 def pack(files: Mapping[str, str]) -> bytes:
     """Sorted names and texts as one JSON text, compressed."""
-    text = json.dumps(sorted(files.items()), ensure_ascii=False, separators=(",", ":"))
+    return _compressed(json.dumps(sorted(files.items()), ensure_ascii=False, separators=(",", ":")))
+
+
+@lru_cache(maxsize=4)  # the same files are published for one place after another
+def _compressed(text: str) -> bytes:
     return zlib.compress(text.encode("utf-8"), 9)
 
 

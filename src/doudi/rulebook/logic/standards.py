@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -111,8 +111,10 @@ def standard(
     lang: str,
     area_name: Callable[[str], str],
     books: Sequence[Held] = (),
+    readers: Readers | None = None,
 ) -> Standard:
-    """The table of one parameter over `areas` on a day, as the rulebook of `place` has it.
+    """The table of one parameter over `areas` on a day, as the rulebook of `place` has it. `readers` of the rulebook,
+    where many parameters are shown.
 
     `books`: the rulebooks in force from that day on, each with its first day, where what comes next is wanted.
     """
@@ -122,7 +124,7 @@ def standard(
     rows = tuple(Row(area, area_name(area), tuple(_cells(seen, area))) for area in areas)
     gaps = tuple(Gap(row.name, cell.key, on) for row in rows for cell in row.cells if cell.is_gap)
     history = tuple(_history(seen))
-    rules, programmes = hanging_on(rulebook, name, lang)
+    rules, programmes = hanging_on(rulebook, name, lang, readers)
     return Standard(
         name=name,
         label=parameter.label[lang],
@@ -144,8 +146,12 @@ def may_set(parameter: Parameter, area: str) -> bool:
     return not parameter.set_by or LEVELS.get(len(area)) in parameter.set_by
 
 
-def hanging_on(rulebook: Rulebook, name: str, lang: str) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
-    """Every rule that depends on a parameter, the nearest first, and the programmes among them."""
+Readers = Mapping[str, Sequence[str]]
+"""Of a parameter or quantity, by qualified name, the quantities that read it."""
+
+
+def readers_of(rulebook: Rulebook) -> Readers:
+    """Who reads what in a rulebook."""
     readers: dict[str, list[str]] = {}
     for quantity in rulebook.quantities.values():
         if quantity.origin == "variant":
@@ -153,10 +159,18 @@ def hanging_on(rulebook: Rulebook, name: str, lang: str) -> tuple[tuple[Link, ..
         for ref, _ in references(quantity.formula, quantity.entity):
             key = ref.name if ref.entity == "parameter" else f"{ref.entity}.{ref.name}"
             readers.setdefault(key, []).append(quantity.qualified)
+    return readers
+
+
+def hanging_on(
+    rulebook: Rulebook, name: str, lang: str, readers: Readers | None = None
+) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
+    """Every rule that depends on a parameter, the nearest first, and the programmes among them."""
+    known = readers_of(rulebook) if readers is None else readers
     found: dict[str, None] = {}
     waiting = [name]
     while waiting:
-        for reader in readers.get(waiting.pop(0), ()):
+        for reader in known.get(waiting.pop(0), ()):
             if reader not in found:
                 found[reader] = None
                 waiting.append(reader)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,6 @@ from doudi.core.access import permission, signed_in
 from doudi.core.clock import now
 from doudi.core.errors import Malformed, Missing, Refused
 from doudi.core.limits import takes_files
-from doudi.engine.quantities import Rulebook
 from doudi.exports.access import RULES, Export, Prepared, export
 from doudi.exports.logic.marks import Mark
 from doudi.exports.logic.tables import KINDS, csv_bytes, xlsx_bytes
@@ -36,7 +35,7 @@ from doudi.rulebook.logic.policy_page import list_programmes
 from doudi.rulebook.logic.sheet_rows import SheetRead, read_sheet, sheet_rows
 from doudi.rulebook.logic.splicing import put_value
 from doudi.rulebook.logic.standard_groups import grouped, of_residence, residences
-from doudi.rulebook.logic.standards import Standard, standard
+from doudi.rulebook.logic.standards import readers_of, standard
 from doudi.rulebook.queries import base_of, by_hash, editions_from
 from doudi.rulebook.views.asking import actor_of, area_name, asked, frame, language, names_apart, sees_drafts
 from doudi.rulebook.views.drafts import places_for, words_of
@@ -64,7 +63,11 @@ def standards(request: HttpRequest) -> HttpResponse:
     if chosen and chosen not in rulebook.programmes:
         raise Missing("rulebook.unknown_programme", _("这个地区没有这个救助项目。"), programme=chosen)
     word, books = kinds.get(residence, ""), _books(place, on)
-    found = [_standard(rulebook, name, [place], place, on, books) for name in rulebook.parameters]
+    readers, named, lang = readers_of(rulebook), cache(area_name), language()
+    found = [
+        standard(rulebook, name, [place], place=place, on=on, lang=lang, area_name=named, books=books, readers=readers)
+        for name in rulebook.parameters
+    ]
     groups = grouped([of_residence(one, word, kinds.values()) for one in found], programmes, chosen)
     gaps = [one for group in groups for one in group.standards if one.gaps]
     context = frame(place, on, edition) | {"groups": groups, "gaps": gaps, "number": len(found)}
@@ -82,7 +85,10 @@ def standard_page(request: HttpRequest, name: str) -> HttpResponse:
         raise Missing("rulebook.unknown_parameter", _("这个地区没有这个数。请从标准列表里选。"), parameter=name)
     above = [place[:length] for length in (2, 4, 6, 9, 12) if length < len(place)]
     below = [one.code for one in children(place)[:MOST_AREAS]]
-    shown = _standard(rulebook, name, [*above, place, *below], place, on, _books(place, on))
+    shown = standard(
+        rulebook, name, [*above, place, *below], place=place, on=on, lang=language(), area_name=cache(area_name),
+        books=_books(place, on),
+    )  # fmt: skip
     context = frame(place, on, edition) | {"standard": shown, "may_edit": _may_edit(request)}
     return render(request, "rulebook/standard.html", context)
 
@@ -200,13 +206,6 @@ def _parcel(data: bytes, place: str) -> dict[str, str]:
 def _may_edit(request: HttpRequest) -> bool:
     actor = getattr(request, "actor", None)
     return actor is not None and may(actor, "rulebook.edit")
-
-
-def _standard(
-    rulebook: Rulebook, name: str, areas: list[str], place: str, on: date, books: Sequence[Held] = ()
-) -> Standard:
-    lang = language()
-    return standard(rulebook, name, areas, place=place, on=on, lang=lang, area_name=area_name, books=books)
 
 
 def _books(place: str, on: date) -> list[Held]:

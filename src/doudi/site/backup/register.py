@@ -38,7 +38,7 @@ def taken_backups(home: Path) -> list[Taken]:
         return [Taken(**line) for line in json.loads((home / FILE).read_text())]
     except FileNotFoundError:
         return []
-    except (OSError, TypeError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ValueError(f"{FILE}: {error}") from None
 
 
