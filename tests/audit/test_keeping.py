@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from doudi.audit.actions.anchoring import ADVANCE_RELIEF, require_anchored
 from doudi.audit.actions.checkpoints import hand_out, sign_checkpoint
@@ -207,3 +207,27 @@ def test_a_round_that_fails_is_tried_again(caplog: pytest.LogCaptureFixture) -> 
     assert "audit.key_missing" in caplog.text
     keep(keys, now, rounds=2, pause=0)
     assert Checkpoint.objects.count() == 1 and "again as it should be" not in caplog.text
+
+
+def test_a_key_that_cannot_be_read_stops_the_signing_and_not_the_house(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    written(3)
+    (tmp_path / "log_key").mkdir()
+    keep(tmp_path, now, rounds=1, pause=0)
+    assert "audit.cannot_be_kept (IsADirectoryError)" in caplog.text
+    assert not Waiting.objects.exists(), "entries get their places all the same"
+
+
+def test_a_database_that_takes_no_rows_stops_the_placing_and_not_the_house(
+    as_keeper: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """COPY into a database that only reads: psycopg's own error, as of a full disk."""
+    written(3)
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    keep(Path(settings.HOME) / "keys", now, rounds=1, pause=0)
+    assert "audit.database (ReadOnlySqlTransaction)" in caplog.text or "audit.database (InternalError)" in caplog.text
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")
+    assert Waiting.objects.count() >= 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,16 +16,17 @@ from doudi.cases.actions import save_draft
 from doudi.cases.models import Application, Assessment, CourseStep, Draft
 from doudi.cases.queries.ended import ended_by
 from doudi.core.actor import Actor
-from doudi.keeping.actions import erase_due, lift_hold, place_hold
-from doudi.keeping.logic.duties import duties
+from doudi.keeping.actions import erase_due, erasing, lift_hold, place_hold
+from doudi.keeping.logic.duties import Due, duties
 from doudi.keeping.logic.rules import Rule, RulesError
 from doudi.keeping.queries import held as held_now
 from doudi.keeping.queries import rules
 from doudi.lib.months import add_months
-from doudi.registry.models import Declaration, Label
+from doudi.registry.models import Declaration, Label, PersonKey
+from doudi.registry.queries import persons_by_keys
 from doudi.site.columns_of_others import TABLES
 from doudi.site.database import acting_as
-from doudi.sources.models import LakeFile
+from doudi.sources.models import LakeFile, QuarantinedRow
 from doudi.sources.places import lake_folder
 from doudi.verification.models import Check
 from tests.bars.conftest import Bar
@@ -169,3 +170,34 @@ def test_a_changed_file_of_the_lake_stops_its_own_rule_and_no_other(house: None)
     again = {one.rule: one for one in erase_due(actor=Actor.system(), at=_at(far), today=far)}
     assert again["lake"].failed == "" and again["lake"].erased > 0
     assert sum(row.rows for row in LakeFile.objects.all()) == 0
+
+
+def test_what_was_set_aside_about_somebody_under_a_hold_stays(house: None) -> None:
+    """A row of a delivery that was put into quarantine goes with its time, but not that of a person under a hold."""
+    row, key = QuarantinedRow.objects.order_by("id")[0], PersonKey.objects.order_by("key")[0]
+    QuarantinedRow.objects.filter(pk=row.pk).update(person_key=key.key)
+    person = persons_by_keys([key.key])[key.key]
+    place_hold(actor=staff("county_leader", "990101"), at=AT, kind="person", subject=person, reason="行政复议")
+    far = DAY + timedelta(days=4_000)
+    erase_due(actor=Actor.system(), at=_at(far), today=far)
+    assert [one.pk for one in QuarantinedRow.objects.all()] == [row.pk]
+
+
+def test_a_hold_placed_while_a_run_is_under_way_still_keeps(house: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hold comes after what is due was listed, and before it is erased."""
+    months, placed = _rule("decision_inputs").months, []
+    assert months is not None
+    batches = erasing._batches
+
+    def late(due: Iterable[Due]) -> Iterator[list[Due]]:
+        listed = list(due)
+        if not placed and (mine := _with_inputs()):
+            one = next(each for each in ended_by(DAY + timedelta(days=4_000)) if each.id in mine)
+            actor = staff("county_leader", "990101")
+            placed.append(place_hold(actor=actor, at=AT, kind="application", subject=one.id, reason="行政复议"))
+        yield from batches(listed)
+
+    monkeypatch.setattr(erasing, "_batches", late)
+    far = DAY + timedelta(days=4_000)
+    erase_due(actor=Actor.system(), at=_at(far), today=far)
+    assert {str(one) for one in _with_inputs()} >= {str(placed[0].subject)}

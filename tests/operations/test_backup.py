@@ -231,6 +231,7 @@ def test_what_a_killed_one_left_is_cleared_by_the_next(house: House, tmp_path: P
     to = tmp_path / "to"
     process = command(house, "backup", "--to", str(to))
     while not list(to.glob(".doudi-*/base/PG_VERSION")):
+        assert process.poll() is None, process.communicate()
         time.sleep(0.01)
     process.kill()
     process.wait()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from doudi.site.postgres import Cluster
 from doudi.site.roles import ensure_database, ensure_roles
+from doudi.site.server_process import processes_in
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +71,20 @@ def test_it_starts_again_after_a_crash_and_keeps_what_was_committed(house: Clust
     assert house.start() is True
     with house.connect("doudi", "read") as connection:
         assert connection.execute("SELECT word FROM thing").fetchall() == [("kept",)]
+
+
+def test_it_starts_though_the_numbers_in_its_lock_files_belong_to_a_stranger_now(house: Cluster) -> None:
+    pid, stranger = house.pid(), os.getpid()
+    assert pid is not None
+    locks = [house.data / "postmaster.pid", house.socket_folder() / ".s.PGSQL.5432.lock"]
+    written = [lock.read_text() for lock in locks]
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while processes_in(house.data) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for lock, text in zip(locks, written, strict=True):
+        lock.write_text(text.replace(str(pid), str(stranger), 1))
+    assert house.start() is True and house.is_running()
 
 
 @pytest.mark.parametrize("role", ["web", "work"])

@@ -23,6 +23,13 @@ from doudi.sources.reading.job import LAKE, Job, Limits, Outcome
 from doudi.sources.reading.keying import keyer
 from doudi.sources.reading.running import Reader
 
+
+@pytest.fixture(autouse=True)
+def _empty_lake(home: Path) -> None:
+    """What tests with a database of their own left in this process's lake: no manifest names it any more."""
+    shutil.rmtree(home / "lake", ignore_errors=True)
+
+
 AT = datetime.datetime(2026, 7, 2, 1, 0, tzinfo=datetime.UTC)
 PACK = Path(__file__).resolve().parents[3] / "shared" / "county-pack"
 SECRET = b"k" * 32

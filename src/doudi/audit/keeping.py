@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import psycopg
 from django.db import DatabaseError, connections
 
 from doudi.audit.actions.checkpoints import hand_out, sign_checkpoint
@@ -75,6 +76,13 @@ def _round(keys: Path, now: Callable[[], datetime], sign: bool) -> str:
         return ", ".join(keep_once(at=now(), keys=keys, sign=sign).problems)
     except (DoudiError, VaultError) as error:
         return error.code
-    except DatabaseError as error:
+    except (DatabaseError, psycopg.Error) as error:  # COPY tells a full or read-only disk by psycopg's own
         connections.close_all()
         return f"audit.database ({type(error).__name__})"
+    except (
+        LookupError,
+        OSError,
+        ValueError,
+    ) as error:  # a tile gone, a checkpoint altered, no right to the key
+        connections.close_all()
+        return f"audit.cannot_be_kept ({type(error).__name__})"

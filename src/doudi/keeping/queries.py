@@ -10,6 +10,7 @@ from uuid import UUID
 
 import yaml
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,12 @@ def holds_visible_to(actor: Actor) -> list[tuple[Hold, bool]]:
     """The holds of the actor's area, those that stand first, each with whether it is the actor's to lift."""
     rows = Hold.objects.filter(area_code__startswith=actor.people_area).order_by("-lifted_at", "-placed_at")
     return [(row, may_lift(actor, row)) for row in rows]
+
+
+def lock_holds() -> None:
+    """Placing a hold and erasing wait for each other, until the transaction ends: what is held is held."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('keeping.holds'))")
 
 
 def held() -> frozenset[Subject]:

@@ -19,7 +19,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import DoudiError
 from doudi.keeping.logic.duties import Due, Duty, Subject, duties
 from doudi.keeping.logic.rules import Rule
-from doudi.keeping.queries import held, rules
+from doudi.keeping.queries import held, lock_holds, rules
 
 BATCH = 200
 
@@ -71,7 +71,8 @@ def _carry_out(
         if dry_run:
             return Erased(rule.name, limit, len(due), spared, tuple(sorted(one.key for one in due)))
         for batch in _batches(due):
-            erased += _erase(actor, at, rule, duty, limit, batch)
+            done, left = _erase(actor, at, rule, duty, limit, batch)
+            erased, spared = erased + done, spared + left
     except DoudiError as error:
         record_act(
             actor=actor, verb="keeping.erase", subjects=[("retention_rule", rule.name)], at=at, outcome="refused",
@@ -82,15 +83,20 @@ def _carry_out(
 
 
 @transaction.atomic
-def _erase(actor: Actor, at: datetime, rule: Rule, duty: Duty, limit: date, batch: Sequence[Due]) -> int:
-    keys = [one.key for one in batch]
+def _erase(actor: Actor, at: datetime, rule: Rule, duty: Duty, limit: date, batch: Sequence[Due]) -> tuple[int, int]:
+    """How much was erased, and how much a hold keeps that was placed since the run began."""
+    lock_holds()
+    kept = held()
+    keys = [one.key for one in batch if not kept.intersection(one.subjects)]
+    if not keys:
+        return 0, len(batch)
     count = duty.erase(keys, at)
     subjects = {("retention_rule", rule.name), *((rule.tables[0], key[:80]) for key in keys)}
     record_act(
         actor=actor, verb="keeping.erase", subjects=sorted(subjects), at=at, count=count,
         reason=f"{rule.name} ≤ {limit.isoformat()}", digest=sha256("\n".join(sorted(keys)).encode()).hexdigest(),
     )  # fmt: skip
-    return count
+    return count, len(batch) - len(keys)
 
 
 def _batches(due: Iterable[Due]) -> Iterator[list[Due]]:

@@ -14,7 +14,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Missing, Refused
 from doudi.keeping.logic.duties import areas_of
 from doudi.keeping.models import KINDS, Hold
-from doudi.keeping.queries import may_lift
+from doudi.keeping.queries import lock_holds, may_lift
 
 
 @transaction.atomic
@@ -25,6 +25,7 @@ def place_hold(*, actor: Actor, at: datetime, kind: str, subject: UUID, reason: 
         raise Malformed("keeping.no_such_kind", _("只能对人员、家庭或申请暂停删除。"))
     if not any(actor.covers(area) for area in areas_of.collect(kind, subject) if area):
         raise Missing("keeping.no_such_subject", _("没有这个编号，或者不在您的辖区。请核对网址里的编号。"))
+    lock_holds()
     own = {"area_code": actor.area, "placed_role": actor.role}
     if Hold.objects.filter(kind=kind, subject=subject, lifted_at=None, **own).exists():
         raise Refused("keeping.already_held", _("已经暂停删除，不用再设。"))

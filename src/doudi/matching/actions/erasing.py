@@ -15,13 +15,14 @@ from doudi.keeping.queries import held
 from doudi.lib.working_days import day_of
 from doudi.matching.models import Snapshot
 from doudi.registry.queries import keys_of
-from doudi.sources.actions.erasing import erase_from_lake, lake_deliveries_due
+from doudi.sources.actions.erasing import erase_from_lake, erase_rows_aside, lake_deliveries_due, rows_aside_due
 
 
 @duties.fill
 def matching_duties() -> Iterable[Duty]:
-    """The lake and the snapshots."""
+    """The lake, rows set aside and the snapshots."""
     yield Duty("lake", _lake, _erase_lake)
+    yield Duty("rows_aside", rows_aside_due, lambda keys, _at: erase_rows_aside(keys, _held_keys()))
     yield Duty("snapshots", _snapshots, _erase_snapshots)
 
 
@@ -30,8 +31,13 @@ def _lake(limit: date, today: date) -> Iterator[Due]:
 
 
 def _erase_lake(keys: Sequence[str], at: datetime) -> int:
+    return erase_from_lake(keys, _held_keys(), at)
+
+
+def _held_keys() -> set[UUID]:
+    """Lake keys of everybody under a hold."""
     persons = [UUID(own) for kind, own in held() if kind == "person"]
-    return erase_from_lake(keys, {key for own in keys_of(persons).values() for key in own}, at)
+    return {key for own in keys_of(persons).values() for key in own}
 
 
 def _snapshots(limit: date, _today: date) -> Iterator[Due]:

@@ -20,9 +20,8 @@ from doudi.sources.queries.agreements import feeds
 
 @duties.fill
 def source_duties() -> Iterable[Duty]:
-    """Originals and rows set aside; the lake's duty is filled where persons' keys are known."""
+    """Originals; the duties of the lake and of rows set aside are filled where persons' keys are known."""
     yield Duty("originals", _originals, _erase_originals)
-    yield Duty("rows_aside", _rows_aside, lambda keys, at: erase_rows_aside(keys, ()))
 
 
 def _originals(limit: date, _today: date) -> Iterator[Due]:
@@ -36,7 +35,8 @@ def _erase_originals(keys: Sequence[str], _at: datetime) -> int:
     return Delivery.objects.filter(pk__in=ids).update(has_original=False)
 
 
-def _rows_aside(limit: date, today: date) -> Iterator[Due]:
+def rows_aside_due(limit: date, today: date) -> Iterator[Due]:
+    """Old deliveries of which rows are still set aside or waiting."""
     aside = {*QuarantinedRow.objects.values_list("delivery_id", flat=True).distinct(),
              *WaitingRow.objects.values_list("delivery_id", flat=True).distinct()}  # fmt: skip
     yield from (Due(str(own)) for own in old_deliveries(limit, today) if own in aside)
