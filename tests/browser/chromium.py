@@ -56,7 +56,6 @@ class Visitor:
 
     page: Page
     site: str
-    with_axe: bool = True
     said: list[str] = field(default_factory=list)
 
     def log_in(self, username: str, password: str) -> None:
@@ -73,16 +72,15 @@ class Visitor:
         self.said.clear()
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found += [f"{self.page.url}: {wide} px wider than the screen"] if wide > 0 else []
-        violations = Axe().run(self.page, options=OPTIONS).response["violations"] if self.with_axe else ()
-        for violation in violations:
+        for violation in Axe().run(self.page, options=OPTIONS).response["violations"]:
             nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             found.append(f"{self.page.url}: {violation['id']}: {violation['help']}: {nodes}")
         return found
 
 
-def visitor(context: BrowserContext, site: str, *, with_axe: bool = True) -> Visitor:
+def visitor(context: BrowserContext, site: str) -> Visitor:
     """A fresh page that remembers what its console and the content policy complain of."""
-    made = Visitor(context.new_page(), site, with_axe)
+    made = Visitor(context.new_page(), site)
     made.page.set_default_timeout(15_000)
 
     def heard(message: ConsoleMessage) -> None:

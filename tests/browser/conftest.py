@@ -9,7 +9,6 @@ from playwright.sync_api import Browser
 
 from tests.browser import county as counties
 from tests.browser.chromium import WIDE, Visitor, context, launched, visitor
-from tests.size import LONG
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +32,7 @@ def visit(browser: Browser, live_site: str, county: counties.County) -> Iterator
     def enter(role: str = "", size: dict[str, int] = WIDE, lang: str = "zh") -> Visitor:
         screen = context(browser, live_site, size=size, lang=lang)
         opened.append(screen)
-        # axe takes longer than the page: CI has it look at the Chinese pages, `make long` at both languages
-        made = visitor(screen, live_site, with_axe=LONG or lang == "zh")
+        made = visitor(screen, live_site)
         if role:
             made.log_in(role, counties.PASSWORD)
         return made

@@ -16,6 +16,7 @@ import pytest
 from doudi.core.actor import Actor
 from doudi.sources.actions import receive_file
 from doudi.sources.models import Delivery, LakeFile, QuarantinedRow, WaitingRow
+from doudi.sources.places import lake_folder
 from doudi.sources.queries import feeds
 from doudi.sources.reading.job import Limits
 from doudi.sources.reading.running import Reader
@@ -169,11 +170,6 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str, dict[str, object]]] = {
 }  # fmt: skip
 
 
-def in_lake() -> set[Path]:
-    """Files of the lake's folder; other tests of this process may have left some that no manifest names."""
-    return {path for path in (Path(os.environ["DOUDI_HOME"]) / "lake").rglob("*") if path.is_file()}
-
-
 @pytest.mark.parametrize("kind", FILES)
 def test_a_bad_file_is_refused_with_what_where_and_what_to_do(
     kind: str, actor: Actor, reader: Reader, tmp_path: Path
@@ -181,7 +177,6 @@ def test_a_bad_file_is_refused_with_what_where_and_what_to_do(
     name, content, code, where = FILES[kind]
     path = tmp_path / name
     path.write_bytes(content())
-    before = in_lake()
     delivery = receive_file(actor=actor, at=AT, path=path, reader=reader)
     assert delivery.state == "refused"
     assert delivery.problem is not None
@@ -191,7 +186,7 @@ def test_a_bad_file_is_refused_with_what_where_and_what_to_do(
         assert len(delivery.problem[language]) > 6
     assert "请" in delivery.problem["zh"]
     assert not LakeFile.objects.exists()
-    assert in_lake() == before
+    assert not list(lake_folder(delivery.feed).iterdir())
     assert not QuarantinedRow.objects.exists()
     assert not WaitingRow.objects.exists()
     assert not list((Path(os.environ["DOUDI_HOME"]) / "incoming").iterdir())
