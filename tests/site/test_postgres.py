@@ -87,6 +87,29 @@ def test_it_starts_though_the_numbers_in_its_lock_files_belong_to_a_stranger_now
     assert house.start() is True and house.is_running()
 
 
+def test_a_server_that_recovers_is_waited_for_beyond_the_deadline(
+    house: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pid = house.pid()
+    assert pid is not None and not house.is_recovering()
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while processes_in(house.data) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    house._clear_after_crash()
+    said: list[bool] = []
+
+    def first_silent(self: Cluster) -> bool:
+        """What the server says; until it first says something, its deadline is thought to be yet to come."""
+        said.append(says(self))
+        return said[-1] or True not in said
+
+    says = Cluster.is_recovering
+    monkeypatch.setattr(Cluster, "is_recovering", first_silent)
+    assert house.launch(time.monotonic(), waits_for_recovery=True)
+    assert True in said and not says(house)
+
+
 @pytest.mark.parametrize("role", ["web", "work"])
 def test_web_and_work_write_rows_but_make_no_tables(house: Cluster, role: str) -> None:
     with house.connect("doudi", role) as connection:

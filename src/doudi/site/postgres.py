@@ -27,8 +27,6 @@ from doudi.site.archiving import archive_command
 from doudi.site.server_process import environment, is_our_server, processes_in, runner
 
 PATIENCE = 30.0
-RECOVERY = 1800.0
-"""Seconds a server that lives may take before it answers: after a crash it reads its log first, on a slow disk long."""
 LONGEST_SOCKET_FOLDER = 84
 SETTINGS = {
     "listen_addresses": "''",
@@ -150,10 +148,10 @@ class Cluster:
             deadline = time.monotonic() + PATIENCE
             while time.monotonic() < deadline:
                 self._clear_after_crash()
-                if self.launch(time.monotonic() + RECOVERY):
+                if self.launch(deadline, waits_for_recovery=True):
                     return True
                 time.sleep(0.5)
-        raise ClusterError(f"PostgreSQL did not start; see {self.log}")
+        raise ClusterError(f"PostgreSQL did not start within {PATIENCE:.0f} s; see {self.log}")
 
     def stop(self) -> None:
         """Stops the server of this house, and no other process."""
@@ -185,8 +183,10 @@ class Cluster:
         if result.returncode != 0:
             raise ClusterError(f"initdb failed: {result.stderr.decode(errors='replace').strip()}")
 
-    def launch(self, deadline: float) -> bool:
-        """One try: True when the server answers, False when it ended or the time is over."""
+    def launch(self, deadline: float, *, waits_for_recovery: bool = False) -> bool:
+        """One try: True when the server answers, False when it ended or the time is over. After a crash it reads its
+        log first, on a slow disk for long: as long as it says so itself, it may be waited for.
+        """
         _private_folder(self.log.parent)
         folder = self.socket_folder()
         runner().own(folder)
@@ -195,11 +195,22 @@ class Cluster:
                 runner().command("postgres", "-D", str(self.data), "-k", str(folder), *self._given()),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(), cwd="/", start_new_session=True,
             )  # fmt: skip
-        while time.monotonic() < deadline and process.poll() is None:
+        while process.poll() is None:
+            is_late = time.monotonic() >= deadline and not (waits_for_recovery and self.is_recovering())
             if self._answers():
                 return True
+            if is_late:
+                return False
             time.sleep(0.03)
         return False
+
+    def is_recovering(self) -> bool:
+        """Whether the server says that it is starting (the eighth line of its pid file, which pg_ctl reads, too)."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().split("\n")
+        except OSError:
+            return False
+        return len(lines) > 7 and lines[7].strip() == "starting"
 
     def _given(self) -> list[str]:
         """Settings by command line: they hold for houses made before there was an archive, and after a house moved."""
