@@ -22,7 +22,7 @@ from doudi.registry.logic.newcomers import NewPerson
 from doudi.registry.models import Person
 from doudi.registry.queries import number_of, person_by_number
 from doudi.site.database import acting_as
-from doudi.site.key_life import add, key_lines, retire, rotate_all
+from doudi.site.key_life import add, add_signing_key, key_lines, retire, rotate_all
 from doudi.site.key_register import check_ciphertexts, check_keys, register_keys, register_signing_key
 from doudi.site.key_rotation import rotate
 from tests.registry.conftest import AT, number
@@ -169,12 +169,26 @@ def test_the_key_that_signs_answers_is_never_made_anew_in_silence(house: Path, h
         assert _states()[NAME][0] == "missing"
         with pytest.raises(Unavailable, match=r"exchange\.key_missing"):
             sign(b"x")
-        with pytest.raises(VaultError, match="Put the right one back"):
-            register_signing_key(house / "keys")
-        assert not kept.exists()
+        register_signing_key(house / "keys")
+        assert not kept.exists(), "the house starts without it, and makes none"
         make_key(house / "keys")
-        with pytest.raises(VaultError, match="or has another"):
+        with pytest.raises(VaultError, match="Put the right one back"):
             register_signing_key(house / "keys")
         kept.write_text(first)
         register_signing_key(house / "keys")
         check_keys(vault())
+
+
+def test_a_lost_key_that_signs_answers_is_replaced_on_purpose_only(house: Path, home: Path) -> None:
+    kept, actor = house / "keys" / NAME, Actor.system()
+    with acting_as("migrate", home):
+        register_signing_key(house / "keys")
+    with pytest.raises(VaultError, match="is there"):
+        add_signing_key(actor=actor, at=AT)
+    first = kept.read_text()
+    kept.unlink()
+    assert add_signing_key(actor=actor, at=AT) == NAME and kept.read_text() != first
+    assert _states()[NAME][0] == "fixed" and sign(b"x")
+    with acting_as("migrate", home):
+        register_signing_key(house / "keys")
+    assert Entry.objects.filter(verb="site.add_key").exists()

@@ -20,9 +20,9 @@ from doudi.core.key_adapters import store_of
 from doudi.core.key_store import VaultError
 from doudi.core.vault import HEAD_START, Vault, add_key, open_vault, vault
 from doudi.exchange.adapters.signing import NAME as SIGNING
-from doudi.exchange.adapters.signing import fingerprint
+from doudi.exchange.adapters.signing import fingerprint, make_key
 from doudi.site.database import acting_as, is_embedded
-from doudi.site.key_register import check_keys, known_keys, register_keys
+from doudi.site.key_register import check_keys, known_keys, note_signing_key, register_keys
 from doudi.site.key_rotation import Progress, Rotated, rotate, under_key
 
 KINDS = ("field", "blind")
@@ -65,6 +65,20 @@ def add(*, actor: Actor, at: datetime, kind: str, head_start: float = HEAD_START
         register_keys(open_vault(store))
     record_act(actor=actor, verb="site.add_key", subjects=[("key", name)], at=at)
     return name
+
+
+def add_signing_key(*, actor: Actor, at: datetime) -> str:
+    """Another key that signs answers to other systems, where the known one is lost for good: proofs given before no
+    longer hold. VaultError while it is there.
+    """
+    folder = settings.HOME / "keys"
+    if fingerprint(folder) is not None:
+        raise VaultError("vault.key_in_use", f"{SIGNING} is there; with another, proofs given before would not hold.")
+    make_key(folder)
+    with as_owner():
+        note_signing_key(folder)
+    record_act(actor=actor, verb="site.add_key", subjects=[("key", SIGNING)], at=at)
+    return SIGNING
 
 
 def rotate_all(*, actor: Actor, at: datetime, say: Progress) -> Rotated:

@@ -52,21 +52,28 @@ def register_keys(vault: Vault) -> None:
 
 def register_signing_key(folder: Path) -> None:
     """Makes the key that signs answers to other systems where none was ever known (as `migrate`, after
-    `register_keys`). VaultError when the one that is known is gone or another: answers proved before would not hold.
+    `register_keys`). VaultError when another one is there than the one that is known: its proofs would not hold. A lost
+    one stops no family's help: answers are refused until it is back, or `doudi keys add exchange` made another.
     """
     known = {key.name: bytes(key.fingerprint) for key in known_keys()}.get(SIGNING)
     if known is None:
         make_key(folder)
-    here = fingerprint(folder)
-    if here is None or known not in (None, here):
+        note_signing_key(folder)
+    elif fingerprint(folder) not in (None, known):
         raise VaultError(
             "vault.key_unknown",
-            f"HOME/keys lacks {SIGNING}, with which answers to other systems were signed, or has another. "
-            "Put the right one back; nothing was started.",
+            f"{SIGNING} in HOME/keys is not the one with which answers to other systems were signed. "
+            "Put the right one back, or take this one away; nothing was started.",
         )
+
+
+def note_signing_key(folder: Path) -> None:
+    """From now on the key that is there is the known one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO site_key (name, fingerprint) VALUES (%s, %s) ON CONFLICT DO NOTHING", [SIGNING, here]
+            "INSERT INTO site_key (name, fingerprint) VALUES (%s, %s) ON CONFLICT (name) "
+            "DO UPDATE SET fingerprint = excluded.fingerprint, added_at = now()",
+            [SIGNING, fingerprint(folder)],
         )
 
 

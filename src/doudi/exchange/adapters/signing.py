@@ -1,7 +1,7 @@
 """The key that signs answers: HOME/keys/exchange_key (Ed25519, 0600), made with the house.
 
 Once answers were signed it is never made anew in silence: proofs given before would no longer hold. `site.key_register`
-knows its fingerprint and refuses a start without it.
+knows its fingerprint and refuses a start with another one. Without it the house works and answers nobody else's system.
 """
 
 from __future__ import annotations

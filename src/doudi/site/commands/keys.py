@@ -47,7 +47,10 @@ def list_keys(json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-Kind = Annotated[str, typer.Argument(help="field (encryption) or blind (blind index).")]
+Kind = Annotated[
+    str,
+    typer.Argument(help="field (encryption), blind (blind index) or exchange (signs answers; when lost)."),
+]
 HeadStart = Annotated[
     float, typer.Option(help="Seconds until it writes; longer when several hosts must get it first.", min=0)
 ]
@@ -55,15 +58,20 @@ HeadStart = Annotated[
 
 def add(kind: Kind, head_start: HeadStart = 3.0) -> None:
     """Make a further key. Running processes read with it at once and write with it after the head start."""
-    if kind not in ("field", "blind"):
-        raise typer.BadParameter("field or blind", param_hint="KIND")
+    if kind not in ("field", "blind", "exchange"):
+        raise typer.BadParameter("field, blind or exchange", param_hint="KIND")
     from doudi.site.django_setup import opened
 
     with opened():
         from doudi.core.actor import Actor
         from doudi.core.clock import now
         from doudi.site.key_life import add as add_one
+        from doudi.site.key_life import add_signing_key
 
+        if kind == "exchange":
+            name = add_signing_key(actor=Actor.system(), at=now())
+            typer.echo(f"已加 · added: {name}。以前的凭证验不过了 · proofs given before no longer hold")
+            return
         name = add_one(actor=Actor.system(), at=now(), kind=kind, head_start=head_start)
     typer.echo(f"已加 · added: {name}。接着 · next: doudi keys rotate")
 
