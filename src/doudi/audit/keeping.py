@@ -79,10 +79,7 @@ def _round(keys: Path, now: Callable[[], datetime], sign: bool) -> str:
     except (DatabaseError, psycopg.Error) as error:  # COPY tells a full or read-only disk by psycopg's own
         connections.close_all()
         return f"audit.database ({type(error).__name__})"
-    except (
-        LookupError,
-        OSError,
-        ValueError,
-    ) as error:  # a tile gone, a checkpoint altered, no right to the key
+    except (LookupError, OSError, ValueError) as error:
+        # a tile is gone, a checkpoint was altered, the key may not be read: told, and the house goes on
         connections.close_all()
         return f"audit.cannot_be_kept ({type(error).__name__})"

@@ -17,7 +17,7 @@ from django.db import transaction
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import DoudiError
-from doudi.keeping.logic.duties import Due, Duty, Subject, duties
+from doudi.keeping.logic.duties import Due, Duty, duties
 from doudi.keeping.logic.rules import Rule
 from doudi.keeping.queries import held, lock_holds, rules
 
@@ -41,35 +41,22 @@ class Erased:
 def erase_due(*, actor: Actor, at: datetime, today: date, dry_run: bool = False) -> list[Erased]:
     """Carries out every rule that has a duty and a period; look at `failed` of each."""
     known = {rule.name: rule for rule in rules()}
-    kept = held()
     done = []
     for duty in duties.collect():
         rule = known[duty.rule]
         limit = rule.last_due_moment(today)
         if limit is not None:
-            done.append(_carry_out(actor, at, today, rule, duty, limit, kept, dry_run))
+            done.append(_carry_out(actor, at, today, rule, duty, limit, dry_run))
     return done
 
 
-def _carry_out(
-    actor: Actor,
-    at: datetime,
-    today: date,
-    rule: Rule,
-    duty: Duty,
-    limit: date,
-    kept: frozenset[Subject],
-    dry_run: bool,
-) -> Erased:
-    erased, spared, due = 0, 0, []
+def _carry_out(actor: Actor, at: datetime, today: date, rule: Rule, duty: Duty, limit: date, dry_run: bool) -> Erased:
+    erased = spared = 0
     try:
-        for one in duty.due(limit, today):
-            if kept.intersection(one.subjects):
-                spared += 1
-            else:
-                due.append(one)
+        due = list(duty.due(limit, today))
         if dry_run:
-            return Erased(rule.name, limit, len(due), spared, tuple(sorted(one.key for one in due)))
+            free = _free(due)
+            return Erased(rule.name, limit, len(free), len(due) - len(free), tuple(sorted(free)))
         for batch in _batches(due):
             done, left = _erase(actor, at, rule, duty, limit, batch)
             erased, spared = erased + done, spared + left
@@ -84,10 +71,9 @@ def _carry_out(
 
 @transaction.atomic
 def _erase(actor: Actor, at: datetime, rule: Rule, duty: Duty, limit: date, batch: Sequence[Due]) -> tuple[int, int]:
-    """How much was erased, and how much a hold keeps that was placed since the run began."""
+    """How much was erased, and how much a hold keeps: also one that was placed since the run began."""
     lock_holds()
-    kept = held()
-    keys = [one.key for one in batch if not kept.intersection(one.subjects)]
+    keys = _free(batch)
     if not keys:
         return 0, len(batch)
     count = duty.erase(keys, at)
@@ -97,6 +83,12 @@ def _erase(actor: Actor, at: datetime, rule: Rule, duty: Duty, limit: date, batc
         reason=f"{rule.name} ≤ {limit.isoformat()}", digest=sha256("\n".join(sorted(keys)).encode()).hexdigest(),
     )  # fmt: skip
     return count, len(batch) - len(keys)
+
+
+def _free(due: Iterable[Due]) -> list[str]:
+    """The keys of what no hold keeps."""
+    kept = held()
+    return [one.key for one in due if not kept.intersection(one.subjects)]
 
 
 def _batches(due: Iterable[Due]) -> Iterator[list[Due]]:
