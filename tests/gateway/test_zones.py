@@ -12,10 +12,12 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import RequestFactory
 
 from doudi.audit.models import Entry
@@ -24,7 +26,7 @@ from doudi.gateway import resident_views
 from doudi.gateway.adapters.cell import Place
 from doudi.gateway.logic.protocol import LONGEST_LINE, LONGEST_TEXT
 from doudi.gateway.models import Enquiry
-from doudi.gateway.outer import Nobody
+from doudi.gateway.outer import NeverKept
 from doudi.gateway.resident_views import A_MINUTE, ASKED_A_MINUTE
 from doudi.lib.per_minute import PerMinute
 from doudi.site.postgres import Cluster
@@ -162,45 +164,36 @@ def test_an_area_that_is_none_is_refused(place: Place, wire: Path) -> None:
     assert sent(wire, line) == {"ok": False, "why": "area"}
 
 
-def test_one_address_cannot_use_up_what_all_may_write(
-    wire: Path, rf: RequestFactory, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def one_minute(wire: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The internet zone's pages in this process, in a minute that does not pass."""
     settings.GATEWAY_SOCKET, settings.OUTER_AREA, settings.PROXIES = str(wire), COUNTY, 1
     monkeypatch.setattr(resident_views, "_written", PerMinute())
-    monkeypatch.setattr(resident_views, "render", lambda *_given: True)
-    monkeypatch.setattr(resident_views.time, "monotonic", lambda: 30.0)
-
-    def written(address: str) -> bool:
-        told = {"X-Forwarded-For": f"198.51.100.1, {address}"}
-        request = rf.post("/", {"area": TOWNSHIP, "text": WORDS}, headers=told)
-        request.user = Nobody()  # type: ignore[assignment]
-        try:
-            return bool(resident_views.write(request))
-        except Refused:
-            return False
-
-    assert [written("192.0.2.7") for _ in range(A_MINUTE + 2)] == [True] * A_MINUTE + [False] * 2
-    assert written("192.0.2.8"), "others go on"
-
-
-def test_one_address_cannot_try_receipts_without_end(
-    wire: Path, rf: RequestFactory, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.GATEWAY_SOCKET, settings.PROXIES = str(wire), 0
     monkeypatch.setattr(resident_views, "_asked", PerMinute())
-    monkeypatch.setattr(resident_views, "render", lambda *_given: True)
+    monkeypatch.setattr(resident_views, "render", lambda *_given: HttpResponse())
     monkeypatch.setattr(resident_views.time, "monotonic", lambda: 30.0)
 
-    def asked(address: str) -> bool:
-        request = rf.post("/", {"receipt": "123456789012", "code": "ABCDEFGH23"}, REMOTE_ADDR=address)
-        request.user = Nobody()  # type: ignore[assignment]
+
+LETTER = {"area": TOWNSHIP, "text": WORDS}
+RECEIPT = {"receipt": "123456789012", "code": "ABCDEFGH23"}
+
+
+@pytest.mark.parametrize(
+    ("view", "fields", "most"),
+    [(resident_views.write, LETTER, A_MINUTE), (resident_views.answer, RECEIPT, ASKED_A_MINUTE)],
+)
+def test_one_address_cannot_use_up_what_all_may_ask(
+    one_minute: None, rf: RequestFactory, view: Callable[..., HttpResponse], fields: dict[str, str], most: int
+) -> None:
+    def is_answered(address: str) -> bool:
+        told = {"X-Forwarded-For": f"198.51.100.1, {address}"}
         try:
-            return bool(resident_views.answer(request))
+            return NeverKept(view)(rf.post("/", fields, headers=told)).status_code == 200
         except Refused:
             return False
 
-    assert [asked("192.0.2.7") for _ in range(ASKED_A_MINUTE + 2)] == [True] * ASKED_A_MINUTE + [False] * 2
-    assert asked("192.0.2.8"), "others go on"
+    assert [is_answered("192.0.2.7") for _ in range(most + 2)] == [True] * most + [False] * 2
+    assert is_answered("192.0.2.8"), "others go on"
 
 
 def test_behind_a_proxy_that_ends_tls_it_is_not_redirected_for_ever() -> None:
