@@ -9,6 +9,8 @@ from django.test import Client
 
 from doudi.accounts.models import Account, Grant
 from doudi.audit.models import Entry
+from doudi.core.models import Submission
+from doudi.core.once import FIELD, shown_at
 from tests.accounts.conftest import PASSWORD, Make
 
 NEW = {"username": "li", "name": "李新", "password": PASSWORD, "role": "handler", "area": "990101003"}
@@ -46,6 +48,19 @@ def test_nothing_is_half_made(client: Client, chief: Account, wrong: dict[str, s
     assert Account.objects.count() == 1 and Grant.objects.count() == 1
 
 
+def test_what_was_rolled_back_is_no_effect_and_no_entry(client: Client, chief: Account) -> None:
+    """The account is made, its grant is refused, both are undone: the same may be sent again, and the answer has an
+    entry of its own.
+    """
+    wrong = NEW | {"area": "99010", FIELD: shown_at()}
+    for _again in range(2):
+        before = Entry.objects.count()
+        answer = client.post("/accounts/new/", wrong)
+        assert "区划不对" in answer.content.decode()
+        assert [one.verb for one in Entry.objects.order_by("at")[before:]] == ["page.accounts.new"]
+    assert not Submission.objects.exists()
+
+
 def test_grants_are_given_and_withdrawn_with_a_reason(client: Client, chief: Account, make: Make) -> None:
     account = make("li", "registrar")
     page = f"/accounts/{account.id}/"
@@ -63,6 +78,8 @@ def test_nobody_changes_their_own_grants(client: Client, chief: Account) -> None
     answer = client.post(f"/accounts/{chief.id}/grants/", {"role": "auditor", "area": "99"})
     assert answer.status_code == 403 or Grant.objects.count() == 1
     assert Grant.objects.get().withdrawn_at is None
+    refused = Entry.objects.filter(outcome="refused").values_list("verb", flat=True)
+    assert set(refused) == {"accounts.withdraw", "accounts.give"}, "said beside the form, and on record all the same"
 
 
 def test_a_fresh_password_lifts_the_lock_and_must_be_changed(client: Client, chief: Account, make: Make) -> None:

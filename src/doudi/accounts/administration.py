@@ -42,6 +42,7 @@ from doudi.accounts.queries import (
     subject_of,
 )
 from doudi.areas.queries import names_of
+from doudi.audit.middleware import note_caught
 from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
@@ -80,6 +81,7 @@ def new_account(request: HttpRequest) -> HttpResponse:
                 )  # fmt: skip
                 give_grant(actor=actor, at=at, account=account, role=data["role"], area=data["area"], from_on=today())
         except DoudiError as error:
+            note_caught(request, error)
             form.add_error(_field_of(error), str(error.message))
         else:
             messages.success(request, _("账号已建好。"))
@@ -101,6 +103,7 @@ def give(request: HttpRequest, account_id: UUID) -> HttpResponse:
                 from_on=today(), to_on=data["to_on"],
             )  # fmt: skip
         except DoudiError as error:
+            note_caught(request, error)
             form.add_error(_field_of(error), str(error.message))
         else:
             messages.success(request, _("已授权。"))
@@ -128,6 +131,7 @@ def reset(request: HttpRequest, account_id: UUID) -> HttpResponse:
     try:
         change_password(actor=_actor(request), at=now(), account=account, password=request.POST.get("password", ""))
     except DoudiError as error:
+        note_caught(request, error)
         messages.error(request, str(error.message))
     else:
         messages.success(request, _("初始密码已设好，请当面告诉本人。"))

@@ -21,6 +21,7 @@ from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.looking_forms import EmergencyForm, FindingForm, ViewAsForm
 from doudi.areas.queries import names_of
 from doudi.audit.actions import record_look
+from doudi.audit.middleware import note_caught
 from doudi.audit.queries import looks_of
 from doudi.audit.queries.words import WORDS
 from doudi.core.access import permission, reading, signed_in
@@ -101,6 +102,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         try:
             look = begin_emergency(actor=actor, at=now(), **form.cleaned_data)
         except DoudiError as error:
+            note_caught(request, error)
             form.add_error(FIELDS_OF.get(error.code), str(error.message))
         else:
             request.session[LOOKING_KEY] = {"mode": EMERGENCY, "grant": actor.grant_id, "look": str(look.id)}

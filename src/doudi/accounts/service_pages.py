@@ -29,6 +29,7 @@ from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.accounts.models import ServiceAccount, ServiceSecret
 from doudi.accounts.queries import services
 from doudi.areas.queries import names_of
+from doudi.audit.middleware import note_caught
 from doudi.core.access import permission, public
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
@@ -59,6 +60,7 @@ def new_service(request: HttpRequest) -> HttpResponse:
                 purpose=data["purpose"], scopes=data["scopes"], to_on=data["to_on"],
             )  # fmt: skip
         except DoudiError as error:
+            note_caught(request, error)
             form.add_error("name" if error.code.endswith("name_taken") else "scopes", str(error.message))
         else:
             messages.success(request, _("系统账号已建好。下一步：给它一个密钥。"))

@@ -20,6 +20,7 @@ from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.models import Account, Grant
 from doudi.accounts.who_may import who_may
 from doudi.areas.queries import names_of
+from doudi.audit.middleware import note_caught
 from doudi.core.access import reading, signed_in
 from doudi.core.actor import Actor
 from doudi.core.clock import now
@@ -55,6 +56,7 @@ def password(request: HttpRequest) -> HttpResponse:
             keep = UUID(request.session["account_session"])
             change_password(actor=own, at=now(), account=account, password=form.cleaned_data["password"], keep=keep)
         except DoudiError as error:
+            note_caught(request, error)
             form.add_error("password", str(error.message))
         else:
             update_session_auth_hash(request, account)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from doudi.audit.actions.recording import record_look, recorded
 from doudi.core.actor import Actor
 from doudi.core.clock import now
-from doudi.core.errors import Forbidden
+from doudi.core.errors import DoudiError, Forbidden
 
 
 class RefusalsOnRecord:
@@ -45,11 +45,18 @@ class AnswersOnRecord:
             recorded.reset(token)
         is_error = response.status_code >= 400
         # what an action wrote went with its transaction, if the answer is an error
-        is_on_record = "audit" in noted or (bool(noted) and not is_error)
+        acts = [one for one in noted if one is not None]
+        is_on_record = len(acts) < len(noted) or (any(one.stands for one in acts) and not is_error)
         if not is_on_record and request.user.is_authenticated and not _is_untraced(request):
             said = ("failed", str(response.status_code)) if is_error else ("seen", "")
             put_on_record(request, *said, page="page.")
         return response
+
+
+def note_caught(request: HttpRequest, error: DoudiError) -> None:
+    """A refusal that the page itself tells, beside what was typed, is on record like one that ends the request."""
+    if isinstance(error, Forbidden):
+        put_on_record(request, "refused", error.code)
 
 
 def put_on_record(request: HttpRequest, outcome: str, reason: str, *, page: str = "") -> None:

@@ -22,6 +22,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.clock import now
+from doudi.core.effects import Effect
 from doudi.core.errors import Stale
 from doudi.core.models import Submission
 
@@ -35,7 +36,7 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 KEPT = timedelta(days=2)
 PATIENCE = 20.0
 """Seconds that the second click waits for the first to finish; a third is told at once."""
-_acts: ContextVar[list[bool] | None] = ContextVar("doudi_acts", default=None)
+_acts: ContextVar[list[Effect] | None] = ContextVar("doudi_acts", default=None)
 
 
 def repeatable(why: str) -> Callable[[View], View]:
@@ -52,10 +53,12 @@ def repeatable(why: str) -> Callable[[View], View]:
 
 
 def acted() -> None:
-    """Said by whatever writes an act down: this request has had an effect, whatever it answers."""
+    """Said by whatever writes an act down: this request has had an effect, whatever it answers, unless what was
+    written is rolled back.
+    """
     acts = _acts.get()
     if acts is not None:
-        acts.append(True)
+        acts.append(Effect())
 
 
 def shown_at() -> str:
@@ -85,13 +88,13 @@ def _one_effect(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpRe
         before = _done_since(digest, _shown(request))
         if before is not None:
             return render(request, "doudi/done_already.html", {"before": before})
-        acts: list[bool] = []
+        acts: list[Effect] = []
         token = _acts.set(acts)
         try:
             response = act()
         finally:
             _acts.reset(token)
-        if acts:
+        if any(one.stands for one in acts):
             _note(digest, response.headers.get("Location", ""), now())
         return response
 

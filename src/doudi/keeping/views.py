@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.audit.actions import record_look
+from doudi.audit.middleware import note_caught
 from doudi.core.access import permission, public
 from doudi.core.clock import now
 from doudi.core.errors import DoudiError
@@ -58,6 +59,7 @@ def holds(request: HttpRequest) -> HttpResponse:
         try:
             place_hold(actor=actor, at=now(), kind=given["kind"], subject=given["subject"], reason=given["reason"])
         except DoudiError as error:
+            note_caught(request, error)
             form.add_error(None, str(error.message))
         else:
             messages.success(request, _("已暂停删除。"))

@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from doudi.audit.logic.canonical import canonical_bytes
 from doudi.audit.models import DigestSalt, Entry
 from doudi.core.actor import Actor
+from doudi.core.effects import Effect
 from doudi.core.errors import Forbidden, Refused
 from doudi.core.once import acted
 from doudi.core.vault import vault
 from doudi.lib import identity_number
 
-recorded: ContextVar[list[str] | None] = ContextVar("recorded", default=None)
-"""The databases that this request's entries went to, for the middleware that lets no answer out without an entry."""
+recorded: ContextVar[list[Effect | None] | None] = ContextVar("recorded", default=None)
+"""This request's entries, for the middleware that lets no answer out without one: None is one that was committed by
+itself, the others are acts that stand or fall with their transaction.
+"""
 Subjects = Iterable[tuple[str, object]]
 _COLUMNS = [str(field.column) for field in Entry._meta.concrete_fields]
 _INSERT = (
@@ -108,4 +111,4 @@ def _write(entry: Entry, subjects: list[tuple[str, object]], alias: str) -> None
     entry._state.adding, entry._state.db = False, alias
     noted = recorded.get()
     if noted is not None:
-        noted.append(alias)
+        noted.append(Effect() if alias == "default" else None)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.audit.actions import record_look
+from doudi.audit.middleware import note_caught
 from doudi.cases.access import draft_for
 from doudi.cases.actions import discard_draft, save_draft, submit_draft
 from doudi.cases.forms import ApplicantForm, AuthorisationsForm, FactsForm, MembersForm
@@ -94,6 +95,7 @@ def _check(request: HttpRequest, draft: Draft, answers: Answers) -> HttpResponse
         try:
             made = submit_draft(actor=actor_of(request), at=now(), draft=draft, entry=entry_of(answers))
         except DoudiError as error:
+            note_caught(request, error)
             fault = str(error.message)
         else:
             return redirect("cases:entered", made.id)
