@@ -42,7 +42,7 @@ from doudi.accounts.queries import (
     subject_of,
 )
 from doudi.areas.queries import names_of
-from doudi.audit.middleware import note_caught
+from doudi.audit.access import note_caught
 from doudi.core.access import permission
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today

@@ -20,8 +20,8 @@ from doudi.accounts.logic.policy import FULL
 from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.looking_forms import EmergencyForm, FindingForm, ViewAsForm
 from doudi.areas.queries import names_of
+from doudi.audit.access import note_caught
 from doudi.audit.actions import record_look
-from doudi.audit.middleware import note_caught
 from doudi.audit.queries import looks_of
 from doudi.audit.queries.words import WORDS
 from doudi.core.access import permission, reading, signed_in

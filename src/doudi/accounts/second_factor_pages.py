@@ -24,7 +24,7 @@ from doudi.accounts.qr import picture
 from doudi.accounts.second_factor import is_proved, is_required, proof_again, proved_lately
 from doudi.accounts.second_factor_forms import NewPasskeyForm, NewTotpForm
 from doudi.accounts.sessions import own_actor
-from doudi.audit.middleware import note_caught
+from doudi.audit.access import note_caught
 from doudi.core.access import before_second_factor, signed_in
 from doudi.core.clock import now
 from doudi.core.errors import DoudiError, Missing

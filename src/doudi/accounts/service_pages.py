@@ -29,7 +29,7 @@ from doudi.accounts.logic.roles import PERMISSIONS
 from doudi.accounts.models import ServiceAccount, ServiceSecret
 from doudi.accounts.queries import services
 from doudi.areas.queries import names_of
-from doudi.audit.middleware import note_caught
+from doudi.audit.access import note_caught
 from doudi.core.access import permission, public
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today

@@ -20,7 +20,7 @@ from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.models import Account, Grant
 from doudi.accounts.who_may import who_may
 from doudi.areas.queries import names_of
-from doudi.audit.middleware import note_caught
+from doudi.audit.access import note_caught
 from doudi.core.access import reading, signed_in
 from doudi.core.actor import Actor
 from doudi.core.clock import now

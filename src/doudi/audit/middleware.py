@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from doudi.audit.actions.recording import record_look, recorded
-from doudi.core.actor import Actor
-from doudi.core.clock import now
-from doudi.core.errors import DoudiError, Forbidden
+from doudi.audit.access import put_on_record
+from doudi.audit.actions.recording import recorded
+from doudi.core.errors import Forbidden
 
 
 class RefusalsOnRecord:
@@ -51,29 +49,6 @@ class AnswersOnRecord:
             said = ("failed", str(response.status_code)) if is_error else ("seen", "")
             put_on_record(request, *said, page="page.")
         return response
-
-
-def note_caught(request: HttpRequest, error: DoudiError) -> None:
-    """A refusal that the page itself tells, beside what was typed, is on record like one that ends the request."""
-    if isinstance(error, Forbidden):
-        put_on_record(request, "refused", error.code)
-
-
-def put_on_record(request: HttpRequest, outcome: str, reason: str, *, page: str = "") -> None:
-    """The view asked for, the opaque ids in its address, what came of it. `page` stands before what no view wrote."""
-    match = request.resolver_match
-    if match is None:
-        return
-    actor: Actor | None = getattr(request, "actor", None)
-    asked = [(name.removesuffix("_id"), value) for name, value in match.kwargs.items() if isinstance(value, UUID)]
-    record_look(
-        actor=actor or Actor(str(request.user.pk), getattr(request.user, "name", ""), "account", ""),
-        verb=f"{page}{match.view_name.replace(':', '.')}"[:80],
-        subjects=asked,
-        at=now(),
-        outcome=outcome,
-        reason=reason,
-    )
 
 
 def _is_untraced(request: HttpRequest) -> bool:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.audit.access import note_caught
 from doudi.audit.actions import record_look
-from doudi.audit.middleware import note_caught
 from doudi.core.access import permission, public
 from doudi.core.clock import now
 from doudi.core.errors import DoudiError

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from doudi.accounts.access import may
 from doudi.core.actor import Actor
@@ -40,4 +41,4 @@ def feeds_box(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
     ]
     newest = Delivery.objects.order_by("-received_at").values_list("received_at", flat=True).first()
     lines.append(ConsoleLine(_("最近一次收到"), f"{newest:%Y-%m-%d}" if newest else "—"))
-    yield ConsoleBox("feeds", _("部门数据"), tuple(lines), 30)
+    yield ConsoleBox("feeds", pgettext_lazy("console", "部门数据"), tuple(lines), 30)

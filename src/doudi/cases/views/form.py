@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.audit.access import note_caught
 from doudi.audit.actions import record_look
-from doudi.audit.middleware import note_caught
 from doudi.cases.access import draft_for
 from doudi.cases.actions import discard_draft, save_draft, submit_draft
 from doudi.cases.forms import ApplicantForm, AuthorisationsForm, FactsForm, MembersForm
