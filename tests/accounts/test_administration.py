@@ -1,19 +1,24 @@
-"""The security administrator's pages: list, a new account, one more grant, withdrawing, a fresh password."""
+"""The administrators' pages: list, a new account, a fresh password; one more grant, withdrawing."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
+from doudi.accounts import account_pages
+from doudi.accounts.actions import create_account
 from doudi.accounts.models import Account, Grant
 from doudi.audit.models import Entry
+from doudi.core.errors import Refused
 from doudi.core.models import Submission
 from doudi.core.once import FIELD, shown_at
-from tests.accounts.conftest import PASSWORD, Make
+from tests.accounts.conftest import PASSWORD, Make, holder_of
 
-NEW = {"username": "li", "name": "李新", "password": PASSWORD, "role": "handler", "area": "990101003"}
+NEW = {"username": "li", "name": "李新", "password": PASSWORD, "holder": holder_of("li")}
 
 
 @pytest.fixture
@@ -23,36 +28,59 @@ def chief(client: Client, make: Make) -> Account:
     return account
 
 
-def test_a_new_account_with_its_first_grant(client: Client, chief: Account) -> None:
+@pytest.fixture
+def keeper(client: Client, make: Make) -> Account:
+    account = make("keeper", "system_administrator", area="990101")
+    client.force_login(account)
+    return account
+
+
+def test_a_new_account_may_nothing_until_it_is_granted(client: Client, keeper: Account, make: Make) -> None:
     account_page = client.post("/accounts/new/", NEW)["Location"]
     text = client.get(account_page).content.decode()
-    assert "李新" in text and "经办人" in text
+    assert "李新" in text and "还没有授权" in text and "加一项授权" not in text
     made = Account.objects.get(username="li")
-    assert made.must_change_password and made.check_password(PASSWORD)
+    assert made.must_change_password and made.check_password(PASSWORD) and made.holder_key
+    assert not Grant.objects.filter(account=made).exists()
     assert "李新" in client.get("/accounts/list/").content.decode()
+    client.force_login(make("chief", "security_administrator"))
+    assert "建好了还没有授权" in client.get("/console/security/").content.decode()
+    client.post(f"{account_page}grants/", {"role": "handler", "area": "990101003"})
+    assert "经办人" in client.get(account_page).content.decode()
     assert {"accounts.create_account", "accounts.give_grant"} <= set(Entry.objects.values_list("verb", flat=True))
 
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"username": "chief"}, "已有人用"),
+        ({"username": "keeper"}, "已有人用"),
         ({"password": "alllowercaseletters"}, "至少用三种"),
-        ({"area": "99010"}, "区划不对"),
+        ({"holder": "990101"}, "身份证号不对"),
+        ({"holder": ""}, "请先改正这几处"),
+        ({"holder": holder_of("keeper")}, "已经有账号"),
         ({"name": ""}, "请先改正这几处"),
     ],
 )
-def test_nothing_is_half_made(client: Client, chief: Account, wrong: dict[str, str], words: str) -> None:
+def test_nothing_is_half_made(client: Client, keeper: Account, wrong: dict[str, str], words: str) -> None:
     answer = client.post("/accounts/new/", NEW | wrong)
     assert answer.status_code == 200 and words in answer.content.decode()
     assert Account.objects.count() == 1 and Grant.objects.count() == 1
 
 
-def test_what_was_rolled_back_is_no_effect_and_no_entry(client: Client, chief: Account) -> None:
-    """The account is made, its grant is refused, both are undone: the same may be sent again, and the answer has an
-    entry of its own.
+def test_what_was_rolled_back_is_no_effect_and_no_entry(
+    client: Client, keeper: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The account is made, then something is refused, and all is undone: the same may be sent again, and the answer
+    has an entry of its own.
     """
-    wrong = NEW | {"area": "99010", FIELD: shown_at()}
+
+    def made_and_refused(**given: Any) -> None:
+        with transaction.atomic():
+            create_account(**given)
+            raise Refused("accounts.holder_number", "区划不对")
+
+    monkeypatch.setattr(account_pages, "create_account", made_and_refused)
+    wrong = NEW | {FIELD: shown_at()}
     for _again in range(2):
         before = Entry.objects.count()
         answer = client.post("/accounts/new/", wrong)
@@ -82,7 +110,7 @@ def test_nobody_changes_their_own_grants(client: Client, chief: Account) -> None
     assert set(refused) == {"accounts.withdraw", "accounts.give"}, "said beside the form, and on record all the same"
 
 
-def test_a_fresh_password_lifts_the_lock_and_must_be_changed(client: Client, chief: Account, make: Make) -> None:
+def test_a_fresh_password_lifts_the_lock_and_must_be_changed(client: Client, keeper: Account, make: Make) -> None:
     account = make("li", "registrar")
     Account.objects.filter(id=account.id).update(failures=3)
     client.post(f"/accounts/{account.id}/password/", {"password": "Ganz-neu-gesetzt-9"})
@@ -97,9 +125,7 @@ def test_what_does_not_exist_is_a_page_that_says_so(client: Client, chief: Accou
     assert client.post(f"/accounts/grants/{uuid4()}/withdraw/", {"reason": "x"}).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "role", ["registrar", "auditor", "system_administrator", "audit_administrator", "county_leader"]
-)
+@pytest.mark.parametrize("role", ["registrar", "auditor", "audit_administrator", "county_leader"])
 def test_nobody_else_gets_in(client: Client, make: Make, role: str) -> None:
     account = make("zhou", role)
     client.force_login(account)

@@ -18,13 +18,13 @@ from pytest_django.fixtures import Settings
 
 from doudi.accounts.actions import bind_subject, set_active, unbind_subject
 from doudi.accounts.identity import PROVIDER
-from doudi.accounts.models import AccountSession
+from doudi.accounts.models import AccountSession, ProvenSubject
 from doudi.audit.models import Entry
 from doudi.core.actor import Actor
 from doudi.core.errors import DoudiError
 from tests.accounts import identity_provider
 from tests.accounts.conftest import AT, Make
-from tests.accounts.signing_in import CODE, ENROL, enrol_app, fresh_code, give_code, give_password
+from tests.accounts.signing_in import CODE, ENROL, enrol_app, fresh_code, give_code, give_password, sealed_secret
 from tests.architecture.project import ROOT
 
 START = "/accounts/government/"
@@ -148,14 +148,37 @@ def test_the_second_factor_is_ours_unless_the_setting_takes_the_providers(
     assert leads_to("zhou") == leads_to("li") == ENROL
     for said in ("amr=mfa", "acr=loa3"):
         settings.OIDC_SECOND_FACTOR = said
-        assert (leads_to("zhou"), leads_to("li")) == ("in", ENROL)
-    settings.OIDC_SECOND_FACTOR = ""
+        assert (leads_to("zhou"), leads_to("li")) == (ENROL, ENROL), "its holder has not proved the binding yet"
     give_password(client := Client(), "zhou")
     secret, _codes = enrol_app(client)
     assert leads_to("zhou") == CODE, "an account with a code app shows it"
+    assert not ProvenSubject.objects.exists(), "a sign-in by password proves no binding"
     client = Client()
     client.get(provider.answers(client, "zhou"))
     assert give_code(client, fresh_code(secret, accounts["zhou"])) == "/" and client.get("/").status_code == 200
+    assert ProvenSubject.objects.get().bound.user == accounts["zhou"]
+    for said in ("amr=mfa", "acr=loa3"):
+        settings.OIDC_SECOND_FACTOR = said
+        assert (leads_to("zhou"), leads_to("li")) == ("in", ENROL)
+    settings.OIDC_SECOND_FACTOR = ""
+    assert leads_to("zhou") == CODE
+
+
+def test_who_binds_an_account_does_not_get_into_it(make: Make, provider: Provider, settings: Settings) -> None:
+    """The system administrator binds somebody's account to a subject of their own: its owner's factor stands before."""
+    settings.SECOND_FACTOR, settings.OIDC_SECOND_FACTOR = "required", "amr=mfa"
+    victim, keeper = make("victim", "handler"), make("keeper", "system_administrator")
+    give_password(own := Client(), "victim")
+    enrol_app(own)
+    actor = Actor(str(keeper.id), "keeper", "system_administrator", "99")
+    bind_subject(actor=actor, at=AT, account=victim, provider=PROVIDER, subject=provider.subjects["zhou"])
+    for _again in range(2):
+        thief = Client()
+        assert thief.get(provider.answers(thief, "zhou"))["Location"] == CODE
+        assert thief.get("/").status_code == 302
+        give_password(own := Client(), "victim")
+        assert give_code(own, fresh_code(sealed_secret(victim), victim)) == "/"
+        assert own.get("/").status_code == 200, "the owner goes on, which proves nothing of the binding"
 
 
 def test_one_subject_one_account_and_nobody_binds_themselves(make: Make) -> None:

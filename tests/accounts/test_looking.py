@@ -100,6 +100,13 @@ def test_it_ends_by_itself_after_its_hours(client: Client, make: Make, far: Hous
     assert LOOKING_KEY not in client.session
 
 
+def test_a_clock_set_back_does_not_lengthen_it(client: Client, make: Make, far: Household) -> None:
+    client.force_login(make("zhou", "registrar"))
+    begun(client)
+    EmergencyLook.objects.update(begun_at=now() + timedelta(hours=1), until_at=now() + timedelta(hours=5))
+    assert client.get(f"/households/{far.id}/").status_code == 403
+
+
 def test_a_withdrawn_grant_ends_it_too(client: Client, make: Make, far: Household) -> None:
     account = make("zhou", "registrar")
     client.force_login(account)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from doudi.accounts.access import actor_of_token, scopes_of_token
 from doudi.accounts.logic.scopes import is_scope, scopes_in
-from doudi.accounts.models import ServiceAccount, ServiceSecret
+from doudi.accounts.models import ServiceAccount, ServiceSecret, ServiceToken
 from doudi.audit.models import Entry, EntrySubject
+from doudi.core.clock import now
 from doudi.core.errors import Forbidden
 from tests.accounts.conftest import Make
 
@@ -26,6 +28,13 @@ def chief(client: Client, make: Make) -> Client:
     return client
 
 
+@pytest.fixture
+def keeper(make: Make) -> Client:
+    client = Client()
+    client.force_login(make("keeper", "system_administrator", area="990101"))
+    return client
+
+
 def token_of(service: ServiceAccount, secret: str, scope: str = "") -> dict[str, str]:
     given = {"grant_type": "client_credentials", "client_id": str(service.id), "client_secret": secret, "scope": scope}
     told: dict[str, str] = Client().post("/accounts/token/", given).json()
@@ -37,11 +46,11 @@ def test_names_of_scopes() -> None:
     assert not [name for name in ("", "A", "a b", "a..b", "1a", "a" * 81, "a.b\n") if is_scope(name)]
 
 
-def test_a_system_gets_its_secret_once_and_tokens_that_the_log_tells_apart(chief: Client) -> None:
+def test_a_system_gets_its_secret_once_and_tokens_that_the_log_tells_apart(chief: Client, keeper: Client) -> None:
     page = chief.post("/accounts/services/new/", NEW)["Location"]
     service = ServiceAccount.objects.get()
     assert service.scopes == ["products.dibao_today", "products.members"]
-    shown = re.search(r"dds_[\w-]{43}", chief.post(page).content.decode())
+    shown = re.search(r"dds_[\w-]{43}", keeper.post(f"{page}secret/").content.decode())
     assert shown and shown[0] not in chief.get(page).content.decode()
     tokens = [token_of(service, shown[0])["access_token"] for _ in range(2)]
     actors = [actor_of_token(token, "products.members") for token in tokens]
@@ -56,11 +65,11 @@ def test_a_system_gets_its_secret_once_and_tokens_that_the_log_tells_apart(chief
         actor_of_token(narrow["access_token"], "products.dibao_today")
 
 
-def test_a_secret_is_changed_while_serving(chief: Client) -> None:
+def test_a_secret_is_changed_while_serving(chief: Client, keeper: Client) -> None:
     page = chief.post("/accounts/services/new/", NEW)["Location"]
     service = ServiceAccount.objects.get()
-    old, new = (re.search(r"dds_[\w-]{43}", chief.post(page).content.decode())[0] for _ in range(2))  # type: ignore[index]
-    assert "最多有两个" in chief.post(page).content.decode()
+    old, new = (re.search(r"dds_[\w-]{43}", keeper.post(f"{page}secret/").content.decode())[0] for _ in range(2))  # type: ignore[index]
+    assert "最多有两个" in keeper.post(f"{page}secret/").content.decode()
     assert "access_token" in token_of(service, old) and "access_token" in token_of(service, new)
     held = ServiceSecret.objects.order_by("made_at").first()
     assert held is not None
@@ -79,6 +88,17 @@ def test_a_secret_is_changed_while_serving(chief: Client) -> None:
 def test_what_a_system_account_cannot_be(chief: Client, wrong: dict[str, str], words: str) -> None:
     assert words in chief.post("/accounts/services/new/", NEW | wrong).content.decode()
     assert not ServiceAccount.objects.exists()
+
+
+def test_a_token_from_the_future_is_not_accepted(chief: Client, keeper: Client) -> None:
+    """A clock set back gives a token no longer life."""
+    page = chief.post("/accounts/services/new/", NEW)["Location"]
+    shown = re.search(r"dds_[\w-]{43}", keeper.post(f"{page}secret/").content.decode())
+    assert shown
+    token = token_of(ServiceAccount.objects.get(), shown[0])["access_token"]
+    ServiceToken.objects.update(made_at=now() + timedelta(minutes=5))
+    with pytest.raises(Forbidden):
+        actor_of_token(token, "products.members")
 
 
 def test_nobody_else_sees_them(client: Client, make: Make) -> None:

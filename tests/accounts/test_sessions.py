@@ -25,6 +25,7 @@ def test_what_is_left_is_the_shorter_of_idling_and_the_day() -> None:
     assert rules.left(AT, AT - timedelta(hours=11, minutes=55), AT) == timedelta(minutes=5)
     assert rules.left(AT - timedelta(hours=1), AT, AT) == timedelta()
     assert [rules.ended(AT, AT, AT + timedelta(minutes=m)) for m in (14, 15)] == ["", "idle"]
+    assert [rules.ended(AT, AT, AT - timedelta(seconds=s)) for s in (30, 61)] == ["", "clock"]
     assert device_kind(PHONE) == "phone" and device_kind("Mozilla/5.0 (X11; Linux x86_64)") == "window"
 
 
@@ -66,6 +67,15 @@ def test_after_idling_the_same_grant_goes_on_and_elsewhere_it_is_chosen(client: 
     client.post("/accounts/logout/")
     give_password(client, "zhou")
     assert client.get("/")["Location"] == "/accounts/grant/", "who left by themselves chooses again"
+
+
+def test_a_clock_set_back_ends_the_session(client: Client, make: Make) -> None:
+    make("zhou", "registrar")
+    give_password(client, "zhou")
+    AccountSession.objects.update(seen_at=now() + timedelta(minutes=10))
+    answer = client.get("/")
+    assert "ended=clock" in answer["Location"] and "调回去了" in client.get(answer["Location"]).content.decode()
+    assert AccountSession.objects.get().ended_why == "clock"
 
 
 def test_a_made_up_reason_is_not_shown(client: Client, db: None) -> None:

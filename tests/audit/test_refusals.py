@@ -25,7 +25,9 @@ def test_a_family_of_another_township_is_refused_and_the_try_is_on_record(
     assert list(EntrySubject.objects.filter(kind="household").values_list("subject", flat=True))[-1:] == [str(there.id)]
 
 
-@pytest.mark.parametrize(("method", "address"), [("get", "/audit/"), ("post", "/search/"), ("get", "/accounts/list/")])
+@pytest.mark.parametrize(
+    ("method", "address"), [("get", "/audit/"), ("post", "/search/"), ("get", "/accounts/sessions/")]
+)
 def test_a_role_that_may_not_is_on_record(client: Client, make: Make, method: str, address: str) -> None:
     client.force_login(make("xitong", "system_administrator"))
     assert getattr(client, method)(address).status_code == 403

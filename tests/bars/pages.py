@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from doudi.core.clock import today
+from tests.accounts.conftest import holder_of
 from tests.browser.walk import NOT_PAGES, kind_of
 
 TOKENS = ("csrfmiddlewaretoken", "form_shown_at")
@@ -88,6 +89,7 @@ def _something(one: Field) -> Any:
     named = {
         "area": "990101003",
         "username": "newcomer",
+        "holder": holder_of("newcomer"),
         "applicant": "",
         "household_number": "",
         "q": "陈",

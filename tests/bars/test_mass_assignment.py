@@ -19,6 +19,7 @@ from django.test import Client
 from django.urls import resolve
 
 from doudi.accounts.logic.roles import ROLES
+from tests.accounts.conftest import holder_of
 from tests.bars import houses
 from tests.bars.conftest import Bar
 from tests.bars.routes import routes
@@ -112,7 +113,7 @@ def filled(form: Form) -> dict[str, Any]:
         elif kind == "number":
             data[name] = "1"
         elif kind != "file":
-            data[name] = {"area": "990101001", "amount": "100"}.get(name, TEXTS)
+            data[name] = {"area": "990101001", "amount": "100", "holder": holder_of("newcomer")}.get(name, TEXTS)
     return data
 
 

@@ -155,7 +155,7 @@ def test_every_changing_route_is_guarded(bar: Bar) -> None:
 def test_at_the_same_instant(bar: Bar, own_database: str, tmp_path: Path) -> None:
     seeded = seed(tmp_path)
     lost = 0
-    wanted = (("county_officer", "/policy/drafts/new/"), ("security_administrator", "/accounts/new/"))
+    wanted = (("county_officer", "/policy/drafts/new/"), ("system_administrator", "/accounts/new/"))
     clicks = bar.size(4, 16)
     for role, page in wanted:
         client = signed_in(seeded.grants[role])

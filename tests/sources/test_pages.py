@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,7 +27,7 @@ WRONG = BERT[:17] + ("1" if BERT[17] != "1" else "2")
 
 
 def signed_in(role: str, area: str = "990101") -> Client:
-    account = Account.objects.create_user(username=role + area, name="核对员")
+    account = Account.objects.create_user(username=role + area, name="核对员", holder_key=uuid4())
     Grant.objects.create(account=account, role=role, area_code=area, from_on="2026-01-01")
     client = Client()
     client.force_login(account)

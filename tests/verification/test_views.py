@@ -16,6 +16,7 @@ from doudi.core.actor import Actor
 from doudi.core.worklist import worklist
 from doudi.rulebook.actions import publish
 from doudi.verification.models import Answer, Authorisation, Check, Comparison
+from tests.accounts.conftest import holder_of
 from tests.exports.taking import take
 from tests.verification.conftest import AT, BANK, DAY, POLICY, Family, Lake, balance
 from tests.verification.test_report import BANK_FIGURES, SUM, banked
@@ -33,8 +34,9 @@ def signed_in() -> Callable[..., Client]:
         system = Actor.system()
         username = f"u{uuid.uuid4().hex[:8]}"
         account = create_account(
-            actor=system, at=AT, username=username, name="某人", password=PASSWORD, must_change=False
-        )
+            actor=system, at=AT, username=username, name="某人", password=PASSWORD, must_change=False,
+            holder=holder_of(username),
+        )  # fmt: skip
         give_grant(actor=system, at=AT, account=account, role=role, area=area, from_on=datetime.date(2026, 1, 1))
         client = Client()
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")

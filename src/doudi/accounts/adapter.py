@@ -34,7 +34,7 @@ STAGES = [
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Sign-in with a name and a password given by the security administrator; nobody signs up."""
+    """Sign-in with a name and a password given by the system administrator; nobody signs up."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -44,7 +44,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Accounts are made by the security administrator."""
+        """Accounts are made by the system administrator."""
         return False
 
     def get_login_stages(self) -> list[str]:

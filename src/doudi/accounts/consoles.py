@@ -9,7 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.models import Account, Grant, ServiceAccount, ServiceSecret
-from doudi.accounts.queries import grants_due, locked_addresses, open_sessions, review_state, without_factor
+from doudi.accounts.queries import (
+    grants_due,
+    locked_addresses,
+    open_sessions,
+    review_state,
+    without_factor,
+    without_grant,
+)
 from doudi.accounts.second_factor import is_required
 from doudi.accounts.sessions import rules
 from doudi.core.actor import Actor
@@ -32,11 +39,15 @@ def security(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
 
 def _accounts(at: datetime) -> tuple[ConsoleLine, ...]:
     bare, today = without_factor().count(), day_of(at)
+    bare_of_grants = without_grant(today).count()
     states = [review_state(grant, today) for grant in grants_due(today)]
     late = any(state != "soon" for state in states)
     ending = Grant.objects.filter(withdrawn_at=None, to_on__gt=today, to_on__lte=today + SOON).count()
     return (
         ConsoleLine(_("在用的账号"), str(Account.objects.filter(is_active=True).count())),
+        ConsoleLine(
+            _("建好了还没有授权"), str(bare_of_grants), "soon" if bare_of_grants else "ok", reverse("accounts:list")
+        ),
         ConsoleLine(_("等本人改初始密码"), str(Account.objects.filter(must_change_password=True).count())),
         ConsoleLine(_("没有第二种验证"), str(bare), "soon" if bare else "ok"),
         ConsoleLine(

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.logic.password_profiles import profile
-from doudi.accounts.logic.roles import ADMINISTRATORS, POLICY, ROLES
+from doudi.accounts.logic.roles import POLICY, ROLES
 from doudi.accounts.logic.scopes import scopes_in
 from doudi.accounts.models import ROLE_LABELS, Account
 
@@ -88,29 +88,19 @@ class GrantForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    """A new account with its first grant."""
+    """A new account; it may nothing yet."""
 
     username = forms.CharField(label=_("用户名"), max_length=60)
     name = forms.CharField(label=_("姓名"), max_length=60)
     holder = forms.CharField(
         label=_("持有人的身份证号"),
         max_length=30,
-        required=False,
-        help_text=_("只存一个算不回去的标记，用来保证一人一号。三种管理员必须填。"),
+        help_text=_("只存一个算不回去的标记，用来保证一人一号。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     password = forms.CharField(
         label=_("初始密码"), min_length=12, help_text=_("第一次登录时本人必须改掉，七天内有效。")
     )
-    role = forms.ChoiceField(label=pgettext_lazy("account", "角色"), choices=[(r, ROLE_LABELS[r]) for r in ROLES])
-    area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))
-
-    def clean(self) -> dict[str, Any]:
-        """An administrator's holder is known."""
-        data: dict[str, Any] = super().clean() or {}
-        if data.get("role") in ADMINISTRATORS and not data.get("holder"):
-            self.add_error("holder", _("管理员要登记持有人的身份证号，才能保证三种管理员是三个人。"))
-        return data
 
 
 class ServiceForm(forms.Form):

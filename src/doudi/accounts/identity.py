@@ -21,6 +21,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.actions import note_unbound
+from doudi.accounts.queries import subject_proved
 from doudi.accounts.stages import AT_PROVIDER
 from doudi.core.access import public
 from doudi.core.actor import Actor
@@ -36,16 +37,20 @@ class IdentityAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Nobody signs up and nobody binds themselves: an unknown subject is refused, whoever it is."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        """Accounts are made by the security administrator."""
+        """Accounts are made by the system administrator."""
         return False
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Only an existing, active account that the security administrator bound to this subject goes on."""
+        """Only an existing, active account that the system administrator bound to this subject goes on.
+
+        The provider's second factor counts where the holder has once shown the account's own after coming from there.
+        """
         held = sociallogin.is_existing and sociallogin.user.is_active
         if not held or sociallogin.state.get("process") != AuthProcess.LOGIN:
             note_unbound(actor=Actor.system("visitor"), at=now())
             raise ImmediateHttpResponse(render(request, "accounts/not_bound.html", status=403))
-        if provider_saw_second_factor(sociallogin.account.extra_data):
+        proved = subject_proved(sociallogin.user, sociallogin.account.provider)
+        if proved and provider_saw_second_factor(sociallogin.account.extra_data):
             record_authentication(request, sociallogin.user, "mfa", type=AT_PROVIDER)
 
     def on_authentication_error(

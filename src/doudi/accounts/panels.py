@@ -1,4 +1,4 @@
-"""Entries of the navigation: accounts for the security administrator, one's own account for everybody."""
+"""Entries of the navigation: accounts for who looks after them, one's own account for everybody."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ MOST = 100
 @navigation.fill
 def account_entries(actor: Actor | None) -> Iterable[NavItem]:
     """Accounts and roles for who may see them; grant, password and leaving for everybody."""
-    if actor is not None and may(actor.role, "accounts.administer"):
+    if actor is not None and may(actor.role, "accounts.read"):
         yield NavItem("accounts", _("账号与授权"), reverse("accounts:list"), 80)
-        yield NavItem("sessions", _("登录与锁定"), reverse("accounts:sessions"), 84)
         yield NavItem("services", _("系统账号"), reverse("accounts:services"), 85)
+    if actor is not None and may(actor.role, "accounts.administer"):
+        yield NavItem("sessions", _("登录与锁定"), reverse("accounts:sessions"), 84)
     if actor is not None and may(actor.role, "accounts.administer"):
         due = grants_due(today()).count() or None
         yield NavItem("reviews", _("授权复核"), reverse("accounts:reviews"), 81, due)

@@ -12,12 +12,14 @@ from allauth.socialaccount.models import SocialAccount
 from django.db.models import F, Q, QuerySet
 
 from doudi.accounts.logic.roles import POLICY
+from doudi.accounts.logic.sessions import STEP
 from doudi.accounts.models import (
     Account,
     AccountSession,
     AddressFailures,
     EmergencyLook,
     Grant,
+    ProvenSubject,
     ServiceAccount,
     ServiceToken,
 )
@@ -61,8 +63,10 @@ def review_state(grant: Grant, on: date) -> str:
 
 
 def emergency_in_force(look: UUID, account: UUID, at: datetime) -> EmergencyLook | None:
-    """An account's emergency look, if it is not over."""
-    return EmergencyLook.objects.filter(pk=look, account_id=account, ended_at=None, until_at__gt=at).first()
+    """An account's emergency look, if it is not over; a clock set back before its beginning opens nothing."""
+    return EmergencyLook.objects.filter(
+        pk=look, account_id=account, ended_at=None, begun_at__lte=at + STEP, until_at__gt=at
+    ).first()
 
 
 def emergencies(limits: tuple[str, str] | None) -> QuerySet[EmergencyLook]:
@@ -118,7 +122,9 @@ def token_in_force(digest: bytes, at: datetime, on: date) -> ServiceToken | None
     """The token of a digest with its service account, while both hold."""
     return (
         ServiceToken.objects.select_related("service")
-        .filter(digest=digest, until_at__gt=at, service__withdrawn_at=None, service__to_on__gt=on)
+        .filter(
+            digest=digest, made_at__lte=at + STEP, until_at__gt=at, service__withdrawn_at=None, service__to_on__gt=on
+        )
         .first()
     )
 
@@ -135,6 +141,18 @@ def subject_of(account: Account, provider: str) -> str:
     """The subject an account is bound to at the identity provider; nothing when it is bound to none."""
     bound = SocialAccount.objects.filter(user=account, provider=provider).first()
     return str(bound.uid) if bound else ""
+
+
+def subject_proved(account: Account, provider: str) -> bool:
+    """Whether the holder has shown the account's own second factor under the binding it has now."""
+    return bool(ProvenSubject.objects.filter(bound__user=account, bound__provider=provider).exists())
+
+
+def without_grant(on: date) -> QuerySet[Account]:
+    """Accounts in use that hold no grant on a day: made, and nobody has said yet what they may."""
+    return Account.objects.filter(is_active=True).exclude(
+        id__in=Grant.objects.filter(in_force(on)).values("account_id")
+    )
 
 
 def without_factor() -> QuerySet[Account]:

@@ -15,8 +15,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 
+from doudi.accounts.actions import prove_subject
 from doudi.accounts.models import Account
+from doudi.accounts.stages import AT_PROVIDER
+from doudi.core.actor import Actor
+from doudi.core.clock import now
 
+PROVED = "subject_proved"
 RECENT = 600
 """Seconds after which one's own second factors are changed only by who proves again who they are."""
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -60,6 +65,17 @@ def view_of(request: HttpRequest) -> object:
         return None
 
 
+def proves_subject(request: HttpRequest, account: Account) -> str:
+    """The provider somebody came from who then showed the account's own second factor, once a session; else empty."""
+    records = get_authentication_records(request, account)
+    own = any(record.get("method") == "mfa" and record.get("type") != AT_PROVIDER for record in records)
+    came = next((record for record in records if record.get("method") == "socialaccount"), None)
+    if came is None or not own or request.session.get(PROVED):
+        return ""
+    request.session[PROVED] = True
+    return str(came["provider"])
+
+
 class SecondFactorFirst:
     """Middleware: an account that has not shown its second factor gets no actor and reaches marked views only."""
 
@@ -70,6 +86,9 @@ class SecondFactorFirst:
         account = request.user
         lacks = isinstance(account, Account) and is_required() and not is_proved(request, account)
         request.lacks_second_factor = lacks  # type: ignore[attr-defined]
+        if isinstance(account, Account) and (provider := proves_subject(request, account)):
+            own = Actor(str(account.id), account.name, "account", "")
+            prove_subject(actor=own, at=now(), account=account, provider=provider)
         if lacks and isinstance(account, Account) and not _is_open(view_of(request)):
             page = "mfa_reauthenticate" if has_factor(account) else "accounts:second_factor"
             return HttpResponseRedirect(reverse(page))

@@ -1,4 +1,4 @@
-"""Accounts of other systems: the security administrator's pages, and the address where they get their tokens."""
+"""Accounts of other systems: the administrators' pages, and the address where they get their tokens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from doudi.accounts.access import actor_of
 from doudi.accounts.actions import (
+    Issued,
     create_service,
     is_locked,
     issue_token,
@@ -25,7 +27,7 @@ from doudi.accounts.actions import (
     withdraw_service_secret,
 )
 from doudi.accounts.forms import ServiceForm
-from doudi.accounts.logic.roles import PERMISSIONS
+from doudi.accounts.logic.roles import PERMISSIONS, may
 from doudi.accounts.models import ServiceAccount, ServiceSecret
 from doudi.accounts.queries import services
 from doudi.areas.queries import names_of
@@ -35,17 +37,20 @@ from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import DoudiError, Forbidden, Missing, Refused
 
-administrators_only = permission("accounts.administer", PERMISSIONS["accounts.administer"])
+readers_only, keepers_only, administrators_only = (
+    permission(name, PERMISSIONS[name]) for name in ("accounts.read", "accounts.keep", "accounts.administer")
+)
 NOBODY = ""
 
 
-@administrators_only
+@readers_only
 def service_list(request: HttpRequest) -> HttpResponse:
     """Which other systems may ask, for what, until when."""
     rows = list(services())
     names = names_of(row.area_code for row in rows)
     lines = [(row, names[row.area_code]) for row in rows]
-    return render(request, "accounts/services.html", {"lines": lines, "today": today()})
+    administers = may(actor_of(request).role, "accounts.administer")
+    return render(request, "accounts/services.html", {"lines": lines, "today": today(), "administers": administers})
 
 
 @administrators_only
@@ -56,30 +61,44 @@ def new_service(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         try:
             made = create_service(
-                actor=_actor(request), at=now(), name=data["name"], department=data["department"], area=data["area"],
+                actor=actor_of(request), at=now(), name=data["name"], department=data["department"], area=data["area"],
                 purpose=data["purpose"], scopes=data["scopes"], to_on=data["to_on"],
             )  # fmt: skip
         except DoudiError as error:
             note_caught(request, error)
             form.add_error("name" if error.code.endswith("name_taken") else "scopes", str(error.message))
         else:
-            messages.success(request, _("系统账号已建好。下一步：给它一个密钥。"))
+            messages.success(request, _("系统账号已建好。下一步：请系统管理员给它一个密钥。"))
             return redirect("accounts:service", made.id)
     return render(request, "accounts/new_service.html", {"form": form})
 
 
-@administrators_only
+@readers_only
 def service_page(request: HttpRequest, service_id: UUID) -> HttpResponse:
-    """One account of another system with its secrets; POST makes a further one, shown this once."""
+    """One account of another system with its secrets."""
+    return _page(request, _service(service_id))
+
+
+@require_POST
+@keepers_only
+def new_secret(request: HttpRequest, service_id: UUID) -> HttpResponse:
+    """A further secret, shown this once."""
     service, issued = _service(service_id), None
-    if request.method == "POST":
-        try:
-            issued = new_service_secret(
-                actor=_actor(request), at=now(), service=service, random=secrets.token_urlsafe(32)
-            )
-        except Refused as error:
-            messages.error(request, str(error.message))
+    try:
+        issued = new_service_secret(
+            actor=actor_of(request), at=now(), service=service, random=secrets.token_urlsafe(32)
+        )
+    except Refused as error:
+        note_caught(request, error)
+        messages.error(request, str(error.message))
+    return _page(request, service, issued)
+
+
+def _page(request: HttpRequest, service: ServiceAccount, issued: Issued | None = None) -> HttpResponse:
+    role = actor_of(request).role
     context = {
+        "keeps": may(role, "accounts.keep"),
+        "administers": may(role, "accounts.administer"),
         "service": service,
         "place": names_of([service.area_code])[service.area_code],
         "held": ServiceSecret.objects.filter(service=service).order_by("-made_at"),
@@ -97,7 +116,7 @@ def withdraw_secret(request: HttpRequest, secret_id: UUID) -> HttpResponse:
     held = ServiceSecret.objects.filter(id=secret_id).first()
     if held is None:
         raise Missing("accounts.no_such_secret", _("没有这个密钥。请从系统账号页重新打开。"))
-    withdraw_service_secret(actor=_actor(request), at=now(), secret=held)
+    withdraw_service_secret(actor=actor_of(request), at=now(), secret=held)
     messages.success(request, _("密钥已作废，用它取的令牌也一起失效。"))
     return redirect("accounts:service", held.service_id)
 
@@ -107,7 +126,7 @@ def withdraw_secret(request: HttpRequest, secret_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """Ends an account of another system."""
     reason = request.POST.get("reason", "").strip()[:200]
-    withdraw_service(actor=_actor(request), at=now(), service=_service(service_id), reason=reason)
+    withdraw_service(actor=actor_of(request), at=now(), service=_service(service_id), reason=reason)
     messages.success(request, _("系统账号已收回。"))
     return redirect("accounts:services")
 
@@ -167,8 +186,3 @@ def _service(service_id: UUID) -> ServiceAccount:
     if found is None:
         raise Missing("accounts.no_such_service", _("没有这个系统账号。请从列表重新打开。"))
     return found
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.actor  # type: ignore[attr-defined]
-    return actor

@@ -5,7 +5,16 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.webauthn import views as webauthn_views
 from django.urls import path
 
-from doudi.accounts import administration, identity, looking, second_factor_pages, service_pages, session_pages, views
+from doudi.accounts import (
+    account_pages,
+    administration,
+    identity,
+    looking,
+    second_factor_pages,
+    service_pages,
+    session_pages,
+    views,
+)
 from doudi.core.access import before_second_factor, public, signed_in
 
 app_name = "accounts"
@@ -21,16 +30,16 @@ urlpatterns = [
     path("emergencies/<uuid:look>/", looking.emergency, name="emergency_look"),
     path("reviews/", administration.reviews, name="reviews"),
     path("grants/<uuid:grant_id>/confirm/", administration.confirm, name="confirm"),
-    path("list/", administration.account_list, name="list"),
-    path("new/", administration.new_account, name="new"),
-    path("<uuid:account_id>/", administration.account_page, name="account"),
+    path("list/", account_pages.account_list, name="list"),
+    path("new/", account_pages.new_account, name="new"),
+    path("<uuid:account_id>/", account_pages.account_page, name="account"),
     path("<uuid:account_id>/grants/", administration.give, name="give"),
-    path("<uuid:account_id>/password/", administration.reset, name="reset"),
-    path("<uuid:account_id>/holder/", administration.holder, name="holder"),
+    path("<uuid:account_id>/password/", account_pages.reset, name="reset"),
+    path("<uuid:account_id>/holder/", account_pages.holder, name="holder"),
     path("<uuid:account_id>/open/", administration.set_open, name="open"),
     path("<uuid:account_id>/lock/", administration.unlock, name="unlock"),
     path("<uuid:account_id>/second-factor/", administration.reset_factors, name="reset_factors"),
-    path("<uuid:account_id>/subject/", administration.bind, name="bind"),
+    path("<uuid:account_id>/subject/", account_pages.bind, name="bind"),
     path("grants/<uuid:grant_id>/withdraw/", administration.withdraw, name="withdraw"),
     path("session/", session_pages.session, name="session"),
     path("back/", session_pages.back, name="back"),
@@ -45,6 +54,7 @@ urlpatterns = [
     path("services/", service_pages.service_list, name="services"),
     path("services/new/", service_pages.new_service, name="new_service"),
     path("services/<uuid:service_id>/", service_pages.service_page, name="service"),
+    path("services/<uuid:service_id>/secret/", service_pages.new_secret, name="new_secret"),
     path("services/<uuid:service_id>/withdraw/", service_pages.withdraw, name="withdraw_service"),
     path("services/secrets/<uuid:secret_id>/withdraw/", service_pages.withdraw_secret, name="withdraw_secret"),
     path("token/", service_pages.token, name="token"),

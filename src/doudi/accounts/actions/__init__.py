@@ -11,7 +11,7 @@ from doudi.accounts.actions.accounts import (
 )
 from doudi.accounts.actions.bootstrap import NewAdministrator, bootstrap, give_entry
 from doudi.accounts.actions.forgetting import forget_sessions
-from doudi.accounts.actions.identity import bind_subject, note_unbound, unbind_subject
+from doudi.accounts.actions.identity import bind_subject, note_unbound, prove_subject, unbind_subject
 from doudi.accounts.actions.looking import begin_emergency, begin_viewing, end_emergency, end_viewing, review_emergency
 from doudi.accounts.actions.other_systems import (
     Issued,
@@ -87,6 +87,7 @@ __all__ = [
     "note_seen",
     "note_unbound",
     "open_session",
+    "prove_subject",
     "remove_factor",
     "review_emergency",
     "set_active",

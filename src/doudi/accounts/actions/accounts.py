@@ -25,7 +25,16 @@ from doudi.lib.identity_number import normalise
 def administers(actor: Actor) -> None:
     """Forbidden for everybody but the security administrator and the command line."""
     if actor.role != SYSTEM and not POLICY.may(actor.role, "accounts.administer"):
-        raise Forbidden("accounts.not_administrator", _("只有安全管理员可以管理账号和授权。"))
+        raise Forbidden("accounts.not_administrator", _("只有安全管理员可以管理授权和登录验证。"))
+
+
+def keeps(actor: Actor) -> None:
+    """Forbidden for everybody but the system administrator and the command line.
+
+    Who sets passwords takes no second factor away, and the other way round: nobody alone can act as somebody else.
+    """
+    if actor.role != SYSTEM and not POLICY.may(actor.role, "accounts.keep"):
+        raise Forbidden("accounts.not_keeper", _("只有系统管理员可以建账号、设初始密码。"))
 
 
 def holder_key(number: str) -> UUID:
@@ -35,17 +44,17 @@ def holder_key(number: str) -> UUID:
 
 @transaction.atomic
 def create_account(
-    *, actor: Actor, at: datetime, username: str, name: str, password: str, must_change: bool = True, holder: str = ""
+    *, actor: Actor, at: datetime, username: str, name: str, password: str, must_change: bool = True, holder: str
 ) -> Account:
     """A new account without any grant. `holder` is the identity number of the person: one person, one account."""
-    administers(actor)
+    keeps(actor)
     account = Account(username=username.strip(), name=name.strip(), must_change_password=must_change)
     account.password_set_at = at
-    account.holder_key = _holder(holder) if holder else None
+    account.holder_key = _holder(holder)
     _validated(password, account)
     if not account.username or Account.objects.filter(username__iexact=account.username).exists():
         raise Refused("accounts.username_taken", _("用户名为空或已有人用。请换一个。"))
-    if account.holder_key and Account.objects.filter(holder_key=account.holder_key).exists():
+    if Account.objects.filter(holder_key=account.holder_key).exists():
         raise Refused("accounts.holder_known", _("这个人已经有账号。一人一号，请在原来的账号上加授权。"))
     account.set_password(password)
     account.save()
@@ -110,13 +119,13 @@ def withdraw_grant(*, actor: Actor, at: datetime, grant: Grant, reason: str) -> 
 
 @transaction.atomic
 def change_password(*, actor: Actor, at: datetime, account: Account, password: str, keep: UUID | None = None) -> None:
-    """A new password for one's own account, or by the security administrator (then it must be changed at login).
+    """A new password for one's own account, or by the system administrator (then it must be changed at login).
 
     All sessions of the account end, but the one in which its holder changed it.
     """
     own = str(account.id) == actor.account_id
     if not own:
-        administers(actor)
+        keeps(actor)
     _validated(password, account)
     account.set_password(password)
     account.must_change_password, account.password_set_at = not own, at
@@ -146,7 +155,7 @@ def set_active(*, actor: Actor, at: datetime, account: Account, active: bool, re
 @transaction.atomic
 def name_holder(*, actor: Actor, at: datetime, account: Account, holder: str) -> None:
     """Says who holds an account that was made without it; it is said once and never changed."""
-    administers(actor)
+    keeps(actor)
     key = _holder(holder)
     if account.holder_key is not None:
         raise Stale("accounts.holder_named", _("这个账号已经登记了持有人，不能更改。"))
@@ -168,9 +177,7 @@ def _holder(number: str) -> UUID:
 def _one_office(error: Exception) -> Refused:
     """What the database refused, in words."""
     if "accounts_holder_unknown" in str(error):
-        return Refused(
-            "accounts.holder_unknown", _("管理员的账号要先登记持有人的身份证号，才能保证三种管理员是三个人。")
-        )
+        return Refused("accounts.holder_unknown", _("账号要先由系统管理员登记持有人的身份证号，才能授权：一人一号。"))
     return Refused(
         "accounts.three_administrators",
         _("系统、安全、审计三种管理员要由不同的人担任，也不能兼任别的角色。请先收回原来的授权。"),

@@ -40,7 +40,7 @@ def bootstrap(
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     if Account.objects.exists():
-        raise Stale("accounts.bootstrap_done", _("这里已经有账号，不能再建立最初的管理员。请由安全管理员建账号。"))
+        raise Stale("accounts.bootstrap_done", _("这里已经有账号，不能再建立最初的管理员。请由系统管理员建账号。"))
     if [one.role for one in administrators] != list(ADMINISTRATORS):
         raise Malformed("accounts.bootstrap_three", _("要建立三个管理员：系统、安全、审计，各一人。"))
     made = []
@@ -56,7 +56,7 @@ def bootstrap(
 
 @transaction.atomic
 def give_entry(*, actor: Actor, at: datetime, account: Account, password: str, reason: str) -> None:
-    """A fresh first password and no second factors, by command line: when the security administrator is locked out."""
+    """A fresh first password and no second factors, by command line: when an administrator is locked out."""
     if actor.role != "system":
         raise Forbidden("accounts.bootstrap_by_command", _("只能在服务器上用命令办理。"))
     take_factors_away(actor=actor, at=at, account=account, reason=reason)

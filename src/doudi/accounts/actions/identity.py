@@ -8,8 +8,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from doudi.accounts.actions.accounts import administers
-from doudi.accounts.models import Account
+from doudi.accounts.actions.accounts import keeps
+from doudi.accounts.models import Account, ProvenSubject
 from doudi.audit.actions import record_act, record_look
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Refused
@@ -18,7 +18,7 @@ from doudi.core.errors import Forbidden, Malformed, Refused
 @transaction.atomic
 def bind_subject(*, actor: Actor, at: datetime, account: Account, provider: str, subject: str) -> SocialAccount:
     """Whoever the provider calls `subject` may sign in to this account. One subject, one account."""
-    administers(actor)
+    keeps(actor)
     subject = subject.strip()
     if not subject or not subject.isprintable() or len(subject) > 191:
         raise Malformed("accounts.subject_malformed", _("身份标识为空或有看不见的字符。"))
@@ -38,10 +38,20 @@ def bind_subject(*, actor: Actor, at: datetime, account: Account, provider: str,
 @transaction.atomic
 def unbind_subject(*, actor: Actor, at: datetime, account: Account, provider: str) -> None:
     """The account is signed in to by its password again, and not through the provider."""
-    administers(actor)
+    keeps(actor)
     if not SocialAccount.objects.filter(user=account, provider=provider).delete()[0]:
         raise Refused("accounts.subject_not_bound", _("这个账号没有绑定身份。"))
     record_act(actor=actor, verb="accounts.unbind_subject", subjects=[("account", account.id)], at=at)
+
+
+@transaction.atomic
+def prove_subject(*, actor: Actor, at: datetime, account: Account, provider: str) -> None:
+    """The holder has shown the account's own second factor after coming from the provider: its word counts now."""
+    bound = SocialAccount.objects.select_for_update().filter(user=account, provider=provider).first()
+    if bound is None or ProvenSubject.objects.filter(bound=bound).exists():
+        return
+    ProvenSubject.objects.create(bound=bound, at=at)
+    record_act(actor=actor, verb="accounts.prove_subject", subjects=[("account", account.id)], at=at)
 
 
 def note_unbound(*, actor: Actor, at: datetime) -> None:

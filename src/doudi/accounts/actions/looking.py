@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.logic.roles import POLICY
-from doudi.accounts.models import EmergencyLook
+from doudi.accounts.models import Account, EmergencyLook
 from doudi.areas.queries import area as area_of
 from doudi.audit.actions import record_act, record_look
 from doudi.core.actor import Actor
@@ -34,6 +34,7 @@ def begin_emergency(*, actor: Actor, at: datetime, area: str, fields: Collection
         raise Malformed("accounts.emergency_reason", _("理由太短。请写明谁、什么急难、为什么来不及。"))
     if actor.covers(area) and not fields:
         raise Refused("accounts.emergency_needless", _("这个地区在您的辖区里，不用应急查看。"))
+    Account.objects.select_for_update().get(id=actor.account_id)
     waiting = EmergencyLook.objects.filter(account_id=actor.account_id, reviewed_at=None).count()
     if waiting >= POLICY.emergency.most_unreviewed:
         raise Refused("accounts.emergency_too_many", _("您以前的应急查看还没有复核完，不能再开。请联系安全管理员。"))

@@ -1,4 +1,4 @@
-"""Accounts of other systems: made by the security administrator, their secrets changed while serving, tokens given."""
+"""Accounts of other systems: made by the security administrator, their secrets by the system administrator; tokens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from doudi.accounts.actions.accounts import administers
+from doudi.accounts.actions.accounts import administers, keeps
 from doudi.accounts.logic.scopes import MARK, digest, is_scope
 from doudi.accounts.models import Account, ServiceAccount, ServiceSecret, ServiceToken
 from doudi.areas.models import LEVELS
@@ -62,8 +62,11 @@ def create_service(
 
 @transaction.atomic
 def new_service_secret(*, actor: Actor, at: datetime, service: ServiceAccount, random: str) -> Issued:
-    """A further secret, told once. The one before goes on until it is withdrawn, so that nothing stands still."""
-    administers(actor)
+    """A further secret, told once. The one before goes on until it is withdrawn, so that nothing stands still.
+
+    Who says what another system may ask for does not hold its secret: nobody alone can ask as a system.
+    """
+    keeps(actor)
     held = ServiceAccount.objects.select_for_update().get(id=service.id)
     if held.withdrawn_at is not None:
         raise Stale("accounts.service_withdrawn", _("这个系统账号已经收回。"))

@@ -42,7 +42,7 @@ PARTS = (
 )  # fmt: skip
 GROUPS = ("township", "county", "casework", "administrators")
 """Groups the program itself speaks of."""
-KEPT = ("accounts.administer", "audit.read")
+KEPT = ("accounts.keep", "accounts.administer", "audit.read")
 """Permissions whose pages are not shown to who views as a role."""
 EMERGENCY = ("hours", "reason_letters", "review_days", "most_unreviewed")
 Groups = dict[str, tuple[str, ...]]

@@ -19,12 +19,16 @@ class SessionRules:
         return max(timedelta(), min(seen_at + self.idle, started_at + self.longest) - at)
 
     def ended(self, seen_at: datetime, started_at: datetime, at: datetime) -> str:
-        """idle, long, or nothing while it lasts."""
+        """idle, long, clock, or nothing while it lasts. A clock that was set back gives nobody more time."""
         if at - seen_at >= self.idle:
             return "idle"
+        if seen_at - at > STEP:
+            return "clock"
         return "long" if at - started_at >= self.longest else ""
 
 
+STEP = timedelta(minutes=1)
+"""So far two processes' clocks may lie apart."""
 NOTED_EVERY = timedelta(seconds=10)
 """A session's last request is written this often at most; the idle end may come that much early, never late."""
 

@@ -3,7 +3,7 @@
 from doudi.accounts.models.accounts import ROLE_LABELS, Account, FormerPassword, Grant
 from doudi.accounts.models.looking import EmergencyLook
 from doudi.accounts.models.other_systems import ServiceAccount, ServiceSecret, ServiceToken
-from doudi.accounts.models.signing_in import AccountSession, AddressFailures, TotpSecret
+from doudi.accounts.models.signing_in import AccountSession, AddressFailures, ProvenSubject, TotpSecret
 
 __all__ = [
     "ROLE_LABELS",
@@ -13,6 +13,7 @@ __all__ = [
     "EmergencyLook",
     "FormerPassword",
     "Grant",
+    "ProvenSubject",
     "ServiceAccount",
     "ServiceSecret",
     "ServiceToken",

@@ -1,4 +1,4 @@
-"""What signing in needs besides the password: sealed secrets of code apps, sessions, failures by address."""
+"""What signing in needs besides the password: secrets of code apps, proven bindings, sessions, failures by address."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from doudi.core.models import UuidModel
 from doudi.core.personal import columns
 
 KINDS = ("window", "phone")
-ENDS = ("left", "idle", "long", "newer", "password", "administrator")
+ENDS = ("left", "idle", "long", "clock", "newer", "password", "administrator")
 
 
 class TotpSecret(UuidModel):
@@ -28,6 +28,26 @@ class TotpSecret(UuidModel):
     class Meta:
         db_table = "accounts_totp_secret"
         db_table_comment = "Sealed secrets of code apps (TOTP)."
+
+
+class ProvenSubject(UuidModel):
+    """A binding to the identity provider whose holder has shown the account's own second factor under it, once.
+
+    Before that the provider's word is no second factor: who binds an account cannot get into it by that alone.
+    """
+
+    bound = models.OneToOneField(
+        "socialaccount.SocialAccount", on_delete=models.CASCADE, related_name="+", db_comment="Which binding."
+    )
+    at = models.DateTimeField(db_comment="Instant of the proof.")
+
+    open_rows = "asked for before anybody acts under a grant"
+
+    personal = columns(rest="id bound_id at")
+
+    class Meta:
+        db_table = "accounts_proven_subject"
+        db_table_comment = "Bindings to the identity provider that their holder has proved."
 
 
 class AccountSession(UuidModel):

@@ -35,6 +35,7 @@ WORDS: dict[str, str | Promise] = {
     "accounts.name_holder": _("登记了账号的持有人"),
     "accounts.new_service_secret": _("给系统账号做了新密钥"),
     "accounts.open_account": _("重新启用了账号"),
+    "accounts.prove_subject": _("用自己的验证确认了身份绑定"),
     "accounts.read_emergency": _("看了一次应急查看的经过"),
     "accounts.remove_second_factor": _("移除了一种登录验证"),
     "accounts.review_emergency": _("复核了一次应急查看"),
