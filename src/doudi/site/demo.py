@@ -112,7 +112,7 @@ def _accounts(passwords: dict[str, str]) -> None:
             )  # fmt: skip
             give_grant(
                 actor=actor, at=at, account=account, role=person.role, area=person.area, department=person.department,
-                purpose="demo", from_on=today(), to_on=today() + timedelta(days=365),
+                from_on=today(), to_on=today() + timedelta(days=365),
             )  # fmt: skip
 
 

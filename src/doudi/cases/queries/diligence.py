@@ -108,4 +108,7 @@ def _asked(label: str, rows: list[Answer]) -> Asked:
     counted = tuple(
         (state, str(Answer.State(state).label), sum(row.state == state for row in rows)) for state in sorted(states)
     )
-    return Asked(label, counted, rows[0].data_on, rows[0].received_at)
+    days, instants = (
+        [one for one in found if one] for found in zip(*((r.data_on, r.received_at) for r in rows), strict=True)
+    )
+    return Asked(label, counted, min(days, default=None), max(instants, default=None))
