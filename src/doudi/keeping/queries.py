@@ -106,16 +106,20 @@ class Looked:
     did: str
 
 
+def subjects_of(person: UUID) -> list[Subject]:
+    """By what the log knows a person: as such, by their families, and by the applications of these."""
+    own = [("person", str(person))]
+    families = [(kind, one) for kind, one in held_with.collect(own) if kind == "household"]
+    # a family's further people are other persons: only its applications are followed
+    return [*own, *families, *(found for found in held_with.collect(families) if found[0] == "application")]
+
+
 def who_looked(person: UUID) -> list[Looked]:
     """Every look at a person, their families and applications, and every act about them, the newest first. Left out are
     refusals, what belongs to an inspection or inquiry, and acts of the machine; a look from the command line is told.
     """
-    subjects = [("person", str(person))]
-    families = [(kind, own) for kind, own in held_with.collect(subjects) if kind == "household"]
-    # a family's further people are other persons: only its applications are followed
-    families += [(kind, own) for kind, own in held_with.collect(families) if kind == "application"]
     rows = (
-        entries_about_any([*subjects, *families])
+        entries_about_any(subjects_of(person))
         .exclude(outcome="refused")
         .exclude(purpose__in=LEFT_OUT_PURPOSES)
         .exclude(role=AUDITOR, purpose="")

@@ -116,6 +116,7 @@ WORDS: dict[str, str | Promise] = {
     "keeping.read_holds": _("看了暂停删除的清单"),
     "matching.make_snapshot": _("做了快照"),
     "matching.register_from_delivery": _("按交付登记了人"),
+    "registry.ask_number": _("打开了看完整号码的页面"),
     "registry.end_label": _("结束了标签"),
     "registry.form_hukou_households": _("按户籍登记了家庭"),
     "registry.form_units": _("组成了申请家庭"),
