@@ -166,7 +166,8 @@ SHOW_NOBODY = {
     "audit": "opaque ids", "backup": "sealed files, and figures", "bench": "made-up households", "bootstrap": "staff",
     "check": "how the house is", "gateway": "serves the zone between", "init": "a new house", "keys": "names of keys",
     "let-in": "staff", "load": "counts, and places in the sender's file", "outer": "serves the outer zone",
-    "policy": "rules", "restore": "figures", "retention": "counts", "run": "serves the demo", "screen": "a snapshot's counts; no database",
+    "policy": "rules", "restore": "figures", "retention": "counts",
+    "run": "serves the demo", "screen": "a snapshot's counts; no database",
     "seal": "a file and its seal", "simulate": "a snapshot's counts; no database", "snapshot": "counts",
     "twin": "made-up people", "up": "serves the house", "verify": "counts",
 }  # fmt: skip

@@ -53,6 +53,7 @@ WORDS: dict[str, str | Promise] = {
     "gateway.read": _("看了网上来信"),
     "operations.back_up": _("做了备份"),
     "operations.restore": _("从备份恢复了系统"),
+    "audit.accept_clock": _("更正了检查点的时间"),
     "audit.read_entry": _("看了一条痕迹"),
     "audit.read_log": _("看了痕迹"),
     "audit.take_proof": _("下载了一条痕迹的证明"),
