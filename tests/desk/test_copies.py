@@ -26,6 +26,7 @@ from doudi.keeping.models import Note
 from doudi.keeping.queries import who_looked
 from doudi.registry.actions import add_bank_account, move_household
 from doudi.registry.models import Household, Membership, Person
+from doudi.site.flow.deciding import decide_one
 from tests.cases.conftest import APPLIED, AT, HEAD, County, county, entered, handler, registrar, staff, verified
 from tests.cases.signing_in import signed_in
 from tests.documents.reading import text_of
@@ -132,6 +133,57 @@ def test_who_looked_is_told_as_unit_role_and_time_without_names_and_without_inqu
     text = opened(client, person)
     assert "复核人" in text and "某某某看过" not in text
     assert "审计人员" not in text and "检查的人" not in text
+
+
+def test_who_saw_them_in_a_list_has_looked(person: str) -> None:
+    for role, area, address in (
+        ("handler", "990101001", reverse("desk:home")),
+        ("reviewer", "990101001", f"{reverse('verification:checks')}?show=all"),
+        ("verification_officer", "990101", reverse("desk:home")),
+    ):  # fmt: skip
+        before = len(who_looked(UUID(person)))
+        client, _actor = signed_in(role, area)
+        assert "李建国" in client.get(address).content.decode()
+        looked = who_looked(UUID(person))
+        assert len(looked) == before + 1 and looked[0].role == role, (role, address)
+
+
+def test_of_an_auditors_looks_only_those_of_an_inspection_are_left_out(person: str) -> None:
+    auditor = staff("auditor", "990101")
+    for purpose in ("supervise", "answer_resident", ""):
+        record_look(
+            actor=replace(auditor, purpose=purpose), verb="desk.open_household", subjects=[("person", person)], at=AT
+        )
+    assert [one.purpose for one in who_looked(UUID(person)) if one.role == "auditor"] == ["本人查询、异议或申诉"]
+
+
+def test_a_look_from_the_command_line_is_told_in_plain_words(person: str) -> None:
+    application = Application.objects.get(number="SQ202600001")
+    decide_one(application.number, actor=Actor.system(), at=AT)
+    (look,) = [one for one in who_looked(UUID(person)) if one.role == "system"]
+    assert (look.unit, look.purpose) == ("本系统", "在服务器上用命令查询")
+    client, _actor = signed_in("registrar")
+    assert "系统命令行" in opened(client, person)
+
+
+def test_every_look_can_be_opened_however_many_there_are(person: str) -> None:
+    before = len(who_looked(UUID(person)))
+    for number in range(230):
+        record_look(
+            actor=staff("reviewer"), verb="desk.search", subjects=[("person", person)],
+            at=AT + timedelta(minutes=number),
+        )  # fmt: skip
+    assert len(who_looked(UUID(person))) == before + 230
+    client, _actor = signed_in("registrar")
+    address, shown = reverse("desk:copy", args=[person]), 0
+    opened(client, person)
+    for number in range(1, 20):
+        page = client.get(address, {"page": number}).context["page"]
+        shown += len(page)
+        if not page.has_next():
+            break
+    assert shown == page.paginator.count >= before + 230
+    assert "下一页" in client.get(address).content.decode()
 
 
 def test_who_looked_is_printed_alone_once_it_is_said_how_the_person_was_known(person: str) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from doudi.audit.logic.time_told import CLOCKS, JITTER
 from doudi.audit.models import Entry
-from doudi.audit.queries.anchoring import LIMIT, Held, anchoring, held_outside
+from doudi.audit.queries.anchoring import LIMIT, Held, anchoring, database_clock, held_outside
 from doudi.audit.queries.tree import last_checkpoint, size
 from doudi.core.actor import Actor
 from doudi.core.consoles import AUDIT, ConsoleBox, ConsoleLine, consoles
+from doudi.core.health import PartState, health
 
 
 @consoles.fill
@@ -37,11 +40,34 @@ def anchor_box(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
     """How the log stands: signed until where, how long ago, held by whom, too late or not."""
     if actor.role != AUDIT:
         return
-    yield ConsoleBox("anchor", _("检查点与锚定"), (*_signed(at), *_outside(at)), 20, note=_note())
+    yield ConsoleBox("anchor", _("检查点与锚定"), (*_signed(at), *_outside(at)), 20, note=_note(at))
 
 
-def _note() -> str | Promise:
+@health.fill
+def clock_state(at: datetime) -> Iterable[PartState]:
+    """Whether house and database agree about the time; while they do not, no checkpoint is signed."""
+    try:
+        with transaction.atomic():
+            gap = abs(_gap(at))
+    except DatabaseError:
+        return
+    advice = _("系统时钟与数据库时钟不一致，检查点没有签。请校正。") if gap > CLOCKS else ""
+    yield PartState(
+        "clock", _("两个时钟相差"), "bad" if gap > CLOCKS else "ok", round(gap.total_seconds()), _("秒"), advice
+    )
+
+
+def _gap(at: datetime) -> timedelta:
+    return at - database_clock()
+
+
+def _note(at: datetime) -> str | Promise:
     """The one thing to be done now, if there is one."""
+    newest = last_checkpoint()
+    if abs(_gap(at)) > CLOCKS:
+        return _("系统时钟与数据库时钟不一致，检查点没有签。请系统管理员校正。")
+    if newest is not None and newest.at > at + JITTER:
+        return _("最近一个检查点签在将来：当时时钟快了。请系统管理员运行 doudi audit accept-clock，写明原因。")
     if anchoring().is_overdue:
         minutes = int(LIMIT.total_seconds() // 60)
         return _("超过 %(limit)s 分钟没有锚定，批准和发放暂停。请找系统管理员。") % {"limit": minutes}
@@ -51,7 +77,10 @@ def _note() -> str | Promise:
 
 
 def _signed(at: datetime) -> Iterable[ConsoleLine]:
-    newest, state = last_checkpoint(), anchoring()
+    newest, state, gap = last_checkpoint(), anchoring(), _gap(at)
+    if abs(gap) > CLOCKS:
+        seconds = round(abs(gap.total_seconds()))
+        yield ConsoleLine(_("系统时钟与数据库时钟"), _("相差 %(n)s 秒") % {"n": seconds}, "late")
     if state.is_overdue:
         yield ConsoleLine(_("锚定"), _("超时"), "late")
     else:
@@ -61,7 +90,8 @@ def _signed(at: datetime) -> Iterable[ConsoleLine]:
     if newest is None:
         yield ConsoleLine(_("最近一个检查点"), _("还没有签名的检查点"), "soon")
         return
-    yield ConsoleLine(_("最近一个检查点"), f"{newest.at.astimezone():%Y-%m-%d %H:%M}")
+    is_ahead = newest.at > at + JITTER
+    yield ConsoleLine(_("最近一个检查点"), f"{newest.at.astimezone():%Y-%m-%d %H:%M}", "late" if is_ahead else "")
     yield ConsoleLine(_("离现在"), _ago(newest.at, at))
     yield ConsoleLine(_("检查点包括"), _("%(signed)s / %(all)s 条") % {"signed": newest.size, "all": size()})
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import psycopg
 from django.db import DatabaseError, connections
 
-from doudi.audit.actions.checkpoints import hand_out, sign_checkpoint
+from doudi.audit.actions.checkpoints import hand_out, require_same_clock, sign_checkpoint
 from doudi.audit.actions.sequencing import BATCH, sequence_entries
 from doudi.audit.adapters.holders import holders
 from doudi.audit.adapters.signing import open_signer
+from doudi.audit.queries.anchoring import database_clock
 from doudi.core.errors import DoudiError
 from doudi.core.vault import VaultError
 
@@ -40,7 +41,7 @@ def keep_once(*, at: datetime, keys: Path, sign: bool = True) -> Kept:
 
     Entries get their places even where nothing can be signed. Raises what signing raises.
     """
-    placed = 0
+    placed, database_at = 0, database_clock()
     while found := sequence_entries():
         placed += found
         if found < BATCH:
@@ -48,6 +49,7 @@ def keep_once(*, at: datetime, keys: Path, sign: bool = True) -> Kept:
     if not sign:
         return Kept(placed, None, ())
     signer = open_signer(keys)
+    require_same_clock(at=at, database_at=database_at)
     made = sign_checkpoint(at=at, signer=signer)
     problems = hand_out(at=at, holders=holders(), signer=signer)
     return Kept(placed, made.size if made else None, tuple(error.code for error in problems))

@@ -57,4 +57,5 @@ def work(actor: Actor, today: date) -> Iterable[WorkItem]:
             action_label=str(label),
             due_on=clock.due_on if clock else None,
             area_code=row.area_code,
+            subjects=(("application", str(row.id)),),
         )

@@ -20,6 +20,8 @@ class WorkItem:
     action_label: str
     due_on: date | None = None
     area_code: str = ""
+    subjects: tuple[tuple[str, str], ...] = ()
+    """Whose it is, as the audit log names them (kind, opaque id): who sees the item has looked at them."""
 
 
 worklist: Socket[WorkItem] = Socket("worklist")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -48,8 +49,9 @@ HOW = ("identity_card", "hukou_book", "agent")
 KNOWN_KEY, KNOWN_FOR = "copies_known", datetime.timedelta(minutes=30)
 """Where a session keeps how somebody was known, and for how long the copy stays open on it."""
 COPY = Export("desk.hand_out_copy", PERSONAL, ("pdf", "json"), own=True)
-LOOKERS = {**ROLE_LABELS, "service": gettext_lazy("其他部门的系统")}
+LOOKERS = {**ROLE_LABELS, "service": gettext_lazy("其他部门的系统"), "system": gettext_lazy("系统命令行")}
 """Posts as residents are told them."""
+LOOKS_A_PAGE = 50
 window_only = permission("keeping.copy", PERMISSIONS["keeping.copy"])
 
 
@@ -93,6 +95,7 @@ def copy_page(request: HttpRequest, person: UUID) -> HttpResponse:
     context = {
         "copy": replace(copy, sections=seen), "roles": LOOKERS, "note_form": NoteForm(parts=titles), "how": how,
         "answer_form": AnswerForm(), "notes": notes_of(found.id), "on": today(),
+        "page": Paginator(copy.looks, LOOKS_A_PAGE).get_page(request.GET.get("page")),
     }  # fmt: skip
     return render(request, "desk/copy.html", context)
 

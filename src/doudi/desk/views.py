@@ -44,9 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
     work = my_work(actor, today())
     page = Paginator(work.lines, LINES_A_PAGE).get_page(request.GET.get("page"))
     if work.lines:
-        record_look(
-            actor=actor, verb="desk.my_work", subjects=[("work", line.item.key[:80]) for line in page], at=now()
-        )
+        shown = [line.item for line in page]
+        subjects = [*(("work", item.key[:80]) for item in shown), *(one for item in shown for one in item.subjects)]
+        record_look(actor=actor, verb="desk.my_work", subjects=dict.fromkeys(subjects), at=now())
     return render(request, "desk/home.html", {"work": work, "page": page, "today": today()})
 
 

@@ -11,13 +11,14 @@ from uuid import UUID
 import yaml
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from doudi.accounts.logic.roles import POLICY
 from doudi.areas.queries import names_of
 from doudi.audit.models import Entry
-from doudi.audit.queries import entries_about
+from doudi.audit.queries import entries_about_any
 from doudi.core.actor import Actor
 from doudi.core.row_context import EVERYWHERE, WiderContext, bounds_now
 from doudi.core.vault import vault
@@ -26,11 +27,9 @@ from doudi.keeping.logic.rules import Rule, RulesError, rules_of
 from doudi.keeping.models import Hold, Note
 
 FILE = "retention.yaml"
-MOST_LOOKS = 200
-AUDITOR = "auditor"
-LEFT_OUT_ROLES = ("auditor", "audit_administrator", "system")
-OTHER_SYSTEM = "service"
+AUDITOR, MACHINE, OTHER_SYSTEM = "auditor", "system", "service"
 LEFT_OUT_PURPOSES = ("supervise", "inspection", "investigation")
+"""Of looks that a person is not told of. An auditor who states no purpose supervises: that is the role."""
 
 
 def rules() -> tuple[Rule, ...]:
@@ -107,30 +106,36 @@ class Looked:
     did: str
 
 
-def who_looked(person: UUID, limit: int = MOST_LOOKS) -> list[Looked]:
-    """Looks and acts about a person, their families and applications, the newest first. Inspections and inquiries are
-    left out, and so is the machine.
-    """
-    about: dict[str, set[str]] = {"person": {str(person)}}
-    subjects = [("person", str(person))]
-    families = [(kind, own) for kind, own in held_with.collect(subjects) if kind == "household"]
+def subjects_of(person: UUID) -> list[Subject]:
+    """By what the log knows a person: as such, by their families, and by the applications of these."""
+    own = [("person", str(person))]
+    families = [(kind, one) for kind, one in held_with.collect(own) if kind == "household"]
     # a family's further people are other persons: only its applications are followed
-    families += [(kind, own) for kind, own in held_with.collect(families) if kind == "application"]
-    for kind, own in families:
-        about.setdefault(kind, set()).add(own)
-    rows: dict[UUID, Entry] = {}
-    for kind, ids in about.items():
-        found = entries_about(kind, ids).exclude(role__in=LEFT_OUT_ROLES).exclude(purpose__in=LEFT_OUT_PURPOSES)
-        rows |= {row.id: row for row in found.exclude(outcome="refused")[:limit]}
-    newest = sorted(rows.values(), key=lambda row: row.at, reverse=True)[:limit]
-    names = names_of(row.area_code for row in newest)
-    return [_told(row, names.get(row.area_code, "")) for row in newest]
+    return [*own, *families, *(found for found in held_with.collect(families) if found[0] == "application")]
+
+
+def who_looked(person: UUID) -> list[Looked]:
+    """Every look at a person, their families and applications, and every act about them, the newest first. Left out are
+    refusals, what belongs to an inspection or inquiry, and acts of the machine; a look from the command line is told.
+    """
+    rows = (
+        entries_about_any(subjects_of(person))
+        .exclude(outcome="refused")
+        .exclude(purpose__in=LEFT_OUT_PURPOSES)
+        .exclude(role=AUDITOR, purpose="")
+        .exclude(Q(role=MACHINE) & ~Q(outcome="seen"))
+        .defer("canonical")
+    )
+    names = names_of(row.area_code for row in rows)
+    return [_told(row, names.get(row.area_code, "")) for row in rows]
 
 
 def _told(row: Entry, place: str) -> Looked:
     """An entry as the person is told it. Another department's system is told by its name, which is nobody's."""
     if row.role == OTHER_SYSTEM:
         return Looked(row.actor_name, row.role, _("其他部门依法查询"), row.at, row.outcome)
+    if row.role == MACHINE:
+        return Looked(_("本系统"), row.role, _("在服务器上用命令查询"), row.at, row.outcome)
     lang = "en" if (get_language() or "").startswith("en") else "zh"
     purpose = POLICY.purposes.get(row.purpose, {}).get(lang, row.purpose)
     return Looked(place, row.role, purpose, row.at, row.outcome)

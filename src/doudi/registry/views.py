@@ -78,6 +78,7 @@ def _page(request: HttpRequest, hidden: Hidden) -> HttpResponse:
         "families": list(households_of(hidden.person.id, today())),
     }
     if request.method != "POST" or not form.is_valid():
+        record_look(actor=actor, verb="registry.ask_number", subjects=hidden.subjects, at=now())
         status = 400 if form.is_bound else 200
         return render(request, "registry/reveal.html", context, status=status)
     shown = _shown(actor, hidden, reveal, form.cleaned_data["purpose"], form.cleaned_data["note"])

@@ -54,7 +54,8 @@ def checks(request: HttpRequest) -> HttpResponse:
     shown = shown if shown in SHOWN else SHOWN[0]
     rows = checks_visible_to(actor)
     page = Paginator(listed(rows, shown), LINES_A_PAGE).get_page(request.GET.get("page"))
-    record_look(actor=actor, verb="verification.list_checks", subjects=[("check", row.id) for row in page], at=now())
+    subjects = [*(("check", row.id) for row in page), *{("household", row.household_id) for row in page}]
+    record_look(actor=actor, verb="verification.list_checks", subjects=subjects, at=now())
     counts = {name: listed(rows, name).count() for name in SHOWN}
     context = {"page": page, "lines": lines_of(page), "shown": shown, "counts": counts}
     return render(request, "verification/checks.html", context)

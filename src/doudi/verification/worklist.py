@@ -32,4 +32,5 @@ def checks_to_conclude(actor: Actor, today: datetime.date) -> Iterable[WorkItem]
             url=reverse("verification:check", args=[check.id]),
             action_label=_("看报告，出结论"),
             area_code=check.area_code,
+            subjects=(("household", str(check.household_id)),),
         )

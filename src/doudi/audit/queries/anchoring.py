@@ -35,10 +35,15 @@ def anchoring() -> Anchoring:
     known = [one for one in (_oldest_placed(), Waiting.objects.aggregate(since=Min("since"))["since"]) if one]
     if not known:
         return Anchoring(None, False)
+    return Anchoring(min(known), is_overdue(since=min(known), at=database_clock()))
+
+
+def database_clock() -> datetime:
+    """This instant, as the database has it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (at,) = cursor.fetchone()
-    return Anchoring(min(known), is_overdue(since=min(known), at=at))
+        at: datetime = cursor.fetchone()[0]
+    return at
 
 
 @dataclass(frozen=True, slots=True)

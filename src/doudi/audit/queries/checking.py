@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from multiprocessing import get_context
 
 from django.db import connection, connections
@@ -13,7 +15,8 @@ from doudi.audit.adapters.holders import FolderHolder
 from doudi.audit.adapters.signing import is_signed_by
 from doudi.audit.logic.checking import CHUNK, Checked, Finding, Stack, StoredEntry, check_range, tile_findings
 from doudi.audit.logic.notes import BadNote, PublicKey, parse
-from doudi.audit.models import Checkpoint, Tile
+from doudi.audit.logic.time_told import ACCEPTED, JITTER
+from doudi.audit.models import Checkpoint, Entry, Leaf, Tile
 from doudi.audit.queries.tree import hash_name, size
 from doudi.lib.merkle import HASHES
 
@@ -47,6 +50,17 @@ class Report:
     checkpoints: int
     held: int
     findings: list[Finding]
+    turned_back: list[TurnedBack]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnedBack:
+    """A checkpoint that bears an earlier time than the one before it, under an entry that says why."""
+
+    size: int
+    at: datetime
+    before: datetime
+    entry: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,7 @@ class Word:
     size: int
     root: bytes
     kind: str
+    at: datetime
 
 
 def check_log(
@@ -71,13 +86,30 @@ def check_log(
     outside = [*_held_words(key, held, findings)]
     whole = size()
     strays = [*_strays()]
+    turned = [*_turned_back(own, findings)]
+    signed_at = {word.size: word.at for word in own}
+    resigned = (word for word in outside if signed_at.get(word.size, word.at) != word.at)
+    findings += [Finding("held_history_differs", word.size, word.size) for word in resigned]
     words = sorted((word for word in (*own, *outside)), key=lambda word: word.size)
     findings += [Finding("log_cut", whole, word.size - 1) for word in words if word.size > whole]
     findings += _checked(whole, [word for word in words if word.size <= whole], workers, progress)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM audit_waiting")
         waiting = int(cursor.fetchone()[0])
-    return Report(whole, waiting, len(own), len(outside), findings + strays)
+    return Report(whole, waiting, len(own), len(outside), findings + strays, turned)
+
+
+def _turned_back(own: Sequence[Word], findings: list[Finding]) -> Iterator[TurnedBack]:
+    """Where time went back from one checkpoint to the next; without an entry between them that says so, a finding."""
+    for before, word in pairwise(own):
+        if word.at >= before.at - JITTER:
+            continue
+        between = Leaf.objects.filter(position__gte=before.size, position__lt=word.size).values("entry_id")
+        said = Entry.objects.filter(id__in=between, verb=ACCEPTED).first()
+        if said is None:
+            findings.append(Finding("time_went_back", before.size, word.size - 1))
+        else:
+            yield TurnedBack(word.size, word.at, before.at, str(said.id))
 
 
 def _checked(whole: int, words: Sequence[Word], workers: int, progress: Callable[[int, int], None]) -> list[Finding]:
@@ -144,7 +176,7 @@ def _own_words(key: PublicKey, findings: list[Finding]) -> Iterator[Word]:
         if not is_whole or (note.size, note.root, note.at) != (one.size, bytes(one.root), one.at):
             findings.append(Finding("checkpoint_altered", one.size, one.size))
         else:
-            yield Word(note.size, note.root, "history_differs")
+            yield Word(note.size, note.root, "history_differs", note.at)
 
 
 def _held_words(key: PublicKey, held: Iterable[FolderHolder], findings: list[Finding]) -> Iterator[Word]:
@@ -152,7 +184,7 @@ def _held_words(key: PublicKey, held: Iterable[FolderHolder], findings: list[Fin
     for holder in held:
         for note, text in holder.notes():
             if is_signed_by(key, text):
-                yield Word(note.size, note.root, "held_history_differs")
+                yield Word(note.size, note.root, "held_history_differs", note.at)
             else:
                 findings.append(Finding("held_not_signed", note.size, note.size))
 

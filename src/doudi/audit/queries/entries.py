@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from doudi.audit.models import DigestSalt, Entry, EntrySubject
 from doudi.lib.working_days import SHANGHAI
@@ -61,8 +63,17 @@ def looks_of(account_id: str, purpose: str, since: datetime, until: datetime) ->
 
 
 def entries_about(kind: str, subjects: Iterable[object]) -> QuerySet[Entry]:
-    """Entries about some subjects, newest first."""
-    ids = EntrySubject.objects.filter(kind=kind, subject__in=[str(s) for s in subjects]).values("entry_id")
+    """Entries about some subjects of a kind, newest first."""
+    return entries_about_any((kind, str(one)) for one in subjects)
+
+
+def entries_about_any(subjects: Iterable[tuple[str, str]]) -> QuerySet[Entry]:
+    """Entries about some subjects of several kinds, newest first, each once."""
+    named: dict[str, list[str]] = {}
+    for kind, own in subjects:
+        named.setdefault(kind, []).append(own)
+    about = [Q(kind=kind, subject__in=ids) for kind, ids in named.items()]
+    ids = EntrySubject.objects.filter(reduce(or_, about, Q(pk__in=[]))).values("entry_id")
     return Entry.objects.filter(id__in=ids).order_by("-at", "-id")
 
 

@@ -51,6 +51,11 @@ class Answers:
     signed: tuple[str, ...] = field(default=(), repr=False)
     done: tuple[str, ...] = ()
 
+    def numbers(self) -> set[str]:
+        """Of everybody whom the form names."""
+        applicant = (self.applicant,) if self.applicant else ()
+        return {one.number for one in (*applicant, *self.register, *self.members)}
+
     def next_topic(self) -> str:
         """The first topic not answered, else the check of all answers."""
         open_topics = [topic for topic in TOPICS[:-1] if topic not in self.done]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +52,12 @@ def household_of_number(actor: Actor, number: str, on: date) -> FoundHousehold |
         if full is not None:
             found.append(Someone(full, person.name, relation, person.number_masked))
     return FoundHousehold(view.household, tuple(found))
+
+
+def named_in(answers: Iterable[Answers]) -> list[tuple[str, uuid.UUID]]:
+    """Whom forms name, as far as the register has them, as the log names them."""
+    known = persons_by_numbers(sorted({number for one in answers for number in one.numbers()}))
+    return [("person", person.id) for person in known.values()]
 
 
 def somebody(number: str) -> Someone:

@@ -23,7 +23,7 @@ from doudi.cases.forms import ApplicantForm, AuthorisationsForm, FactsForm, Memb
 from doudi.cases.forms.facts import initial_of
 from doudi.cases.logic.wizard import FACT_TOPICS, TOPICS, Answers, Someone, asked_in, entry_of, to_data
 from doudi.cases.models import Draft
-from doudi.cases.queries.drafts import answers_of, drafts_of, household_of_number, somebody
+from doudi.cases.queries.drafts import answers_of, drafts_of, household_of_number, named_in, somebody
 from doudi.cases.queries.said import in_words
 from doudi.cases.views.asking import actor_of, language, posted
 from doudi.core.access import permission
@@ -52,7 +52,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         draft = save_draft(actor=actor, at=now(), draft=None, answers=to_data(Answers()))
         return redirect("cases:topic", draft.id, TOPICS[0])
     kept = [(draft, answers_of(draft)) for draft in drafts_of(actor)[:20]]
-    record_look(actor=actor, verb="cases.list_drafts", subjects=[("draft", draft.id) for draft, _a in kept], at=now())
+    subjects = [*(("draft", draft.id) for draft, _answers in kept), *named_in(answers for _draft, answers in kept)]
+    record_look(actor=actor, verb="cases.list_drafts", subjects=subjects, at=now())
     return render(request, "cases/begin.html", {"drafts": kept})
 
 
@@ -63,8 +64,9 @@ def topic(request: HttpRequest, draft_id: UUID, topic: str) -> HttpResponse:
     draft = draft_for(actor, draft_id)
     if topic not in TOPICS:
         raise Missing("cases.no_such_topic", _("申请表没有这一页。请从申请列表重新打开。"))
-    record_look(actor=actor, verb="cases.open_draft", subjects=[("draft", draft.id)], at=now())
     answers = answers_of(draft)
+    subjects = [("draft", draft.id), *named_in([answers])]
+    record_look(actor=actor, verb="cases.open_draft", subjects=subjects, at=now())
     earlier = TOPICS[: TOPICS.index(topic)]
     if any(name not in answers.done for name in earlier):
         return redirect("cases:topic", draft.id, answers.next_topic())

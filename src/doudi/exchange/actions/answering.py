@@ -23,6 +23,7 @@ from doudi.exchange.logic.products import RECOGNITION, Product
 from doudi.exchange.logic.proofs import digest_of, key_id, signed
 from doudi.exchange.queries.answering import Asked, answers_for
 from doudi.lib.identity_number import normalise
+from doudi.registry.queries import persons_by_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,9 @@ def answer_question(*, actor: Actor, at: datetime, product: Product, question: Q
     asked = f"{product.name}|{question.purpose}|{number}|{question.name}|{question.on or ''}"
     before = repeated(actor, question.request_id, asked)
     if before is not None:
+        about = [("person", one.id) for one in persons_by_numbers([number]).values()]
         record_act(
-            actor=actor, verb="exchange.answer_again", subjects=[("product", product.name)], at=at,
+            actor=actor, verb="exchange.answer_again", subjects=[("product", product.name), *about], at=at,
             reason=question.purpose,
         )  # fmt: skip
         return before

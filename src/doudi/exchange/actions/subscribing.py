@@ -50,9 +50,11 @@ def subscribe(
     asked = f"{product.name}|{purpose}|" + "|".join(f"{one.reference}:{numbers[one.reference]}" for one in people)
     before = repeated(actor, request_id, asked)
     if before is not None:
+        followed_then = Interest.objects.filter(subscription=before["id"]).values_list("person_id", flat=True)
         record_act(
-            actor=actor, verb="exchange.subscribe_again", subjects=[("product", product.name)], at=at, reason=purpose
-        )
+            actor=actor, verb="exchange.subscribe_again", at=at, reason=purpose,
+            subjects=[("product", product.name), *(("person", one) for one in dict.fromkeys(followed_then))],
+        )  # fmt: skip
         return before
     use_quota(actor, product, at, len(people))
     today = day_of(at)
@@ -92,7 +94,9 @@ def read_changes(
         "changes": [_told(actor, product, row) for row in rows],
         "next": rows[-1].id if rows else after,
     }
-    note(actor, at, Call(product, "changes", held.purpose, "done", response, changed, len(rows)))
+    told = Interest.objects.filter(subscription=held, reference__in={row.reference for row in rows})
+    about = list(dict.fromkeys([*changed, *told.values_list("person_id", flat=True)]))
+    note(actor, at, Call(product, "changes", held.purpose, "done", response, about, len(rows)))
     return response
 
 

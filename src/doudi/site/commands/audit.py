@@ -32,6 +32,7 @@ KINDS = {
     "history_differs": ("这一段与签过的检查点不符", "this span is not what was signed"),
     "held_history_differs": ("这一段与外部保存的检查点不符", "this span is not what a holder outside has"),
     "held_not_signed": ("外部保存的检查点不是本痕迹的钥匙签的", "a held checkpoint is not signed by this log"),
+    "time_went_back": ("检查点的时间往回走，没有说明", "the time of checkpoints goes back and no entry says why"),
     "log_cut": ("痕迹的末尾被截掉", "the end of the log was cut off"),
     "entry_unplaced": ("多出来的一条：没有位置，也不在等", "an entry too many: it has no place and does not wait"),
     "waiting_without_entry": ("还没有排上位置就被删掉", "taken away before it had a place"),
@@ -108,6 +109,26 @@ def export(folder: Annotated[Path, typer.Argument(help="Where to; made when miss
     typer.echo(f"检查点 · checkpoints: {count}")
 
 
+@audit.command(name="accept-clock")
+def accept_clock(
+    reason: Annotated[str, typer.Option(help="Why the clock was ahead; it stays in the log.")],
+) -> None:
+    """Go on after a checkpoint that was signed while the clock was ahead. Set the clock right first.
+
+    The next checkpoint bears the right time, over an entry with the reason: `verify` shows where time went back.
+    """
+    from doudi.site.django_setup import opened
+
+    with opened():
+        from doudi.audit.actions.checkpoints import accept_clock as accept
+        from doudi.audit.queries.anchoring import database_clock
+        from doudi.core.actor import Actor
+        from doudi.core.clock import now
+
+        made = accept(actor=Actor.system(), at=now(), database_at=database_clock(), signer=_signer(), reason=reason)
+    typer.echo(f"已签 · signed: {made.size}，{made.at:%Y-%m-%d %H:%M:%S}Z")
+
+
 def _signer() -> Signer:
     from doudi.audit.adapters.signing import open_signer
 
@@ -118,7 +139,8 @@ def _say(report: Report, as_json: bool) -> None:
     if as_json:
         found = [one.to_json() for one in report.findings]
         counted = {"size": report.size, "waiting": report.waiting, "checkpoints": report.checkpoints}
-        print_json({**counted, "held": report.held, "findings": found})
+        turned = [{"size": one.size, "entry": one.entry} for one in report.turned_back]
+        print_json({**counted, "held": report.held, "findings": found, **({"turned_back": turned} if turned else {})})
         return
     typer.echo(
         f"记录 {report.size} 条，等待排位 {report.waiting} 条，检查点 {report.checkpoints} 个，"
@@ -129,6 +151,11 @@ def _say(report: Report, as_json: bool) -> None:
         where = f"{one.first}–{one.last}" if one.first != one.last else f"{one.first}"
         zh, en = KINDS[one.kind]
         typer.echo(f"  {where if one.first is not None else '—'}  {one.entry}  {zh} · {en}")
+    for turn in report.turned_back:
+        typer.echo(
+            f"  {turn.size}  {turn.entry}  检查点的时间往回走，有说明 · time goes back here, and the entry says why: "
+            f"{turn.before:%Y-%m-%d %H:%M:%S}Z → {turn.at:%Y-%m-%d %H:%M:%S}Z"
+        )
     if not report.findings:
         typer.echo(
             "没有发现改动 · nothing was altered"

@@ -40,7 +40,7 @@ def try_folder(folder: Path, out: Path, *, place: str | None, say: Callable[[str
 
 
 def _written(out: Path, loaded: Loaded, found: list[Decided], actor: Actor) -> Tried:
-    subjects = [("application", item.application.id) for item in found] if len(found) <= 10 else []
+    subjects = [("application", item.application.id) for item in found]
     record_look(actor=actor, verb="site.write_tables", subjects=subjects, at=now())
     tables = tables_of(found, numbers_of(found, loaded.unreadable))
     out.mkdir(parents=True, exist_ok=True)
