@@ -5,22 +5,25 @@ from __future__ import annotations
 import base64
 import json
 import re
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.test import Client
 
+from doudi.accounts.actions import give_enrolment_code
 from doudi.accounts.logic.totp import SECONDS, code_of, step_of
 from doudi.accounts.models import Account, TotpSecret
+from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.vault import vault
 from tests.accounts.conftest import PASSWORD
 from tests.accounts.soft_key import SoftKey
 
 LOGIN, CODE, PROVE = "/accounts/login/", "/accounts/login/second-factor/", "/accounts/prove/"
-ENROL, APP, PASSKEY, CODES = (
-    "/accounts/second-factor/", "/accounts/second-factor/app/", "/accounts/second-factor/passkey/",
-    "/accounts/second-factor/codes/",
+ENROL, OPEN, APP, PASSKEY, CODES = (
+    "/accounts/second-factor/", "/accounts/second-factor/open/", "/accounts/second-factor/app/",
+    "/accounts/second-factor/passkey/", "/accounts/second-factor/codes/",
 )  # fmt: skip
 
 
@@ -44,8 +47,17 @@ def secret_shown(text: str) -> bytes:
     return base64.b32decode(plain + "=" * (-len(plain) % 8))
 
 
+def open_enrolment(client: Client) -> None:
+    """What the security administrator gives in person, typed where it is asked for."""
+    if 'action="/accounts/second-factor/open/"' in client.get(ENROL).content.decode():
+        account = Account.objects.get(id=client.session["_auth_user_id"])
+        code = give_enrolment_code(actor=Actor.system(), at=now(), account=account, random=secrets.token_bytes(10))
+        assert client.post(OPEN, {"code": code})["Location"] == ENROL
+
+
 def enrol_app(client: Client) -> tuple[bytes, list[str]]:
     """Sets a code app up: its secret, and the recovery codes that came with it."""
+    open_enrolment(client)
     secret = secret_shown(client.get(APP).content.decode())
     answer = client.post(APP, {"code": code_of(secret, step_of(now()))})
     assert answer.status_code == 302, answer.content.decode()
@@ -65,6 +77,7 @@ def options_of(text: str) -> dict[str, Any]:
 
 def enrol_passkey(client: Client, key: SoftKey) -> None:
     """Adds a passkey."""
+    open_enrolment(client)
     options = options_of(client.get(PASSKEY).content.decode())
     answer = client.post(PASSKEY, {"name": "key", "credential": json.dumps(key.create(options))})
     assert answer.status_code == 302, answer.content.decode()

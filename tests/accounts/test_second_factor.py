@@ -31,6 +31,7 @@ from tests.accounts.signing_in import (
     fresh_code,
     give_code,
     give_password,
+    open_enrolment,
     sealed_secret,
 )
 from tests.accounts.soft_key import SoftKey
@@ -91,6 +92,7 @@ def test_what_is_kept_is_sealed_or_a_digest(client: Client, make: Make) -> None:
 def test_the_page_of_a_code_app_draws_its_picture_without_inline_style(client: Client, make: Make) -> None:
     make("zhou", "registrar")
     give_password(client, "zhou")
+    open_enrolment(client)
     text = client.get(APP).content.decode()
     assert "<svg" in text and "style=" not in text and "<path" in text
     wrong = client.post(APP, {"code": "000000"}).content.decode()

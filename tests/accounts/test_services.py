@@ -41,6 +41,23 @@ def token_of(service: ServiceAccount, secret: str, scope: str = "") -> dict[str,
     return told
 
 
+def secret_of(keeper: Client, page: str) -> str:
+    shown = re.search(r"dds_[\w-]{43}", keeper.post(f"{page}secret/").content.decode())
+    return shown[0] if shown else ""
+
+
+def test_a_secret_is_made_once_each_time_it_is_asked_for(chief: Client, keeper: Client) -> None:
+    """Neither alone: one asks, the other makes; a secret that nobody asked for cannot be made."""
+    page = chief.post("/accounts/services/new/", NEW)["Location"]
+    assert secret_of(keeper, page) and not secret_of(keeper, page)
+    assert "没有请做密钥" in keeper.post(f"{page}secret/").content.decode()
+    assert chief.post(f"{page}ask/").status_code == 302 and chief.post(f"{page}ask/").status_code == 409
+    assert not secret_of(chief, page) and keeper.post(f"{page}ask/").status_code == 403
+    assert secret_of(keeper, page) and ServiceSecret.objects.count() == 2
+    held = ServiceSecret.objects.latest("made_at")
+    assert keeper.post(f"/accounts/services/secrets/{held.id}/withdraw/").status_code == 302, "leaked: at once"
+
+
 def test_names_of_scopes() -> None:
     assert scopes_in(" a.b  a.b c:d ") == ["a.b", "c:d"]
     assert not [name for name in ("", "A", "a b", "a..b", "1a", "a" * 81, "a.b\n") if is_scope(name)]
@@ -68,8 +85,10 @@ def test_a_system_gets_its_secret_once_and_tokens_that_the_log_tells_apart(chief
 def test_a_secret_is_changed_while_serving(chief: Client, keeper: Client) -> None:
     page = chief.post("/accounts/services/new/", NEW)["Location"]
     service = ServiceAccount.objects.get()
-    old, new = (re.search(r"dds_[\w-]{43}", keeper.post(f"{page}secret/").content.decode())[0] for _ in range(2))  # type: ignore[index]
-    assert "最多有两个" in keeper.post(f"{page}secret/").content.decode()
+    old, new = secret_of(keeper, page), ""
+    chief.post(f"{page}ask/")
+    new = secret_of(keeper, page)
+    assert new and "最多有两个" in keeper.post(f"{page}secret/").content.decode()
     assert "access_token" in token_of(service, old) and "access_token" in token_of(service, new)
     held = ServiceSecret.objects.order_by("made_at").first()
     assert held is not None

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from doudi.accounts.actions import begin_emergency
+from doudi.accounts.actions import begin_emergency, give_enrolment_code
 from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.models import Account, EmergencyLook, Grant, ServiceAccount, ServiceSecret
 from doudi.areas.actions import load_area_rows
+from doudi.audit.models import Entry
 from doudi.core.actor import Actor
 from doudi.core.clock import now
+from doudi.core.errors import Forbidden, Refused
 from tests.accounts.conftest import PASSWORD, Make, holder_of
-from tests.accounts.signing_in import CODE, enrol_app, give_password
+from tests.accounts.signing_in import APP, CODE, ENROL, OPEN, PASSKEY, enrol_app, give_password
 
 FRESH = "Ganz-neu-gesetzt-9"
 AREA = {"role": "handler", "area": "990101003"}
@@ -42,6 +46,61 @@ def test_no_administrator_alone_acts_as_somebody_else(make: Make, settings: Sett
     knows, bare = victim.check_password(FRESH), CODE not in got
     assert not (knows and bare), "the password is set anew and nothing stands behind it"
     assert client.get("/").status_code == 302
+
+
+@pytest.mark.parametrize("role", ["system_administrator", "security_administrator", "audit_administrator"])
+@pytest.mark.parametrize("holder", ["victim", "second_chief"])
+def test_who_has_no_second_factor_yet_is_nobody_elses_either(
+    make: Make, settings: Settings, role: str, holder: str
+) -> None:
+    """A first password alone, and an enrolment code alone, lead nowhere: they come from two persons."""
+    settings.SECOND_FACTOR = "required"
+    victim = make(holder, "handler" if holder == "victim" else "security_administrator")
+    make("chief", role, area="990101")
+    give_password(chief := Client(), "chief")
+    enrol_app(chief)
+    page = f"/accounts/{victim.id}/"
+    chief.post(f"{page}password/", {"password": FRESH})
+    shown = chief.post(f"{page}enrolment-code/")
+    victim.refresh_from_db()
+    knows = victim.check_password(FRESH)
+    told = shown.status_code == 200 and re.search(r"([a-z2-7]{4}-){3}[a-z2-7]{4}", shown.content.decode())
+    assert (knows, bool(told)) == (role == "system_administrator", role == "security_administrator")
+    thief = Client()
+    assert give_password(thief, holder, FRESH if knows else PASSWORD) == "/"
+    for address in (APP, PASSKEY):
+        assert thief.get(address)["Location"] == ENROL
+        assert thief.post(address, {"code": "000000", "credential": "{}"})["Location"] == ENROL
+    for guess in ("", "aaaa-aaaa-aaaa-aaaa"):
+        assert thief.post(OPEN, {"code": guess}).status_code == 400
+    assert thief.get("/")["Location"] == ENROL and not Authenticator.objects.filter(user=victim).exists()
+
+
+def test_an_enrolment_code_is_good_once_for_one_account_and_a_week(make: Make, settings: Settings) -> None:
+    settings.SECOND_FACTOR = "required"
+    chief, keeper = Actor("chief", "chief", "security_administrator", "99"), "system_administrator"
+    zhou, li = make("zhou", "handler"), make("li", "handler")
+    with pytest.raises(Forbidden):
+        give_enrolment_code(actor=Actor("k", "k", keeper, "99"), at=now(), account=zhou, random=b"0" * 10)
+    first = give_enrolment_code(actor=chief, at=now(), account=zhou, random=b"1" * 10)
+    second = give_enrolment_code(actor=chief, at=now(), account=zhou, random=b"2" * 10)
+    late = give_enrolment_code(actor=chief, at=now() - timedelta(days=7), account=li, random=b"3" * 10)
+    give_password(client := Client(), "zhou")
+    give_password(other := Client(), "li")
+    assert [client.post(OPEN, {"code": code}).status_code for code in (first, second, second)] == [400, 302, 400]
+    assert [other.post(OPEN, {"code": code}).status_code for code in (second, late)] == [400, 400]
+    enrol_app(client)
+    with pytest.raises(Refused):
+        give_enrolment_code(actor=chief, at=now(), account=zhou, random=b"4" * 10)
+    assert Entry.objects.filter(verb="accounts.use_enrolment_code").count() == 1
+
+
+def test_own_password_is_not_set_without_the_present_one(make: Make) -> None:
+    keeper = make("keeper", "system_administrator", area="990101")
+    client = _signed_in(keeper)
+    assert client.post(f"/accounts/{keeper.id}/password/", {"password": FRESH}).status_code == 403
+    keeper.refresh_from_db()
+    assert keeper.check_password(PASSWORD)
 
 
 @pytest.mark.parametrize("role", ["system_administrator", "security_administrator", "audit_administrator"])

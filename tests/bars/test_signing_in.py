@@ -43,6 +43,7 @@ from tests.accounts.signing_in import (
     CODE,
     ENROL,
     LOGIN,
+    OPEN,
     PROVE,
     enrol_app,
     enrol_passkey,
@@ -168,7 +169,7 @@ def test_every_route_demands_it(bar: Bar, demanded: None) -> None:
     bar.says(f"{walked} requests over {len(routes())} routes: {len(reached)} reached; {len(before)} come before it")
     assert not reached, "\n".join(reached)
     assert before == {
-        ENROL, APP, "/accounts/second-factor/passkey/", "/accounts/second-factor/codes/",
+        ENROL, OPEN, APP, "/accounts/second-factor/passkey/", "/accounts/second-factor/codes/",
         "/accounts/second-factor/7/remove/", "/accounts/reauthenticate/", PROVE, "/accounts/prove/passkey/",
         "/accounts/back/",
     }  # fmt: skip

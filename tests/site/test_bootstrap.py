@@ -8,16 +8,17 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from doudi.accounts.actions import NewAdministrator, bootstrap, give_entry
+from doudi.accounts.actions import NewAdministrator, bootstrap, create_account, give_entry, give_grant
+from doudi.accounts.logic import recovery_codes
 from doudi.accounts.logic.roles import ADMINISTRATORS
 from doudi.accounts.models import Account, Grant
 from doudi.audit.models import Entry
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
-from doudi.core.errors import DoudiError, Forbidden, Stale
+from doudi.core.errors import DoudiError, Forbidden, Refused, Stale
 from doudi.site.commands.bootstrap import _from_file, one_time_password
 from tests.accounts.conftest import holder_of
-from tests.accounts.signing_in import ENROL, enrol_app, give_password
+from tests.accounts.signing_in import APP, ENROL, OPEN, enrol_app, give_password
 
 SYSTEM = Actor.system()
 NAMES = ("qian", "feng", "shen")
@@ -26,13 +27,22 @@ NAMES = ("qian", "feng", "shen")
 def three(*holders: str) -> list[NewAdministrator]:
     numbers = holders or tuple(map(holder_of, NAMES))
     return [
-        NewAdministrator(role, name, name, number, one_time_password())
+        NewAdministrator(role, name, name, number, one_time_password(), number.encode())
         for role, name, number in zip(ADMINISTRATORS, NAMES, numbers, strict=True)
     ]
 
 
 def made(people: list[NewAdministrator], actor: Actor = SYSTEM) -> list[Account]:
     return bootstrap(actor=actor, at=now(), administrators=people, area="990101", today=today())
+
+
+def let_in(account: Account, actor: Actor = SYSTEM) -> tuple[str, str]:
+    """A fresh password and the code to set a second factor up."""
+    fresh = one_time_password()
+    code = give_entry(
+        actor=actor, at=now(), account=account, password=fresh, random=b"0123456789", reason="lost", today=today()
+    )
+    return fresh, code
 
 
 @pytest.mark.django_db
@@ -44,7 +54,8 @@ def test_three_persons_with_one_time_passwords_that_lead_to_enrolment(settings: 
     for person in people:
         client = Client()
         assert give_password(client, person.username, person.password) == "/"
-        assert client.get("/")["Location"] == ENROL
+        assert client.get("/")["Location"] == ENROL and client.get(APP)["Location"] == ENROL
+        assert client.post(OPEN, {"code": recovery_codes.written(person.random)})["Location"] == ENROL
         enrol_app(client)
         assert client.get("/")["Location"] == "/accounts/password/"
     assert Entry.objects.get(verb="accounts.bootstrap").account_id == "system"
@@ -74,7 +85,7 @@ def test_only_the_command_line_does_it() -> None:
         made(three(), somebody)
     feng = made(three())[1]
     with pytest.raises(Forbidden):
-        give_entry(actor=somebody, at=now(), account=feng, password=one_time_password(), reason="x")
+        let_in(feng, somebody)
 
 
 @pytest.mark.django_db
@@ -84,10 +95,23 @@ def test_one_who_lost_everything_is_let_in_again(settings: Settings) -> None:
     feng = made(people)[1]
     give_password(client := Client(), "feng", people[1].password)
     enrol_app(client)
-    fresh = one_time_password()
-    give_entry(actor=SYSTEM, at=now(), account=feng, password=fresh, reason="phone lost")
+    fresh, code = let_in(feng)
     assert client.get("/").status_code == 302
     assert give_password(client, "feng", fresh) == "/" and client.get("/")["Location"] == ENROL
+    assert client.post(OPEN, {"code": code})["Location"] == ENROL and client.get(APP).status_code == 200
+
+
+@pytest.mark.django_db
+def test_nobody_but_an_administrator_is_let_in_from_the_server() -> None:
+    """One person at the server is not both administrators: everybody else is helped on the pages, by two."""
+    made(three())
+    clerk = create_account(
+        actor=SYSTEM, at=now(), username="clerk", name="clerk", password=one_time_password(), holder=holder_of("clerk")
+    )
+    give_grant(actor=SYSTEM, at=now(), account=clerk, role="handler", area="990101003", from_on=today())
+    with pytest.raises(Refused) as refused:
+        let_in(clerk)
+    assert refused.value.code == "accounts.not_an_administrator"
 
 
 def test_the_file_holds_three_lines(tmp_path: Path) -> None:

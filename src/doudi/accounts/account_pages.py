@@ -88,8 +88,10 @@ def new_account(request: HttpRequest) -> HttpResponse:
 @require_POST
 @keepers_only
 def reset(request: HttpRequest, account_id: UUID) -> HttpResponse:
-    """A fresh first password; the lock is lifted and the holder must change it."""
+    """A fresh first password; the lock is lifted and the holder must change it. One's own is changed elsewhere."""
     account, password = account_with(account_id), request.POST.get("password", "")
+    if str(account.id) == actor_of(request).account_id:
+        raise Forbidden("accounts.own_account", _("自己的密码请在“改密码”里改，要用现在的密码。"))
     return tried(
         request,
         account,
@@ -139,8 +141,8 @@ def tried(request: HttpRequest, account: Account, act: Callable[[], object], don
     return redirect("accounts:account", account.id)
 
 
-def shown(request: HttpRequest, account: Account, form: GrantForm) -> HttpResponse:
-    """An account's page, with the form of one more grant as it was filled in."""
+def shown(request: HttpRequest, account: Account, form: GrantForm, code: str = "") -> HttpResponse:
+    """An account's page, with the form of one more grant as it was filled in, or a code that is shown this once."""
     actor = actor_of(request)
     grants = list(all_grants_of(account))
     names = names_of(grant.area_code for grant in grants)
@@ -148,6 +150,7 @@ def shown(request: HttpRequest, account: Account, form: GrantForm) -> HttpRespon
         "account": account,
         "lines": [(grant, names[grant.area_code]) for grant in grants],
         "form": form,
+        "code": code,
         "own": str(account.id) == actor.account_id,
         "keeps": may(actor.role, "accounts.keep"),
         "administers": may(actor.role, "accounts.administer"),

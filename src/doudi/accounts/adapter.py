@@ -24,7 +24,7 @@ from doudi.core.actor import Actor
 from doudi.core.clock import now
 
 # the same words whether the name is unknown, the password wrong, the account or the address locked
-NOT_IN = _("用户名或密码不对，或账号暂时锁定。请 15 分钟后再试，或联系安全管理员。")
+NOT_IN = _("用户名或密码不对，或账号暂时锁定。请 15 分钟后再试，或联系本单位的管理员。")
 STAGES = [
     "allauth.account.stages.LoginByCodeStage",
     "allauth.account.stages.PhoneVerificationStage",

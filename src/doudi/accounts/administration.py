@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,8 +14,17 @@ from django.views.decorators.http import require_POST
 
 from doudi.accounts.access import actor_of
 from doudi.accounts.account_pages import FIELDS_OF, account_with, shown, tried
-from doudi.accounts.actions import confirm_grant, give_grant, lift_lock, set_active, take_factors_away, withdraw_grant
+from doudi.accounts.actions import (
+    confirm_grant,
+    give_enrolment_code,
+    give_grant,
+    lift_lock,
+    set_active,
+    take_factors_away,
+    withdraw_grant,
+)
 from doudi.accounts.forms import GrantForm
+from doudi.accounts.logic import recovery_codes
 from doudi.accounts.logic.roles import PERMISSIONS, POLICY
 from doudi.accounts.models import Grant
 from doudi.accounts.queries import grants_due, review_due_on, review_state
@@ -22,7 +32,7 @@ from doudi.areas.queries import names_of
 from doudi.audit.access import note_caught
 from doudi.core.access import permission
 from doudi.core.clock import now, today
-from doudi.core.errors import DoudiError, Missing
+from doudi.core.errors import DoudiError, Missing, Refused
 
 administrators_only = permission("accounts.administer", PERMISSIONS["accounts.administer"])
 
@@ -114,6 +124,21 @@ def reset_factors(request: HttpRequest, account_id: UUID) -> HttpResponse:
         lambda: take_factors_away(actor=actor_of(request), at=now(), account=account, reason=reason),
         _("验证办法已清除，本人下次登录时重新设置。"),
     )
+
+
+@require_POST
+@administrators_only
+def enrolment_code(request: HttpRequest, account_id: UUID) -> HttpResponse:
+    """A code for somebody's first second factor, shown this once."""
+    account = account_with(account_id)
+    try:
+        code = give_enrolment_code(
+            actor=actor_of(request), at=now(), account=account, random=secrets.token_bytes(recovery_codes.BYTES)
+        )
+    except Refused as error:
+        messages.error(request, str(error.message))
+        return redirect("accounts:account", account.id)
+    return shown(request, account, GrantForm(), code)
 
 
 def _grant(grant_id: UUID) -> Grant:

@@ -36,7 +36,7 @@ PERMISSION_LABELS = {
     "operations.read": _("看系统运行状态"),
     "gateway.answer": _("看和答复网上来信"),
     "accounts.read": _("看账号"),
-    "accounts.keep": _("建账号、设初始密码、绑定身份"),
+    "accounts.keep": _("建账号、设初始密码、绑定身份、做系统密钥"),
     "accounts.administer": _("管理授权、登录验证和系统账号"),
     "console.system": _("看系统运行情况"),
     "console.security": _("看账号安全情况"),

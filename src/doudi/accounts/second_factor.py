@@ -21,7 +21,9 @@ from doudi.accounts.stages import AT_PROVIDER
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 
-PROVED = "subject_proved"
+PROVED, OPENED = "subject_proved", "enrolment_opened"
+OPEN_FOR = 1800
+"""Seconds for which a code of the security administrator opens enrolment, in the session it was given in."""
 RECENT = 600
 """Seconds after which one's own second factors are changed only by who proves again who they are."""
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -35,6 +37,15 @@ def is_required() -> bool:
 def has_factor(account: Account) -> bool:
     """Whether an account has a code app or a passkey."""
     return bool(Authenticator.objects.filter(user=account, type__in=STRONG).exists())
+
+
+def may_enrol(request: HttpRequest, account: Account) -> bool:
+    """Whether a second factor may be added: to one that is there, or with a code of the security administrator.
+
+    Where the house demands none (the demo) there is nobody to give a code.
+    """
+    opened = float(request.session.get(OPENED, 0))
+    return not is_required() or has_factor(account) or time.time() - opened < OPEN_FOR
 
 
 def is_proved(request: HttpRequest, account: Account) -> bool:
@@ -65,15 +76,15 @@ def view_of(request: HttpRequest) -> object:
         return None
 
 
-def proves_subject(request: HttpRequest, account: Account) -> str:
-    """The provider somebody came from who then showed the account's own second factor, once a session; else empty."""
+def proves_subject(request: HttpRequest, account: Account) -> tuple[str, str] | None:
+    """As whom (provider, subject) somebody came who then showed the account's own second factor, once a session."""
     records = get_authentication_records(request, account)
     own = any(record.get("method") == "mfa" and record.get("type") != AT_PROVIDER for record in records)
     came = next((record for record in records if record.get("method") == "socialaccount"), None)
-    if came is None or not own or request.session.get(PROVED):
-        return ""
-    request.session[PROVED] = True
-    return str(came["provider"])
+    if came is None or not own or request.session.get(PROVED) == came["uid"]:
+        return None
+    request.session[PROVED] = came["uid"]
+    return str(came["provider"]), str(came["uid"])
 
 
 class SecondFactorFirst:
@@ -86,9 +97,9 @@ class SecondFactorFirst:
         account = request.user
         lacks = isinstance(account, Account) and is_required() and not is_proved(request, account)
         request.lacks_second_factor = lacks  # type: ignore[attr-defined]
-        if isinstance(account, Account) and (provider := proves_subject(request, account)):
+        if isinstance(account, Account) and (came := proves_subject(request, account)):
             own = Actor(str(account.id), account.name, "account", "")
-            prove_subject(actor=own, at=now(), account=account, provider=provider)
+            prove_subject(actor=own, at=now(), account=account, provider=came[0], subject=came[1])
         if lacks and isinstance(account, Account) and not _is_open(view_of(request)):
             page = "mfa_reauthenticate" if has_factor(account) else "accounts:second_factor"
             return HttpResponseRedirect(reverse(page))

@@ -29,6 +29,17 @@ def _field() -> forms.CharField:
     return forms.CharField(label=_("验证码"), max_length=40, help_text=help_text, widget=forms.TextInput(attrs=attrs))
 
 
+class EnrolmentForm(forms.Form):
+    """The security administrator's code, before the first second factor is set up."""
+
+    code = forms.CharField(
+        label=_("开通码"),
+        max_length=40,
+        help_text=_("确认是您本人以后，安全管理员当面给的一串字母和数字，只能用一次。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+
+
 class _Coded:
     """A code is taken by our own action: each is used once, wrong ones lock the account."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import secrets
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal.auth import begin_registration
@@ -17,12 +19,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from doudi.accounts.actions import add_passkey, add_totp, make_recovery_codes, remove_factor
+from doudi.accounts.actions import add_passkey, add_totp, make_recovery_codes, remove_factor, use_enrolment_code
 from doudi.accounts.logic import recovery_codes, totp
 from doudi.accounts.models import Account
 from doudi.accounts.qr import picture
-from doudi.accounts.second_factor import is_proved, is_required, proof_again, proved_lately
-from doudi.accounts.second_factor_forms import NewPasskeyForm, NewTotpForm
+from doudi.accounts.second_factor import OPENED, is_proved, is_required, may_enrol, proof_again, proved_lately
+from doudi.accounts.second_factor_forms import EnrolmentForm, NewPasskeyForm, NewTotpForm
 from doudi.accounts.sessions import own_actor
 from doudi.audit.access import note_caught
 from doudi.core.access import before_second_factor, signed_in
@@ -49,6 +51,18 @@ def _proved(view: View) -> View:
     return before_second_factor(signed_in(guarded))
 
 
+def _opened(view: View) -> View:
+    """Only who has a second factor already, or was let to set up the first by the security administrator's code."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, account: Account, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_enrol(request, account):
+            return redirect("accounts:second_factor")
+        return view(request, account, *args, **kwargs)
+
+    return _proved(guarded)
+
+
 @before_second_factor
 @signed_in
 def index(request: HttpRequest) -> HttpResponse:
@@ -64,11 +78,32 @@ def index(request: HttpRequest) -> HttpResponse:
         "removable": len(strong) > 1,
         "codes_left": len(codes.data["unused"]) if codes else None,
         "demanded": is_required() and not is_proved(request, account),
+        "form": None if may_enrol(request, account) else EnrolmentForm(),
     }
     return render(request, "accounts/second_factor.html", context)
 
 
+@require_POST
 @_proved
+def open_enrolment(request: HttpRequest, account: Account) -> HttpResponse:
+    """The code of the security administrator: from here on the first second factor is set up, in this session."""
+    form = EnrolmentForm(request.POST)
+    if form.is_valid():
+        address = get_adapter().get_client_ip(request) if request.META.get("REMOTE_ADDR") else ""
+        try:
+            use_enrolment_code(
+                actor=own_actor(account), at=now(), account=account, code=form.cleaned_data["code"], address=address
+            )
+        except DoudiError as error:
+            note_caught(request, error)
+            form.add_error("code", str(error.message))
+        else:
+            request.session[OPENED] = time.time()
+            return redirect("accounts:second_factor")
+    return render(request, "accounts/second_factor.html", {"demanded": True, "form": form}, status=400)
+
+
+@_opened
 def new_app(request: HttpRequest, account: Account) -> HttpResponse:
     """A code app: its picture, and the first code as proof that it works."""
     form = NewTotpForm(request.POST or None)
@@ -91,7 +126,7 @@ def new_app(request: HttpRequest, account: Account) -> HttpResponse:
     return render(request, "accounts/new_app.html", context)
 
 
-@_proved
+@_opened
 def new_passkey(request: HttpRequest, account: Account) -> HttpResponse:
     """A passkey or security key: the browser makes it, we keep its public part."""
     form = NewPasskeyForm(request.POST or None, user=account)

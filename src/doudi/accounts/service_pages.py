@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from doudi.accounts.access import actor_of
 from doudi.accounts.actions import (
     Issued,
+    ask_for_secret,
     create_service,
     is_locked,
     issue_token,
@@ -80,6 +81,15 @@ def service_page(request: HttpRequest, service_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@administrators_only
+def ask(request: HttpRequest, service_id: UUID) -> HttpResponse:
+    """One more secret is to be made by the system administrator."""
+    ask_for_secret(actor=actor_of(request), at=now(), service=_service(service_id))
+    messages.success(request, _("已请系统管理员再做一个密钥。"))
+    return redirect("accounts:service", service_id)
+
+
+@require_POST
 @keepers_only
 def new_secret(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """A further secret, shown this once."""
@@ -110,7 +120,7 @@ def _page(request: HttpRequest, service: ServiceAccount, issued: Issued | None =
 
 
 @require_POST
-@administrators_only
+@readers_only
 def withdraw_secret(request: HttpRequest, secret_id: UUID) -> HttpResponse:
     """Ends one secret with its tokens."""
     held = ServiceSecret.objects.filter(id=secret_id).first()

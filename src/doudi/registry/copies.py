@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext as in_words
 
 from doudi.areas.queries import name_path
 from doudi.core.vault import vault
@@ -48,9 +49,9 @@ def _identity(person: Person) -> Iterable[CopyLine]:
     if person.ethnicity:
         yield CopyLine(_("民族"), person.ethnicity, register, since)
     if person.hukou_type:
-        yield CopyLine(_("户口性质"), _(person.hukou_type), register, since)
+        yield CopyLine(_("户口性质"), in_words(person.hukou_type), register, since)
     if person.state:
-        yield CopyLine(_("户口状态"), _(person.state), register, person.state_on)
+        yield CopyLine(_("户口状态"), in_words(person.state), register, person.state_on)
     for former in PersonName.objects.filter(person=person).order_by("-until"):
         yield CopyLine(_("曾用名"), former.name, register, former.until)
     for account in BankAccount.objects.filter(person=person).order_by("-from_on"):
@@ -68,7 +69,8 @@ def _source(origin: str, words: dict[str, str]) -> str:
 def _families(rows: Iterable[Membership], words: dict[str, str]) -> Iterable[CopyLine]:
     for row in rows:
         kind = row.household.get_kind_display()
-        told = " ".join(filter(None, (str(kind), row.household.number or "", _(row.relation) if row.relation else "")))
+        relation = in_words(row.relation) if row.relation else ""
+        told = " ".join(filter(None, (str(kind), row.household.number or "", relation)))
         yield CopyLine(_("家庭成员身份"), told, _source(row.household.origin, words), row.from_on)
         for address in Address.objects.filter(household=row.household_id).order_by("-from_on"):
             line = ""

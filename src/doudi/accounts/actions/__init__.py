@@ -15,6 +15,7 @@ from doudi.accounts.actions.identity import bind_subject, note_unbound, prove_su
 from doudi.accounts.actions.looking import begin_emergency, begin_viewing, end_emergency, end_viewing, review_emergency
 from doudi.accounts.actions.other_systems import (
     Issued,
+    ask_for_secret,
     create_service,
     issue_token,
     new_service_secret,
@@ -27,9 +28,11 @@ from doudi.accounts.actions.second_factors import (
     accept_passkey,
     add_passkey,
     add_totp,
+    give_enrolment_code,
     make_recovery_codes,
     remove_factor,
     take_factors_away,
+    use_enrolment_code,
 )
 from doudi.accounts.actions.sessions import end_session, end_sessions, note_seen, open_session
 from doudi.accounts.actions.signing_in import (
@@ -57,6 +60,7 @@ __all__ = [
     "add_passkey",
     "add_totp",
     "administers",
+    "ask_for_secret",
     "begin_emergency",
     "begin_viewing",
     "bind_subject",
@@ -70,6 +74,7 @@ __all__ = [
     "end_sessions",
     "end_viewing",
     "forget_sessions",
+    "give_enrolment_code",
     "give_entry",
     "give_grant",
     "is_address_locked",
@@ -93,6 +98,7 @@ __all__ = [
     "set_active",
     "take_factors_away",
     "unbind_subject",
+    "use_enrolment_code",
     "withdraw_grant",
     "withdraw_service",
     "withdraw_service_secret",

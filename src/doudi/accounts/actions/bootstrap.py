@@ -9,25 +9,27 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.actions.accounts import change_password, create_account, give_grant
-from doudi.accounts.actions.second_factors import take_factors_away
+from doudi.accounts.actions.second_factors import give_enrolment_code, take_factors_away
 from doudi.accounts.logic.roles import ADMINISTRATORS
 from doudi.accounts.models import Account
+from doudi.accounts.queries import grants_of
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
-from doudi.core.errors import Forbidden, Malformed, Stale
+from doudi.core.errors import Forbidden, Malformed, Refused, Stale
 
 LOCK = 4_051_601  # an advisory lock of PostgreSQL: two bootstraps at once are one
 
 
 @dataclass(frozen=True, slots=True)
 class NewAdministrator:
-    """One of the three: role, user name, name, identity number, and the password for the first sign-in."""
+    """One of the three: role, user name, name, identity number; password and enrolment code of the first sign-in."""
 
     role: str
     username: str
     name: str
     number: str
     password: str
+    random: bytes
 
 
 @transaction.atomic
@@ -49,15 +51,25 @@ def bootstrap(
             actor=actor, at=at, username=one.username, name=one.name, password=one.password, holder=one.number
         )
         give_grant(actor=actor, at=at, account=account, role=one.role, area=area, from_on=today)
+        give_enrolment_code(actor=actor, at=at, account=account, random=one.random)
         made.append(account)
     record_act(actor=actor, verb="accounts.bootstrap", subjects=[("account", account.id) for account in made], at=at)
     return made
 
 
 @transaction.atomic
-def give_entry(*, actor: Actor, at: datetime, account: Account, password: str, reason: str) -> None:
-    """A fresh first password and no second factors, by command line: when an administrator is locked out."""
+def give_entry(
+    *, actor: Actor, at: datetime, account: Account, password: str, random: bytes, reason: str, today: date
+) -> str:
+    """A fresh first password, no second factors and the code to set one up, by command line: when an administrator is
+    locked out. Everybody else is helped by the two administrators. The code is told once.
+    """
     if actor.role != "system":
         raise Forbidden("accounts.bootstrap_by_command", _("只能在服务器上用命令办理。"))
+    if not grants_of(account, today).filter(role__in=ADMINISTRATORS).exists():
+        raise Refused(
+            "accounts.not_an_administrator", _("这不是管理员的账号。请系统管理员设初始密码，安全管理员清除验证办法。")
+        )
     take_factors_away(actor=actor, at=at, account=account, reason=reason)
     change_password(actor=actor, at=at, account=account, password=password)
+    return give_enrolment_code(actor=actor, at=at, account=account, random=random)

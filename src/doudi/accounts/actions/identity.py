@@ -9,10 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.actions.accounts import keeps
+from doudi.accounts.actions.sessions import end_sessions
 from doudi.accounts.models import Account, ProvenSubject
 from doudi.audit.actions import record_act, record_look
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Refused
+from doudi.core.vault import vault
 
 
 @transaction.atomic
@@ -31,7 +33,8 @@ def bind_subject(*, actor: Actor, at: datetime, account: Account, provider: str,
             made = SocialAccount.objects.create(user=account, provider=provider, uid=subject)
     except IntegrityError as error:
         raise Refused("accounts.subject_taken", _("这个身份已经绑定在另一个账号上。")) from error
-    record_act(actor=actor, verb="accounts.bind_subject", subjects=[("account", account.id)], at=at)
+    end_sessions(account=account, at=at, why="administrator")
+    record_act(actor=actor, verb="accounts.bind_subject", subjects=_about(account, subject), at=at)
     return made
 
 
@@ -39,19 +42,30 @@ def bind_subject(*, actor: Actor, at: datetime, account: Account, provider: str,
 def unbind_subject(*, actor: Actor, at: datetime, account: Account, provider: str) -> None:
     """The account is signed in to by its password again, and not through the provider."""
     keeps(actor)
-    if not SocialAccount.objects.filter(user=account, provider=provider).delete()[0]:
+    bound = SocialAccount.objects.filter(user=account, provider=provider).first()
+    if bound is None:
         raise Refused("accounts.subject_not_bound", _("这个账号没有绑定身份。"))
-    record_act(actor=actor, verb="accounts.unbind_subject", subjects=[("account", account.id)], at=at)
+    bound.delete()
+    end_sessions(account=account, at=at, why="administrator")
+    record_act(actor=actor, verb="accounts.unbind_subject", subjects=_about(account, bound.uid), at=at)
 
 
 @transaction.atomic
-def prove_subject(*, actor: Actor, at: datetime, account: Account, provider: str) -> None:
-    """The holder has shown the account's own second factor after coming from the provider: its word counts now."""
-    bound = SocialAccount.objects.select_for_update().filter(user=account, provider=provider).first()
+def prove_subject(*, actor: Actor, at: datetime, account: Account, provider: str, subject: str) -> None:
+    """The holder has shown the account's own second factor after coming from the provider as this subject: its word
+    counts now, as long as this binding lasts.
+    """
+    held = SocialAccount.objects.select_for_update().filter(user=account, provider=provider, uid=subject)
+    bound = held.first()
     if bound is None or ProvenSubject.objects.filter(bound=bound).exists():
         return
     ProvenSubject.objects.create(bound=bound, at=at)
-    record_act(actor=actor, verb="accounts.prove_subject", subjects=[("account", account.id)], at=at)
+    record_act(actor=actor, verb="accounts.prove_subject", subjects=_about(account, subject), at=at)
+
+
+def _about(account: Account, subject: str) -> list[tuple[str, object]]:
+    """The account, and an opaque name of the subject that tells one binding from the next."""
+    return [("account", account.id), ("subject", vault().person_key(f"subject|{subject}"))]
 
 
 def note_unbound(*, actor: Actor, at: datetime) -> None:

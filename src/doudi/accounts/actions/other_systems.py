@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.actions.accounts import administers, keeps
+from doudi.accounts.logic.policy import SYSTEM
+from doudi.accounts.logic.roles import POLICY
 from doudi.accounts.logic.scopes import MARK, digest, is_scope
 from doudi.accounts.models import Account, ServiceAccount, ServiceSecret, ServiceToken
 from doudi.areas.models import LEVELS
@@ -54,17 +56,28 @@ def create_service(
         raise Refused("accounts.service_name_taken", _("已有同名的系统账号。"))
     made = ServiceAccount.objects.create(
         name=name.strip(), department=department.strip(), area_code=area, purpose=purpose.strip(), scopes=scopes,
-        made_at=at, made_by=_account(actor), to_on=to_on,
+        made_at=at, made_by=_account(actor), to_on=to_on, secret_wanted_at=at,
     )  # fmt: skip
     record_act(actor=actor, verb="accounts.create_service", subjects=[("service", made.id)], at=at)
     return made
 
 
 @transaction.atomic
+def ask_for_secret(*, actor: Actor, at: datetime, service: ServiceAccount) -> None:
+    """The security administrator wants one more secret made; without that none can be."""
+    administers(actor)
+    asked = ServiceAccount.objects.filter(id=service.id, withdrawn_at=None, secret_wanted_at=None)
+    if not asked.update(secret_wanted_at=at):
+        raise Stale("accounts.secret_asked_already", _("已经请过了，等系统管理员做；或者这个系统账号已经收回。"))
+    record_act(actor=actor, verb="accounts.ask_for_secret", subjects=[("service", service.id)], at=at)
+
+
+@transaction.atomic
 def new_service_secret(*, actor: Actor, at: datetime, service: ServiceAccount, random: str) -> Issued:
     """A further secret, told once. The one before goes on until it is withdrawn, so that nothing stands still.
 
-    Who says what another system may ask for does not hold its secret: nobody alone can ask as a system.
+    Made once for each time the security administrator asked: a secret nobody asked for cannot be made, and who says
+    what another system may ask for does not hold its secret.
     """
     keeps(actor)
     held = ServiceAccount.objects.select_for_update().get(id=service.id)
@@ -72,16 +85,24 @@ def new_service_secret(*, actor: Actor, at: datetime, service: ServiceAccount, r
         raise Stale("accounts.service_withdrawn", _("这个系统账号已经收回。"))
     if ServiceSecret.objects.filter(service=held, until_at__gt=at).count() >= MOST_SECRETS:
         raise Refused("accounts.service_secrets", _("同时最多有两个密钥。请先作废旧的。"))
+    if actor.role != SYSTEM and held.secret_wanted_at is None:
+        raise Refused(
+            "accounts.secret_not_asked", _("安全管理员没有请做密钥。请先请安全管理员在这一页点“再要一个密钥”。")
+        )
+    held.secret_wanted_at = None
+    held.save(update_fields=["secret_wanted_at"])
     text, until = MARK["secret"] + random, at + SECRET_HOLDS
-    ServiceSecret.objects.create(service=held, digest=digest(text), made_at=at, until_at=until)
-    record_act(actor=actor, verb="accounts.new_service_secret", subjects=[("service", held.id)], at=at)
+    made = ServiceSecret.objects.create(service=held, digest=digest(text), made_at=at, until_at=until)
+    subjects = [("service", held.id), ("secret", made.id)]
+    record_act(actor=actor, verb="accounts.new_service_secret", subjects=subjects, at=at)
     return Issued(text, until)
 
 
 @transaction.atomic
 def withdraw_service_secret(*, actor: Actor, at: datetime, secret: ServiceSecret) -> None:
-    """Ends a secret and every token given for it."""
-    administers(actor)
+    """Ends a secret and every token given for it: either of the two administrators, at once, when it leaked."""
+    if actor.role != SYSTEM and not POLICY.may(actor.role, "accounts.read"):
+        administers(actor)
     if secret.until_at <= at:
         raise Stale("accounts.service_secret_ended", _("这个密钥已经作废。"))
     ServiceSecret.objects.filter(id=secret.id).update(until_at=at)
@@ -138,7 +159,7 @@ def _issued(held: ServiceSecret, scopes: list[str], random: str, at: datetime, a
     )
     ServiceSecret.objects.filter(id=held.id).update(used_at=at)
     ServiceToken.objects.filter(service=held.service, until_at__lt=at - FORGOTTEN).delete()
-    subjects = [("service", held.service_id), ("token", made.id)]
+    subjects = [("service", held.service_id), ("secret", held.id), ("token", made.id)]
     record_act(actor=actor, verb="accounts.issue_token", subjects=subjects, at=at)
     return Issued(text, until, tuple(scopes))
 

@@ -19,7 +19,7 @@ from doudi.core.errors import Forbidden, Stale
 def confirm_grant(*, actor: Actor, at: datetime, grant: Grant, on: date) -> Grant:
     """The grant is still needed; the next review is counted from this day."""
     if actor.role != SYSTEM and not POLICY.may(actor.role, "accounts.administer"):
-        raise Forbidden("accounts.not_administrator", _("只有安全管理员可以管理账号和授权。"))
+        raise Forbidden("accounts.not_administrator", _("只有安全管理员可以管理授权和登录验证。"))
     if str(grant.account_id) == actor.account_id:
         raise Forbidden("accounts.own_review", _("不能复核自己的授权。请由另一位安全管理员复核。"))
     found = Grant.objects.select_for_update().get(pk=grant.pk)

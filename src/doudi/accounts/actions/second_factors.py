@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,15 +14,48 @@ from doudi.accounts.actions.accounts import administers
 from doudi.accounts.actions.sessions import end_sessions
 from doudi.accounts.actions.signing_in import note_failure
 from doudi.accounts.logic import recovery_codes, totp
-from doudi.accounts.models import Account, TotpSecret
+from doudi.accounts.models import Account, EnrolmentCode, ProvenSubject, TotpSecret
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Refused, Stale
 from doudi.core.vault import vault
 
 Type = Authenticator.Type
+CODE_HOLDS = timedelta(days=7)
 WRONG = _("验证码不对、已经用过，或账号暂时锁定。请等应用显示下一个验证码再试。")
 WRONG_KEY = _("这把安全密钥没有通过。请再试一次，或换一种办法。")
+
+
+@transaction.atomic
+def give_enrolment_code(*, actor: Actor, at: datetime, account: Account, random: bytes) -> str:
+    """A code with which somebody sets up their first second factor; told once, in person. The one before is void."""
+    administers(actor)
+    if str(account.id) == actor.account_id:
+        raise Forbidden("accounts.own_account", _("不能重置自己的验证办法。请由另一位管理员在服务器上办理。"))
+    if _strong(account):
+        raise Refused("accounts.factor_there", _("本人已经有验证办法，不用开通码。丢了的，请先清除。"))
+    code = recovery_codes.written(random)
+    known = {"digest": recovery_codes.digest(str(account.id), code), "until_at": at + CODE_HOLDS}
+    EnrolmentCode.objects.update_or_create(account=account, defaults=known)
+    _record(actor, "accounts.give_enrolment_code", account, at, "")
+    return code
+
+
+def use_enrolment_code(*, actor: Actor, at: datetime, account: Account, code: str, address: str = "") -> None:
+    """The code is used up; a wrong one counts as a failed sign-in and locks the account like one."""
+    _own(actor, account)
+    with transaction.atomic():
+        locked = Account.objects.select_for_update().get(id=account.id)
+        is_open = locked.locked_until is None or locked.locked_until <= at
+        given = recovery_codes.digest(str(account.id), code)
+        held = EnrolmentCode.objects.filter(account=account, digest=given, until_at__gt=at)
+        if is_open and held.delete()[0]:
+            _record(actor, "accounts.use_enrolment_code", account, at, "")
+            return
+    note_failure(actor=actor, at=at, username=account.username, address=address, reason="enrolment_code")
+    raise Refused(
+        "accounts.enrolment_code_refused", _("开通码不对、已经用过、已经过期，或账号暂时锁定。请找安全管理员。")
+    )
 
 
 @transaction.atomic
@@ -112,6 +145,7 @@ def take_factors_away(*, actor: Actor, at: datetime, account: Account, reason: s
     if str(account.id) == actor.account_id:
         raise Forbidden("accounts.own_account", _("不能重置自己的验证办法。请由另一位管理员在服务器上办理。"))
     Authenticator.objects.filter(user=account).delete()
+    ProvenSubject.objects.filter(bound__user=account).delete()
     end_sessions(account=account, at=at, why="administrator")
     _record(actor, "accounts.take_second_factors_away", account, at, reason)
 

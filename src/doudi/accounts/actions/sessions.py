@@ -43,7 +43,7 @@ def note_seen(session_id: UUID, at: datetime) -> None:
 def end_session(*, actor: Actor, at: datetime, session: AccountSession, why: str, grant_id: UUID | None = None) -> None:
     """Ends one session: its holder left, idled too long, or the security administrator ended it."""
     if why == "administrator" and actor.role not in ("security_administrator", "system"):
-        raise Forbidden("accounts.not_administrator", _("只有安全管理员可以管理账号和授权。"))
+        raise Forbidden("accounts.not_administrator", _("只有安全管理员可以管理授权和登录验证。"))
     ended = AccountSession.objects.filter(id=session.id, ended_at=None)
     if not ended.update(ended_at=at, ended_why=why, grant_id=grant_id):
         if why == "administrator":

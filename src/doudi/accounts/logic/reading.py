@@ -42,8 +42,10 @@ PARTS = (
 )  # fmt: skip
 GROUPS = ("township", "county", "casework", "administrators")
 """Groups the program itself speaks of."""
-KEPT = ("accounts.keep", "accounts.administer", "audit.read")
+KEPT = ("accounts.read", "accounts.keep", "accounts.administer", "audit.read")
 """Permissions whose pages are not shown to who views as a role."""
+PARTED = (("accounts.keep", "accounts.administer"), ("accounts.administer", "audit.read"))
+"""Permissions that no file of a house puts into one hand."""
 EMERGENCY = ("hours", "reason_letters", "review_days", "most_unreviewed")
 Groups = dict[str, tuple[str, ...]]
 
@@ -201,7 +203,11 @@ def _reveal(
 
 
 def _kept_apart(value: Value, permissions: dict[str, Permission]) -> None:
-    """No role holds both permissions of a pair."""
+    """No role holds both permissions of a pair; those of PARTED are among the pairs, whatever a house leaves out."""
+    pairs = [tuple(str(one) for one in _names(pair)) for pair in sequence(value)]
+    for wanted in PARTED:
+        if set(wanted) <= set(permissions) and not any(set(wanted) <= set(pair) for pair in pairs):
+            raise expected(value, f"把 {'、'.join(wanted)} 分开", f"{' and '.join(wanted)} kept apart")
     for pair in sequence(value):
         names = [_known(one, permissions, one.where) for one in _names(pair)]
         both = set(permissions[names[0]].roles).intersection(*(permissions[name].roles for name in names[1:]))

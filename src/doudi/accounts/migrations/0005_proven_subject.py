@@ -1,4 +1,5 @@
-"""Bindings proved by their holder; sessions that end when the clock goes back; no grant for an account of nobody known.
+"""Enrolment and systems' secrets take two administrators; bindings proved by their holder; sessions that end when the
+clock goes back; no grant for an account of nobody known.
 
 Grants given before to accounts without a holder stay: they are named on the account's page, and not given anew.
 """
@@ -6,6 +7,7 @@ Grants given before to accounts without a holder stay: they are named on the acc
 import uuid
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 ENDS = ("left", "idle", "long", "clock", "newer", "password", "administrator")
@@ -69,6 +71,43 @@ class Migration(migrations.Migration):
                 "db_table": "accounts_proven_subject",
                 "db_table_comment": "Bindings to the identity provider that their holder has proved.",
             },
+        ),
+        migrations.CreateModel(
+            name="EnrolmentCode",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_comment="Identity, made before insert.",
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("digest", models.CharField(db_comment="Digest of the code (80 random bits).", max_length=64)),
+                ("until_at", models.DateTimeField(db_comment="It is not accepted from this instant on.")),
+                (
+                    "account",
+                    models.OneToOneField(
+                        db_comment="For whom.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "accounts_enrolment_code",
+                "db_table_comment": "Digests of codes that open the first enrolment of a second factor.",
+            },
+        ),
+        migrations.AddField(
+            model_name="serviceaccount",
+            name="secret_wanted_at",
+            field=models.DateTimeField(
+                db_comment="Instant the security administrator asked for a secret that is not made yet.", null=True
+            ),
         ),
         migrations.RemoveConstraint(model_name="accountsession", name="accounts_session_why"),
         migrations.AddConstraint(

@@ -3,7 +3,13 @@
 from doudi.accounts.models.accounts import ROLE_LABELS, Account, FormerPassword, Grant
 from doudi.accounts.models.looking import EmergencyLook
 from doudi.accounts.models.other_systems import ServiceAccount, ServiceSecret, ServiceToken
-from doudi.accounts.models.signing_in import AccountSession, AddressFailures, ProvenSubject, TotpSecret
+from doudi.accounts.models.signing_in import (
+    AccountSession,
+    AddressFailures,
+    EnrolmentCode,
+    ProvenSubject,
+    TotpSecret,
+)
 
 __all__ = [
     "ROLE_LABELS",
@@ -11,6 +17,7 @@ __all__ = [
     "AccountSession",
     "AddressFailures",
     "EmergencyLook",
+    "EnrolmentCode",
     "FormerPassword",
     "Grant",
     "ProvenSubject",

@@ -23,12 +23,16 @@ class ServiceAccount(UuidModel):
         Account, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Security administrator who made it."
     )
     to_on = models.DateField(db_comment="First day it no longer holds.")
+    secret_wanted_at = models.DateTimeField(
+        null=True, db_comment="Instant the security administrator asked for a secret that is not made yet."
+    )
     withdrawn_at = models.DateTimeField(null=True, db_comment="Instant it was withdrawn.")
 
     open_rows = "asked for before another system acts; no personal data"
 
     personal = columns(
-        staff="made_by_id", rest="id name department area_code purpose scopes made_at to_on withdrawn_at"
+        staff="made_by_id",
+        rest="id name department area_code purpose scopes made_at to_on secret_wanted_at withdrawn_at",
     )
 
     class Meta:

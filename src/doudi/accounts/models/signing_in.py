@@ -1,4 +1,4 @@
-"""What signing in needs besides the password: secrets of code apps, proven bindings, sessions, failures by address."""
+"""What signing in needs besides the password: enrolment, code apps, proven bindings, sessions, failures by address."""
 
 from __future__ import annotations
 
@@ -28,6 +28,25 @@ class TotpSecret(UuidModel):
     class Meta:
         db_table = "accounts_totp_secret"
         db_table_comment = "Sealed secrets of code apps (TOTP)."
+
+
+class EnrolmentCode(UuidModel):
+    """What the security administrator gives somebody in person: with it they set up their first second factor, once.
+
+    The first password comes from somebody else, so neither who sets it nor who gives this gets in with what they know.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.CASCADE, related_name="+", db_comment="For whom.")
+    digest = models.CharField(max_length=64, db_comment="Digest of the code (80 random bits).")
+    until_at = models.DateTimeField(db_comment="It is not accepted from this instant on.")
+
+    open_rows = "asked for before anybody acts under a grant"
+
+    personal = columns(digest="digest", rest="id account_id until_at")
+
+    class Meta:
+        db_table = "accounts_enrolment_code"
+        db_table_comment = "Digests of codes that open the first enrolment of a second factor."
 
 
 class ProvenSubject(UuidModel):

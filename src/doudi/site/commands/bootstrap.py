@@ -38,37 +38,45 @@ def bootstrap(area: Area, file: From = None) -> None:
     with opened("work"):
         from doudi.accounts.actions import NewAdministrator
         from doudi.accounts.actions import bootstrap as make
+        from doudi.accounts.logic import recovery_codes
         from doudi.core.actor import Actor
         from doudi.core.clock import now, today
 
         three = [
-            NewAdministrator(role, *person, one_time_password())
+            NewAdministrator(role, *person, one_time_password(), secrets.token_bytes(recovery_codes.BYTES))
             for (role, _said), person in zip(ROLES, people, strict=True)
         ]
         make(actor=Actor.system(), at=now(), administrators=three, area=area, today=today())
-    typer.echo("三个管理员已建好。一次性密码当面交给本人，七天内有效；第一次登录时设置第二种验证并改密码。")
-    typer.echo("Made. Hand each one-time password over in person; it holds seven days.")
+    typer.echo(
+        "三个管理员已建好。一次性密码和开通码当面交给本人，七天内有效；第一次登录时凭开通码设置第二种验证并改密码。"
+    )
+    typer.echo("Made. Hand one-time password and enrolment code over in person; they hold seven days.")
     for one, (_role, said) in zip(three, ROLES, strict=True):
-        typer.echo(f"  {one.username:<24} {one.password}  {one.name} · {said}")
+        typer.echo(f"  {one.username:<24} {one.password}  {recovery_codes.written(one.random)}  {one.name} · {said}")
 
 
 def let_in(username: str, reason: Annotated[str, typer.Option(help="Why; it goes on record.")]) -> None:
-    """Give an account a one-time password and take its second factors away: for who lost everything."""
+    """Let an administrator who lost everything in again: one-time password, enrolment code, no second factors."""
     from doudi.site.django_setup import opened
 
     with opened("work"):
         from doudi.accounts.actions import give_entry
+        from doudi.accounts.logic import recovery_codes
         from doudi.accounts.models import Account
         from doudi.core.actor import Actor
-        from doudi.core.clock import now
+        from doudi.core.clock import now, today
 
         account = Account.objects.filter(username__iexact=username).first()
         if account is None:
             typer.echo(f"doudi: 没有这个账号 · no such account: {username}", err=True)
             raise typer.Exit(1)
         password = one_time_password()
-        give_entry(actor=Actor.system(), at=now(), account=account, password=password, reason=reason)
+        code = give_entry(
+            actor=Actor.system(), at=now(), account=account, password=password,
+            random=secrets.token_bytes(recovery_codes.BYTES), reason=reason, today=today(),
+        )  # fmt: skip
     typer.echo(f"一次性密码 · one-time password: {password}")
+    typer.echo(f"开通码 · enrolment code: {code}")
 
 
 def register(app: typer.Typer) -> None:
