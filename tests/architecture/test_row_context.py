@@ -15,7 +15,13 @@ CROSSING = {
     "src/doudi/sources/actions/keeping.py": "a file of the whole house is replaced",
     "src/doudi/verification/actions/authorising.py": "what is taken back is taken back everywhere",
 }
+READING_LOG = {
+    "src/doudi/audit/queries/entries.py": "how often an account looked; what an emergency look looked at",
+    "src/doudi/cases/queries/diligence.py": "the diligence sheet of an application",
+    "src/doudi/keeping/queries.py": "who looked, for the person",
+}
 DOORS = {
+    "src/doudi/audit/keeping.py": "the keeper of the log",
     "src/doudi/core/row_context.py": "a request",
     "src/doudi/insight/subscribers.py": "jobs",
     "src/doudi/keeping/tasks.py": "a job of every night",
@@ -38,6 +44,10 @@ def _callers(name: str) -> set[str]:
 
 def test_only_acts_that_cross_areas_by_nature_go_beyond_them() -> None:
     assert _callers("everywhere") == set(CROSSING)
+
+
+def test_only_a_few_reads_open_the_log_to_others_than_its_readers() -> None:
+    assert _callers("reading_log") == set(READING_LOG)
 
 
 def test_only_doors_say_for_whom_statements_are() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from doudi.audit.actions.checkpoints import hand_out
@@ -15,6 +16,7 @@ from doudi.audit.queries import anchoring as anchorings
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from tests.audit.keeping import AT, kept, signer, written
+from tests.cases.signing_in import signed_in
 
 ADMINISTRATOR = Actor("account-9", "何静", "audit_administrator", "990101", "", "", "grant-9")
 
@@ -58,6 +60,20 @@ def test_the_state_is_told_as_it_is(as_keeper: str, tmp_path: Path, monkeypatch:
     two.mkdir()
     assert hand_out(at=now(), holders=[FolderHolder(one), FolderHolder(two)], signer=signer()) == []
     assert [lines()[f"系统之外的保存处 {n}"][1] for n in (1, 2)] == ["ok", "ok"]
+
+
+def test_the_audit_administrator_sees_on_every_page_that_the_log_vouches_for_itself(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    told = "痕迹只为自己作证"
+    client, _actor = signed_in("audit_administrator", "990101")
+    assert told in client.get(reverse("audit:log")).content.decode()
+    assert told in client.get(reverse("desk:console_audit")).content.decode()
+    other, _actor = signed_in("auditor", "990101")
+    assert told not in other.get(reverse("audit:log")).content.decode()
+    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    assert told not in client.get(reverse("audit:log")).content.decode()
 
 
 def test_how_long_ago_in_both_languages() -> None:

@@ -21,7 +21,7 @@ from doudi.core.row_context import acting
 from doudi.site.postgres import Cluster
 from tests.bars.conftest import Bar
 from tests.bars.crowd import COUNTY, GIVEN, SURNAMES, TOWNSHIP, lay_out
-from tests.bars.test_row_policies import as_role, protected_tables
+from tests.bars.test_row_policies import LOG, as_role, protected_tables
 from tests.cases.signing_in import signed_in
 from tests.registry.conftest import number
 
@@ -146,8 +146,8 @@ def switch(cluster: Cluster, database: str, verb: str) -> None:
     if not SWITCHED:
         SWITCHED.extend(protected_tables())
     with as_role(cluster, "migrate", database) as other:
-        other.execute('SET ROLE "owner"')
         for table in SWITCHED:
+            other.execute("SET ROLE audit_owner" if table in LOG else 'SET ROLE "owner"')
             other.execute(f'ALTER TABLE "{table}" {verb} ROW LEVEL SECURITY')  # type: ignore[arg-type]
 
 

@@ -72,7 +72,7 @@ def _note(at: datetime) -> str | Promise:
         minutes = int(LIMIT.total_seconds() // 60)
         return _("超过 %(limit)s 分钟没有锚定，批准和发放暂停。请找系统管理员。") % {"limit": minutes}
     if not held_outside():
-        return _("系统之外没有保存处：能改数据库又拿到密钥的人，改了也看不出来。请设置一处。")
+        return _("系统之外没有保存处，痕迹只为自己作证：能改数据库又拿到密钥的人，改了也看不出来。请设置一处。")
     return ""
 
 

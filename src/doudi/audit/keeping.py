@@ -17,7 +17,9 @@ from doudi.audit.actions.sequencing import BATCH, sequence_entries
 from doudi.audit.adapters.holders import holders
 from doudi.audit.adapters.signing import open_signer
 from doudi.audit.queries.anchoring import database_clock
+from doudi.core.actor import Actor
 from doudi.core.errors import DoudiError
+from doudi.core.row_context import acting
 from doudi.core.vault import VaultError
 
 LOG = logging.getLogger(__name__)
@@ -75,7 +77,8 @@ def keep(
 def _round(keys: Path, now: Callable[[], datetime], sign: bool) -> str:
     """The code of what is wrong; empty when nothing is."""
     try:
-        return ", ".join(keep_once(at=now(), keys=keys, sign=sign).problems)
+        with acting(Actor.system()):
+            return ", ".join(keep_once(at=now(), keys=keys, sign=sign).problems)
     except (DoudiError, VaultError) as error:
         return error.code
     except (DatabaseError, psycopg.Error) as error:  # COPY tells a full or read-only disk by psycopg's own

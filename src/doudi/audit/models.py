@@ -15,9 +15,6 @@ from doudi.core.personal import LINK, REASON, columns
 class Entry(UuidModel):
     """Who did what when, under which grant, why, with what result. `canonical` is what its leaf hashes."""
 
-    open_rows = (
-        "One chain over everybody: whoever adds or proves an entry needs all of them. Opaque ids only; readers by role."
-    )
     append_only_but: ClassVar[tuple[str, ...]] = ()
 
     at = models.DateTimeField(db_comment="Instant of the act.")
@@ -55,7 +52,6 @@ class Entry(UuidModel):
 class EntrySubject(models.Model):
     """What an entry is about: a kind and an opaque id."""
 
-    open_rows = "Belongs to the log: opaque ids only; readers by role."
     append_only_but: ClassVar[tuple[str, ...]] = ()
 
     entry_id = models.UUIDField(db_comment="The entry.")

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.core.actor import Actor
 from doudi.core.navigation import NavItem, navigation
+from doudi.core.row_context import LOG_READERS
 
-READERS = ("auditor", "audit_administrator")
+READERS = LOG_READERS
 
 
 @navigation.fill

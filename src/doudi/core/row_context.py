@@ -1,8 +1,9 @@
 """Whose rows may be seen: the area bounds of whoever acts, told to the database with every transaction.
 
 The policies of the tables compare a row's area with `doudi.lo` and `doudi.hi`; where nothing was told they let nothing
-through. Who tells them: the middleware for a request (the acting grant), a command and a job for themselves (the
-machine, by `acting(Actor.system())`), and nobody else. How they reach the database is `core.postgresql`'s affair.
+through. The audit log is told apart: `doudi.log` says whether it may be read at all. Who tells them: the middleware for
+a request (the acting grant), a command and a job for themselves (the machine, by `acting(Actor.system())`), and nobody
+else. How they reach the database is `core.postgresql`'s affair.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from doudi.core.actor import NOWHERE, Actor
@@ -24,10 +25,11 @@ LAST = "z"
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Half-open range of area codes: `lo <= area < hi`."""
+    """Half-open range of area codes, `lo <= area < hi`; and whether the audit log may be read."""
 
     lo: str
     hi: str
+    log: bool = False
 
     def __post_init__(self) -> None:
         if not all(text == "" or text == LAST or (text.isascii() and text.isdigit()) for text in (self.lo, self.hi)):
@@ -35,7 +37,8 @@ class Bounds:
 
     def covers(self, other: Bounds) -> bool:
         """Whether another range lies within this one; what is empty lies within any."""
-        return other == NOTHING or (self.lo <= other.lo and other.hi <= self.hi)
+        is_within = other.hi == "" or (self.lo <= other.lo and other.hi <= self.hi)
+        return is_within and (self.log or self == EVERYWHERE or not other.log)
 
 
 class WiderContext(RuntimeError):
@@ -44,6 +47,8 @@ class WiderContext(RuntimeError):
     code = "core.wider_context"
 
 
+LOG_READERS = ("auditor", "audit_administrator")
+"""Roles whose grants open the audit log: those of `audit.read` in the access policy, as a test says."""
 EVERYWHERE = Bounds("", LAST)
 NOTHING = Bounds("", "")
 _BOUNDS: ContextVar[Bounds | None] = ContextVar("doudi_row_bounds", default=None)
@@ -60,8 +65,8 @@ def bounds_of(actor: Actor | None) -> Bounds:
         return NOTHING
     if actor == Actor.system():
         return EVERYWHERE
-    area = actor.people_area
-    return Bounds(area, after(area)) if area and area != NOWHERE else NOTHING
+    area, reads = actor.people_area, actor.role in LOG_READERS
+    return Bounds(area, after(area), reads) if area and area != NOWHERE else Bounds("", "", reads)
 
 
 def after(area: str) -> str:
@@ -89,7 +94,21 @@ def everywhere(_why: str) -> Iterator[None]:
 
     A test lists who may call it. Where no context was set it sets none.
     """
-    token = _BOUNDS.set(None if _BOUNDS.get() in (None, NOTHING) else EVERYWHERE)
+    held = _BOUNDS.get()
+    token = _BOUNDS.set(None if held is None or held.hi == "" else EVERYWHERE)
+    try:
+        yield
+    finally:
+        _BOUNDS.reset(token)
+
+
+@contextmanager
+def reading_log(_why: str) -> Iterator[None]:
+    """The few reads of the audit log for others than its readers (what a person is told of looks at them), which say
+    why. A test lists who may call it. Where no context was set it sets none.
+    """
+    held = _BOUNDS.get()
+    token = _BOUNDS.set(held and replace(held, log=True))
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ from doudi.areas.queries import names_of
 from doudi.audit.models import Entry
 from doudi.audit.queries import entries_about_any
 from doudi.core.actor import Actor
-from doudi.core.row_context import EVERYWHERE, WiderContext, bounds_now
+from doudi.core.row_context import EVERYWHERE, WiderContext, bounds_now, reading_log
 from doudi.core.vault import vault
 from doudi.keeping.logic.duties import Subject, held_with
 from doudi.keeping.logic.rules import Rule, RulesError, rules_of
@@ -126,8 +126,10 @@ def who_looked(person: UUID) -> list[Looked]:
         .exclude(Q(role=MACHINE) & ~Q(outcome="seen"))
         .defer("canonical")
     )
-    names = names_of(row.area_code for row in rows)
-    return [_told(row, names.get(row.area_code, "")) for row in rows]
+    with reading_log("a person is told who looked at them"):
+        found = list(rows)
+    names = names_of(row.area_code for row in found)
+    return [_told(row, names.get(row.area_code, "")) for row in found]
 
 
 def _told(row: Entry, place: str) -> Looked:

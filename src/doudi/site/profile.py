@@ -1,6 +1,7 @@
 """Profiles: what a kind of office turns on together. DOUDI_PROFILE names one; single settings still win over it.
 
-`government` is for government networks in China: SM algorithms, password rules of 等保 (`dengbao`), HTTPS wanted.
+`government` is for government networks in China: SM algorithms, password rules of 等保 (`dengbao`), HTTPS
+wanted, a holder of the log's checkpoints outside.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from doudi.audit.adapters.holders import holders
 
 
 class ProfileError(RuntimeError):
@@ -51,6 +54,16 @@ def wants_https() -> bool:
     """DOUDI_HTTPS (1 or 0), else the profile's. Behind a proxy that ends TLS it is 1 as well."""
     said = os.environ.get("DOUDI_HTTPS")
     return said == "1" if said else profile().https
+
+
+def check_holder_outside() -> None:
+    """ProfileError when a house is started under the profile with nobody outside who holds checkpoints of its log."""
+    if profile().name == "government" and not holders():
+        raise ProfileError(
+            "profile.holder",
+            "系统之外没有保存检查点的地方 · The government profile wants a holder of the log's checkpoints outside: "
+            "without one the log vouches for itself. Set DOUDI_CHECKPOINT_FOLDERS to folders that somebody else owns.",
+        )
 
 
 def check_keys_fit(keys: Path) -> None:

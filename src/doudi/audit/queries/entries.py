@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from doudi.audit.models import DigestSalt, Entry, EntrySubject
+from doudi.core.row_context import reading_log
 from doudi.lib.working_days import SHANGHAI
 
 PART = 1_000
@@ -53,13 +54,16 @@ def subjects_of(entry_id: UUID) -> list[tuple[str, str]]:
 
 def looks_since(account_id: str, verbs: Iterable[str], since: datetime) -> int:
     """How often an account has looked in some ways since an instant."""
-    return Entry.objects.filter(account_id=account_id, at__gte=since, verb__in=list(verbs), outcome="seen").count()
+    found = Entry.objects.filter(account_id=account_id, at__gte=since, verb__in=list(verbs), outcome="seen")
+    with reading_log("an account's looks are counted"):
+        return found.count()
 
 
-def looks_of(account_id: str, purpose: str, since: datetime, until: datetime) -> QuerySet[Entry]:
+def looks_of(account_id: str, purpose: str, since: datetime, until: datetime) -> list[Entry]:
     """What an account looked at for a purpose between two instants, oldest first."""
     found = Entry.objects.filter(account_id=account_id, purpose=purpose, at__gte=since, at__lte=until)
-    return found.order_by("at", "id")
+    with reading_log("whoever reviews an emergency look sees what was looked at"):
+        return list(found.order_by("at", "id"))
 
 
 def entries_about(kind: str, subjects: Iterable[object]) -> QuerySet[Entry]:

@@ -12,6 +12,7 @@ from doudi.audit.queries import entries_about
 from doudi.audit.queries.tree import last_checkpoint, places_of
 from doudi.audit.queries.words import word_of
 from doudi.cases.models import Application
+from doudi.core.row_context import reading_log
 from doudi.rulebook.queries import by_hash
 from doudi.verification.models import Answer, Check
 from doudi.verification.queries import checks_for_application
@@ -71,7 +72,8 @@ class DiligenceSheet:
 def diligence_of(application: Application, lang: str) -> DiligenceSheet:
     """The sheet of an application. Who may see it is asked in `access`; the caller records the look."""
     checks = tuple(_checked(check, lang) for check in checks_for_application(application.number))
-    rows = list(entries_about("application", [application.id]).reverse())
+    with reading_log("the sheet of an application tells what was done for it"):
+        rows = list(entries_about("application", [application.id]).reverse())
     acts = [row for row in rows if row.outcome not in LOOKS]
     places, newest = places_of(row.id for row in acts), last_checkpoint()
     signed = newest.size if newest is not None else 0

@@ -99,7 +99,8 @@ UNKNOWN = Bounds("0", "0")
 
 def telling(wanted: Bounds) -> str:
     """The statement that says the bounds, until the transaction ends. They are digits: nothing to quote."""
-    return f"SELECT set_config('doudi.lo', '{wanted.lo}', true), set_config('doudi.hi', '{wanted.hi}', true)"
+    settings = {"lo": wanted.lo, "hi": wanted.hi, "log": "read" if wanted.log else ""}
+    return "SELECT " + ", ".join(f"set_config('doudi.{name}', '{said}', true)" for name, said in settings.items())
 
 
 def in_front(wanted: Bounds, sql: Any) -> Any:

@@ -56,7 +56,7 @@ def _serve(host: str, port: int, *, demo: bool, metrics: tuple[str, int] | None 
 def _open(host: str, port: int, *, demo: bool, metrics: tuple[str, int] | None) -> None:
     from doudi.core.key_adapters import store_of
     from doudi.core.vault import create_keys, open_vault
-    from doudi.site.profile import check_keys_fit, profile
+    from doudi.site.profile import check_holder_outside, check_keys_fit, profile
     from doudi.site.serving import free_port, serving, watch
 
     say, keys = _progress(), home() / "keys"
@@ -68,6 +68,8 @@ def _open(host: str, port: int, *, demo: bool, metrics: tuple[str, int] | None) 
         create_keys(keys, profile().crypto)
     open_vault(store_of(home()))
     check_keys_fit(keys)
+    if not demo:
+        check_holder_outside()
     from doudi.site.django_setup import set_up
     from doudi.site.postgres import Cluster
 
