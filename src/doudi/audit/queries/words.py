@@ -96,6 +96,7 @@ WORDS: dict[str, str | Promise] = {
     "exchange.subscribe": _("其他部门订阅了变化"),
     "exchange.subscribe_again": _("重发了同一订阅的答复"),
     "exchange.too_fast": _("其他部门问得太快，没有答"),
+    "exchange.turn_away": _("其他系统来查询，没有放进来"),
     "exchange.uses": _("看了逐次查询"),
     "exports.ask_approval": _("申请了大批导出"),
     "exports.decide_approval": _("答复了导出申请"),
