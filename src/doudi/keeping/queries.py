@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-import yaml
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import get_language
@@ -22,7 +21,7 @@ from doudi.core.actor import Actor
 from doudi.core.row_context import EVERYWHERE, WiderContext, bounds_now
 from doudi.core.vault import vault
 from doudi.keeping.logic.duties import Subject, held_with
-from doudi.keeping.logic.rules import Rule, RulesError, rules_of
+from doudi.keeping.logic.rules import Rule, RulesError, rules_in
 from doudi.keeping.models import Hold, Note
 
 FILE = "retention.yaml"
@@ -44,10 +43,7 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def _read(path: Path, _written: int) -> tuple[Rule, ...]:
-    try:
-        return rules_of(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError:
-        raise RulesError(f"{path.name} is no YAML.") from None
+    return rules_in(path.read_text(encoding="utf-8"))
 
 
 def may_lift(actor: Actor, hold: Hold) -> bool:
