@@ -76,6 +76,12 @@ def held() -> frozenset[Subject]:
     return frozenset({*first, *held_with.collect(sorted(first))})
 
 
+def records_of(person: UUID) -> set[str]:
+    """The ids of a person: this one, and those of records merged with it."""
+    subject = ("person", str(person))
+    return {str(person), *(own for kind, own in held_with.collect([subject]) if kind == "person")}
+
+
 def notes_of(person: UUID) -> list[tuple[Note, str, str]]:
     """Corrections a person asked for, with what was said and answered, the newest first."""
     return [
@@ -84,7 +90,7 @@ def notes_of(person: UUID) -> list[tuple[Note, str, str]]:
             _opened(f"keeping_note|said|{note.id}", note.said_enc),
             _opened(f"keeping_note|answer|{note.id}", note.answer_enc),
         )
-        for note in Note.objects.filter(person=person).order_by("-noted_at", "id")
+        for note in Note.objects.filter(person__in=records_of(person)).order_by("-noted_at", "id")
     ]
 
 
@@ -107,9 +113,8 @@ def who_looked(person: UUID, limit: int = MOST_LOOKS) -> list[Looked]:
     """Looks and acts about a person, their families and applications, the newest first. Inspections and inquiries are
     left out, and so is the machine.
     """
-    about: dict[str, set[str]] = {"person": {str(person)}}
-    subjects = [("person", str(person))]
-    families = [(kind, own) for kind, own in held_with.collect(subjects) if kind == "household"]
+    about = {"person": records_of(person)}
+    families = [(kind, own) for kind, own in held_with.collect([("person", str(person))]) if kind == "household"]
     # a family's further people are other persons: only its applications are followed
     families += [(kind, own) for kind, own in held_with.collect(families) if kind == "application"]
     for kind, own in families:
