@@ -57,10 +57,13 @@ def holds_visible_to(actor: Actor) -> list[tuple[Hold, bool]]:
     return [(row, may_lift(actor, row)) for row in rows]
 
 
-def lock_holds() -> None:
-    """Placing a hold and erasing wait for each other, until the transaction ends: what is held is held."""
+def lock_holds(*, shared: bool = False) -> None:
+    """Placing a hold and erasing wait for each other, until the transaction ends: what is held is held. Several may
+    rely on it at once by a `shared` one; taken before any other lock.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('keeping.holds'))")
+        kind = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        cursor.execute(f"SELECT {kind}(hashtext('keeping.holds'))")
 
 
 def held() -> frozenset[Subject]:
