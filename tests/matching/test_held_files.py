@@ -16,9 +16,9 @@ from doudi.keeping.models import Hold
 from doudi.registry.actions import register_people, rename_person
 from doudi.registry.logic.newcomers import NewPerson
 from doudi.sources.actions import receive_file
+from doudi.sources.logic.people import People
 from doudi.sources.models import Delivery, QuarantinedRow, WaitingRow
 from doudi.sources.places import original_path
-from doudi.sources.reading.mentions import People
 from doudi.sources.reading.running import Reader
 from tests.cases.conftest import staff
 from tests.sources.conftest import ANNA, AT, BERT, CARL

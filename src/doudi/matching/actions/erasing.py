@@ -24,7 +24,7 @@ from doudi.sources.actions.erasing import (
     originals_due,
     rows_aside_due,
 )
-from doudi.sources.reading.mentions import People
+from doudi.sources.logic.people import People
 
 
 @duties.fill

@@ -17,12 +17,13 @@ from doudi.lib.months import add_months
 from doudi.lib.working_days import day_of
 from doudi.sources.actions.keeping import unlink_later
 from doudi.sources.lake import deliveries_in, lock, rewritten_without
+from doudi.sources.logic.people import People
 from doudi.sources.models import Delivery, LakeFile, QuarantinedRow, WaitingRow
 from doudi.sources.places import original_path, people_path, workshop
 from doudi.sources.queries.agreements import feeds
 from doudi.sources.queries.returned import original_context
 from doudi.sources.reading.job import Limits
-from doudi.sources.reading.mentions import People, Search
+from doudi.sources.reading.mentions import Search
 from doudi.sources.reading.running import Reader
 from doudi.sources.sealing import opened
 
