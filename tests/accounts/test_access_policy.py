@@ -38,6 +38,7 @@ TEXT = SHIPPED.read_text(encoding="utf-8")
         ("people: [registry.read", "people: [registry.raed", "policy.word_unknown", "registry.read"),
         ("cases.review: [reviewer", "cases.review: [handler", "policy.expected", None),
         ("audit.read: [auditor", "audit.read: [security_administrator", "policy.expected", None),
+        ("  - [accounts.keep, accounts.administer]\n", "", "policy.expected", None),
         ("{full: [verification_officer], limit:", "{full: [registrar], limit:", "policy.expected", None),
         ("view_as: {roles: [casework]", "view_as: {roles: [casework, auditor]", "policy.expected", None),
         ("hours: 4", "hours: 0", "policy.expected", None),

@@ -11,6 +11,7 @@ CROSSING = {
     "src/doudi/registry/actions/family.py": "moving in and out",
     "src/doudi/registry/actions/identity.py": "two records that are one person",
     "src/doudi/registry/actions/people.py": "search texts go with the person",
+    "src/doudi/registry/queries/people.py": "records of one person that were merged, by opaque ids alone",
     "src/doudi/registry/actions/statements.py": "an obligor may live elsewhere",
     "src/doudi/sources/actions/keeping.py": "a file of the whole house is replaced",
     "src/doudi/verification/actions/authorising.py": "what is taken back is taken back everywhere",

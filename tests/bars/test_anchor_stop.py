@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,19 +11,31 @@ from django.urls import reverse
 from doudi.audit import context
 from doudi.audit.models import Entry
 from doudi.audit.queries import anchoring
+from doudi.cases.lifecycle import WHOLE_DAYS
 from doudi.cases.models import Application
-from doudi.core.clock import today
+from doudi.cases.views import decision
+from doudi.core.holidays import HOLIDAYS
+from doudi.lib.working_days import SHANGHAI, add_working_days
 from tests.bars.conftest import Bar
 from tests.cases.conftest import assessed, county, entered, handler, registrar, verified
 from tests.cases.signing_in import signed_in
 
 __all__ = ["assessed", "county", "entered", "handler", "registrar", "verified"]
 
+BEFORE, DAY, AFTER = date(2026, 7, 14), date(2026, 7, 15), date(2026, 7, 16)
+"""Working days in a row."""
+
+
+def accepted_for(due_on: date) -> date:
+    """The day of acceptance whose clock ends on a day."""
+    days = (due_on - timedelta(days=back) for back in range(WHOLE_DAYS, 3 * WHOLE_DAYS))
+    return next(day for day in days if add_working_days(day, WHOLE_DAYS, HOLIDAYS).day == due_on)
+
 
 @pytest.mark.django_db
 @pytest.mark.bar(
     "A-08",
-    "without an anchor approvals are refused with a banner, reading goes on; on its last day an act goes on, marked",
+    "without an anchor approvals are refused with a banner, reading goes on; what ends today goes on, marked, no other",
 )
 def test_approvals_wait_for_the_anchor(
     assessed: Callable[..., Application], monkeypatch: pytest.MonkeyPatch, bar: Bar
@@ -38,17 +50,17 @@ def test_approvals_wait_for_the_anchor(
     assert "痕迹超过时限没有锚定" not in reviewer.get(page).content.decode()
     monkeypatch.setattr(anchoring, "LIMIT", timedelta(seconds=-1))
     context.forget()
-    Application.objects.filter(id=made.id).update(accepted_on=today())
-    read = reviewer.get(page)
-    refused = reviewer.post(reverse("cases:review", args=[made.id]), {"act": "agree"})
-    made.refresh_from_db()
-    was_refused = refused.status_code == 503 and made.state == "proposed"
-    Application.objects.filter(id=made.id).update(accepted_on=today() - timedelta(days=90))
-    reviewer.post(reverse("cases:review", args=[made.id]), {"act": "agree"})
-    made.refresh_from_db()
+    monkeypatch.setattr(decision, "now", lambda: datetime.combine(DAY, time(10), SHANGHAI))
+    told = {}
+    for name, due_on in (("far", None), ("yesterday", BEFORE), ("tomorrow", AFTER), ("today", DAY)):
+        Application.objects.filter(id=made.id).update(accepted_on=DAY if due_on is None else accepted_for(due_on))
+        read = reviewer.get(page)
+        assert read.status_code == 200 and "痕迹超过时限没有锚定" in read.content.decode()
+        told[name] = reviewer.post(reverse("cases:review", args=[made.id]), {"act": "agree"}).status_code
+        made.refresh_from_db()
+        assert (made.state == "reviewed") == (name == "today"), name
     mark = Entry.objects.filter(verb="cases.review_opinion").values_list("mark", flat=True).last()
     context.forget()
-    bar.says("review refused with a banner; pages read; overdue by statute: went on, marked")
-    assert read.status_code == 200 and "痕迹超过时限没有锚定" in read.content.decode()
-    assert was_refused, refused.status_code
-    assert made.state == "reviewed" and mark == "unanchored:statutory_last_day"
+    bar.says(f"pages read with a banner; review by where the clock ends: {told}; the one that ends today is marked")
+    assert [told[name] for name in ("far", "yesterday", "tomorrow")] == [503] * 3
+    assert told["today"] == 302 and mark == "unanchored:statutory_last_day"

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from doudi.accounts.logic.roles import ADMINISTRATORS, POLICY
 from doudi.accounts.models import Grant
-from doudi.core.clock import today
+from doudi.core.clock import now, today
 from doudi.core.vault import vault
+from doudi.exchange.adapters.signing import NAME, fingerprint, make_key
+from doudi.exchange.panels import signing_key
 from tests.cases.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +79,21 @@ def test_what_the_audit_administrator_sees() -> None:
 def test_nobody_else_has_one() -> None:
     client, _actor = signed_in("county_leader", "990101")
     assert [client.get(page).status_code for page in PAGES.values()] == [403] * 3
+
+
+def test_the_key_that_signs_answers_is_listed_by_its_fingerprint_and_age(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HOME", tmp_path)
+    assert [line.state for line in signing_key(now())] == ["late"], "it is missed"
+    make_key(tmp_path / "keys")
+    private, own = (tmp_path / "keys" / NAME).read_text(), fingerprint(tmp_path / "keys")
+    assert own is not None and [line.state for line in signing_key(now())] == ["late"], "nobody knows it"
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE site_key (name text, fingerprint bytea, added_at timestamptz) ON COMMIT DROP")
+        known = [NAME, own, now() - timedelta(days=12, hours=1)]
+        cursor.execute("INSERT INTO site_key (name, fingerprint, added_at) VALUES (%s, %s, %s)", known)
+    client, _actor = signed_in("system_administrator", "990101")
+    text = client.get(PAGES["system_administrator"]).content.decode()
+    assert NAME in text and own.hex() in text and "已用 12 天" in text
+    assert private.strip() not in text

@@ -7,7 +7,11 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from doudi.audit.logic.canonical import canonical_bytes
+from doudi.audit.models import Entry, Waiting
+from doudi.audit.queries.entries import subjects_of
 from doudi.gateway.adapters.cell import Place
+from doudi.gateway.models import Enquiry
 from doudi.site.postgres import Cluster
 from tests.gateway.conftest import ELSEWHERE, TOWNSHIP
 
@@ -97,3 +101,36 @@ def test_what_does_not_fit_is_not_taken(
 ) -> None:
     given = [uuid4(), number, digest, area, sealed]
     assert gateway.execute("SELECT gateway_submit(%s, %s, %s, %s, %s)", given).fetchone() == (False,)
+
+
+def test_what_visitors_do_is_on_record_as_the_house_itself_would_write_it(gateway: Connection) -> None:
+    """The bytes that are hashed are made by SQL here: they must be the ones that every check works out."""
+    own, right, wrong = uuid4(), b"r" * 32, b"w" * 32
+    gateway.execute("SELECT gateway_submit(%s, '000000000001', %s, %s, %s)", [own, right, TOWNSHIP, b"x"])
+    answer = "SELECT state FROM gateway_answer(%s, %s)"
+    for number, code in [("000000000001", right), *[("000000000001", wrong)] * 12, *[("000000000009", right)] * 3]:
+        gateway.execute(answer, [number, code])
+    gateway.execute("SELECT gateway_submit(%s, '1', %s, %s, %s)", [uuid4(), right, TOWNSHIP, b"x"])
+    noted = list(Entry.objects.filter(role="visitor").order_by("at"))
+    about = {row.id: subjects_of(row.id) for row in noted}
+    assert [(row.verb, row.outcome, row.reason, bool(about[row.id])) for row in noted] == [
+        ("gateway.submit", "done", "", True), ("gateway.ask", "seen", "", True),
+        *[("gateway.ask", "refused", "gateway.wrong_code", True)] * 10,
+        ("gateway.ask", "refused", "gateway.unknown", False), ("gateway.submit", "refused", "gateway.unfit", False),
+    ]  # fmt: skip
+    assert {one for row in noted for one in about[row.id]} == {("enquiry", str(own))}
+    assert all(bytes(row.canonical) == canonical_bytes(row, about[row.id]) for row in noted)
+    assert Waiting.objects.filter(entry_id__in=[row.id for row in noted]).count() == len(noted), (
+        "and has its place soon"
+    )
+
+
+def test_a_question_that_cannot_be_put_on_record_is_not_answered(
+    gateway: Connection, cluster: Cluster, place: Place
+) -> None:
+    given = [uuid4(), "000000000001", b"r" * 32, TOWNSHIP, b"x"]
+    with cluster.connect(place.database) as connection:
+        connection.execute("ALTER FUNCTION audit_note_visitor(text, text, text, uuid, boolean) RENAME TO gone")
+    with pytest.raises(psycopg.errors.UndefinedFunction):
+        gateway.execute("SELECT gateway_submit(%s, %s, %s, %s, %s)", given)
+    assert not Enquiry.objects.exists()

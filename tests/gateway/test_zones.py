@@ -75,11 +75,18 @@ def test_an_enquiry_goes_in_and_an_answer_comes_out(place: Place, wire: Path) ->
         assert near.post(page, {"text": "anders"}).status_code == 409
         assert ANSWER in visitor.post("/answer/", receipt=receipt, code=code.lower())
         assert "对不上" in visitor.post("/answer/", receipt=receipt, code="0" * 10)
+        kept = visitor.get("/privacy/")
+        assert "/privacy/" in visitor.get("/") and "网上来信和答复" in kept and "部门送来的原始文件" in kept
         for path, field in (("/language/", {"language": "en"}), ("/elder/", {"elder": "1"})):
             assert visitor.post("/write/", to=path, **field)
         assert "Write" in visitor.get("/") or "letter" in visitor.get("/").lower()
-    verbs = list(Entry.objects.filter(verb__startswith="gateway.").order_by("at").values_list("verb", flat=True))
-    assert verbs[:2] == ["gateway.read", "gateway.answer"]
+        assert "Enquiries over the internet and their answers" in visitor.get("/privacy/")
+    noted = Entry.objects.filter(verb__startswith="gateway.").order_by("at").values_list("verb", "outcome", "role")
+    assert list(noted) == [
+        ("gateway.submit", "done", "visitor"), ("gateway.ask", "seen", "visitor"),
+        ("gateway.read", "seen", "registrar"), ("gateway.answer", "done", "registrar"),
+        ("gateway.ask", "seen", "visitor"), ("gateway.ask", "refused", "visitor"),
+    ]  # fmt: skip
     assert bytes(Enquiry.objects.get().answer_enc).find(ANSWER.encode()) == -1
 
 

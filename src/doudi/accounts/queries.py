@@ -129,6 +129,11 @@ def token_in_force(digest: bytes, at: datetime, on: date) -> ServiceToken | None
     )
 
 
+def token_known(digest: bytes) -> ServiceToken | None:
+    """The token of a digest with its service account, also one that is over, as long as it is kept."""
+    return ServiceToken.objects.select_related("service").filter(digest=digest).first()
+
+
 def factors_of(account: Account) -> dict[str, int]:
     """How many second factors of each kind an account has; recovery codes count the unused ones."""
     found: dict[str, int] = defaultdict(int)

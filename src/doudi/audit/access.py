@@ -6,10 +6,15 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from doudi.audit.actions.recording import record_look
+from doudi.audit.actions.recording import record_look, recorded
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import DoudiError, Forbidden
+
+
+def has_entry() -> bool:
+    """Whether this request has an entry that stays, whatever becomes of its transaction."""
+    return any(one is None for one in recorded.get() or ())
 
 
 def note_caught(request: HttpRequest, error: DoudiError) -> None:

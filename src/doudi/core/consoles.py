@@ -37,3 +37,6 @@ class ConsoleBox:
 consoles: Socket[ConsoleBox] = Socket("consoles")
 """Fillers take (actor, at) and yield the boxes of the actor's console; nothing for anybody else."""
 SYSTEM, SECURITY, AUDIT = "system_administrator", "security_administrator", "audit_administrator"
+
+further_keys: Socket[ConsoleLine] = Socket("console_keys")
+"""Fillers take (at) and yield the state of keys beside the vault's: never a key, only what tells it from others."""

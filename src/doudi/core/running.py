@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from doudi.core.actor import Actor
-from doudi.core.consoles import SYSTEM, ConsoleBox, ConsoleLine, consoles
+from doudi.core.consoles import SYSTEM, ConsoleBox, ConsoleLine, consoles, further_keys
 from doudi.core.vault import VaultError, vault
 
 QUIET_FOR = timedelta(seconds=60)
@@ -25,9 +25,8 @@ def running(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
         return
     yield ConsoleBox("running", _("运行情况"), _running(), 10)
     yield ConsoleBox("jobs", _("后台任务"), _jobs(at), 20)
-    yield ConsoleBox(
-        "keys", _("密钥状态"), _keys(), 40, note=_("只列名称，不显示内容。密钥文件不进数据库，也不进备份。")
-    )
+    lines, note = (*_keys(), *further_keys.collect(at)), _("只列名称，不显示内容。密钥文件不进数据库，也不进备份。")
+    yield ConsoleBox("keys", _("密钥状态"), lines, 40, note=note)
 
 
 def _running() -> tuple[ConsoleLine, ...]:

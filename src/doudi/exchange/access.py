@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from doudi.accounts.access import actor_of_token
+from doudi.accounts.access import actor_of_token, holder_of_token
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Missing
 from doudi.exchange.logic.products import Product
@@ -35,12 +35,19 @@ class CallsByToken:
 
 def _caller(header: str) -> Actor | None:
     """The service account of a token; nobody when it is not in force."""
-    if not header.lower().startswith(BEARER):
-        return None
     try:
-        return actor_of_token(header[len(BEARER) :].strip())
+        return actor_of_token(_token(header))
     except Forbidden:
         return None
+
+
+def holder_of(request: HttpRequest) -> Actor | None:
+    """Whose token a call shows, in force or not; for the log alone."""
+    return holder_of_token(_token(request.headers.get("Authorization", "")))
+
+
+def _token(header: str) -> str:
+    return header[len(BEARER) :].strip() if header.lower().startswith(BEARER) else ""
 
 
 def product_for(token: str, name: str) -> tuple[Actor, Product]:

@@ -1,15 +1,21 @@
-"""The entry of the navigation; what departments are called."""
+"""The entry of the navigation; what departments are called; the state of the key that signs answers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
 from doudi.core.actor import Actor
+from doudi.core.consoles import ConsoleLine, further_keys
 from doudi.core.navigation import NavItem, navigation
+from doudi.exchange.adapters.signing import NAME, fingerprint
+from doudi.exchange.queries.signing_key import known_signing_key
 
 OWNER = "civil_affairs"
 DEPARTMENTS = {
@@ -31,3 +37,16 @@ def exchange_entry(actor: Actor | None) -> Iterable[NavItem]:
     """Sharing, for who answers for it."""
     if actor is not None and may(actor, "exchange.board"):
         yield NavItem("exchange", _("信息共享"), reverse("exchange:products"), 62)
+
+
+@further_keys.fill
+def signing_key(at: datetime) -> Iterable[ConsoleLine]:
+    """Its fingerprint, and for how many days it has been the known one."""
+    here, known = fingerprint(Path(settings.HOME) / "keys"), known_signing_key()
+    if here is None:
+        yield ConsoleLine(NAME, _("不在：不能答复其他系统"), "late")
+    elif known is None or known[0] != here:
+        yield ConsoleLine(NAME, _("指纹 %(print)s · 没有登记") % {"print": here.hex()}, "late")
+    else:
+        told = _("签发答复用 · 指纹 %(print)s · 已用 %(days)s 天")
+        yield ConsoleLine(NAME, told % {"print": here.hex(), "days": (at - known[1]).days}, "ok")

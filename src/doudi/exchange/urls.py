@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from doudi.audit.access import has_entry
 from doudi.core.access import public
+from doudi.core.clock import now
 from doudi.core.once import repeatable
 from doudi.exchange import problems, views
+from doudi.exchange.access import holder_of
+from doudi.exchange.actions import note_turned_away
 from doudi.exchange.api import api
 
 app_name = "exchange"
@@ -35,25 +41,41 @@ def _answering_in_kind(view: Callable[..., HttpResponse]) -> Callable[..., HttpR
         try:
             answer = view(request, *args, **kwargs)
         except Http404:
-            return problems.of_status(request, 404, "exchange.no_such_address")
+            answer = problems.of_status(request, 404, "exchange.no_such_address")
         if answer.status_code == 405:
             told = problems.of_status(request, 405, "exchange.no_such_method")
             told.headers["Allow"] = answer.headers["Allow"]
-            return told
-        return answer
+            answer = told
+        return _on_record(request, answer)
 
     # not `public()`: it would take a session's earlier form for a repeat of another system's call
     inner.doudi_access = "public"  # type: ignore[attr-defined]
     inner.doudi_body = A_LIST  # type: ignore[attr-defined]
-    inner.doudi_too_large = problems.too_large  # type: ignore[attr-defined]
+    inner.doudi_too_large = _too_large  # type: ignore[attr-defined]
     return csrf_exempt(inner)
+
+
+def _too_large(request: HttpRequest) -> HttpResponse:
+    return _on_record(request, problems.too_large(request))
+
+
+def _on_record(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The answer, with an entry if it is a refusal that has none yet. Too many calls have theirs, one a minute."""
+    if answer.status_code < 400 or answer.status_code == 429 or has_entry():
+        return answer
+    caller = getattr(request, "actor", None)
+    note_turned_away(
+        actor=caller or holder_of(request), at=now(), address=get_adapter().get_client_ip(request),
+        is_let_in=caller is not None, code=json.loads(answer.content)["code"],
+    )  # fmt: skip
+    return answer
 
 
 @public
 @csrf_exempt
 def nowhere(request: HttpRequest) -> HttpResponse:
     """No such address of the API."""
-    return problems.of_status(request, 404, "exchange.no_such_address")
+    return _on_record(request, problems.of_status(request, 404, "exchange.no_such_address"))
 
 
 def _patterns() -> list[URLPattern]:

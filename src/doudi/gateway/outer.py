@@ -25,6 +25,14 @@ class OuterConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
 
+class KeepingConfig(AppConfig):
+    """Templates and texts of `keeping`, for the page that says what is kept; no duty is filled in."""
+
+    name = "doudi.keeping"
+    label = "keeping"
+    default_auto_field = "django.db.models.BigAutoField"
+
+
 class Nobody:
     """Who asks: nobody has an account here."""
 

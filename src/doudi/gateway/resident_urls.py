@@ -8,5 +8,6 @@ urlpatterns = [
     path("", views.begin, name="begin"),
     path("write/", views.write, name="write"),
     path("answer/", views.answer, name="answer"),
+    path("privacy/", views.kept, name="kept"),
     path("", include("doudi.core.urls")),
 ]

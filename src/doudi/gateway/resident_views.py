@@ -9,18 +9,21 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from doudi.core.access import public
-from doudi.core.errors import Refused
+from doudi.core.errors import Refused, Unavailable
 from doudi.gateway.adapters.client import ask
 from doudi.gateway.forms import AskForm, EnquiryForm
+from doudi.keeping.logic.rules import RulesError, rules_in, told_to_residents
 from doudi.lib.per_minute import PerMinute
 
 A_MINUTE = 10
 """Enquiries of one address in a minute; the gateway takes 120 of all together."""
 ASKED_A_MINUTE = 20
 """Answers one address asks for in a minute, right or wrong."""
+RULES = "retention.yaml"
 _written, _asked = PerMinute(), PerMinute()
 
 
@@ -54,6 +57,16 @@ def answer(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             form.add_error(None, str(error.message))
     return render(request, "gateway/answer.html", {"form": form, "told": told})
+
+
+@public
+def kept(request: HttpRequest) -> HttpResponse:
+    """What the house keeps of people and how long, as its own page says it, read from the same file of rules."""
+    try:
+        rules = rules_in((Path(_setting("POLICY")) / RULES).read_text(encoding="utf-8"))
+    except (OSError, RulesError):
+        raise Unavailable("gateway.no_rules", _("这一页暂时打不开，请稍后再试，或到乡镇（街道）窗口询问。")) from None
+    return render(request, "keeping/kept.html", told_to_residents(rules, get_language() or ""))
 
 
 def _not_too_many(request: HttpRequest, counted: PerMinute, most: int) -> None:

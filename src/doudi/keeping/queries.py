@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-import yaml
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
@@ -23,7 +22,7 @@ from doudi.core.actor import Actor
 from doudi.core.row_context import EVERYWHERE, WiderContext, bounds_now, reading_log
 from doudi.core.vault import vault
 from doudi.keeping.logic.duties import Subject, held_with
-from doudi.keeping.logic.rules import Rule, RulesError, rules_of
+from doudi.keeping.logic.rules import Rule, RulesError, rules_in
 from doudi.keeping.models import Hold, Note
 
 FILE = "retention.yaml"
@@ -43,10 +42,7 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def _read(path: Path, _written: int) -> tuple[Rule, ...]:
-    try:
-        return rules_of(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError:
-        raise RulesError(f"{path.name} is no YAML.") from None
+    return rules_in(path.read_text(encoding="utf-8"))
 
 
 def may_lift(actor: Actor, hold: Hold) -> bool:
@@ -60,10 +56,13 @@ def holds_visible_to(actor: Actor) -> list[tuple[Hold, bool]]:
     return [(row, may_lift(actor, row)) for row in rows]
 
 
-def lock_holds() -> None:
-    """Placing a hold and erasing wait for each other, until the transaction ends: what is held is held."""
+def lock_holds(*, shared: bool = False) -> None:
+    """Placing a hold and erasing wait for each other, until the transaction ends: what is held is held. Several may
+    rely on it at once by a `shared` one; taken before any other lock.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('keeping.holds'))")
+        kind = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+        cursor.execute(f"SELECT {kind}(hashtext('keeping.holds'))")
 
 
 def held() -> frozenset[Subject]:
@@ -79,6 +78,12 @@ def held() -> frozenset[Subject]:
     return frozenset({*first, *held_with.collect(sorted(first))})
 
 
+def records_of(person: UUID) -> set[str]:
+    """The ids of a person: this one, and those of records merged with it."""
+    subject = ("person", str(person))
+    return {str(person), *(own for kind, own in held_with.collect([subject]) if kind == "person")}
+
+
 def notes_of(person: UUID) -> list[tuple[Note, str, str]]:
     """Corrections a person asked for, with what was said and answered, the newest first."""
     return [
@@ -87,7 +92,7 @@ def notes_of(person: UUID) -> list[tuple[Note, str, str]]:
             _opened(f"keeping_note|said|{note.id}", note.said_enc),
             _opened(f"keeping_note|answer|{note.id}", note.answer_enc),
         )
-        for note in Note.objects.filter(person=person).order_by("-noted_at", "id")
+        for note in Note.objects.filter(person__in=records_of(person)).order_by("-noted_at", "id")
     ]
 
 
@@ -107,9 +112,9 @@ class Looked:
 
 
 def subjects_of(person: UUID) -> list[Subject]:
-    """By what the log knows a person: as such, by their families, and by the applications of these."""
-    own = [("person", str(person))]
-    families = [(kind, one) for kind, one in held_with.collect(own) if kind == "household"]
+    """By what the log knows a person: each record of theirs, their families, and the applications of these."""
+    own = [("person", one) for one in sorted(records_of(person))]
+    families = [(kind, one) for kind, one in held_with.collect([("person", str(person))]) if kind == "household"]
     # a family's further people are other persons: only its applications are followed
     return [*own, *families, *(found for found in held_with.collect(families) if found[0] == "application")]
 

@@ -19,34 +19,16 @@ from doudi.core.clock import now
 from doudi.core.errors import DoudiError
 from doudi.keeping.actions import lift_hold, place_hold
 from doudi.keeping.forms import HoldForm, LiftForm
+from doudi.keeping.logic.rules import told, told_to_residents
 from doudi.keeping.queries import holds_visible_to, rules
 
 holders_only = permission("keeping.hold", PERMISSIONS["keeping.hold"])
-INTERNAL = ("sessions", "jobs", "audit_salts", "snapshots")
-"""Rules that say nothing to a resident: they stand at the end of the page."""
-
-
-def told_rules() -> list[dict[str, object]]:
-    """The rules in the reader's language, what concerns residents first."""
-    lang = "en" if (get_language() or "").startswith("en") else "zh"
-    lines: list[dict[str, object]] = [
-        {
-            "name": rule.name, "what": rule.what[lang], "why": rule.why[lang], "basis": rule.basis[lang],
-            "moment": rule.moment[lang], "months": rule.months, "days": rule.days, "action": rule.action,
-            "mark": rule.mark, "years": rule.months // 12 if rule.months and rule.months % 12 == 0 else None,
-        }
-        for rule in rules()
-    ]  # fmt: skip
-    return sorted(lines, key=lambda line: line["name"] in INTERNAL)
 
 
 @public
 def kept(request: HttpRequest) -> HttpResponse:
     """In plain words: what is kept, why, for how long, who looks, what one may ask for."""
-    lines = told_rules()
-    shown = [line for line in lines if line["name"] not in INTERNAL]
-    context = {"lines": shown, "internal": [line for line in lines if line["name"] in INTERNAL]}
-    return render(request, "keeping/kept.html", context)
+    return render(request, "keeping/kept.html", told_to_residents(rules(), get_language() or ""))
 
 
 @holders_only
@@ -68,7 +50,7 @@ def holds(request: HttpRequest) -> HttpResponse:
     record_look(
         actor=actor, verb="keeping.read_holds", subjects=[(row.kind, row.subject) for row, _own in rows], at=now()
     )
-    context = {"form": form, "rows": rows, "lines": told_rules(), "lift": LiftForm()}
+    context = {"form": form, "rows": rows, "lines": told(rules(), get_language() or ""), "lift": LiftForm()}
     return render(request, "keeping/holds.html", context)
 
 

@@ -7,7 +7,9 @@ from collections import Counter
 
 
 class PerMinute:
-    """A count for each name in the current minute. Time is an argument: seconds that only go forward."""
+    """A count for each name in the current minute. Time is an argument: seconds that go forward, but for callers that
+    come a little late over the end of a minute; they count in the one that has begun.
+    """
 
     def __init__(self) -> None:
         self._lock, self._minute, self._counts = threading.Lock(), -1, Counter[str]()
@@ -16,7 +18,7 @@ class PerMinute:
         """Counts one more; how many it are in this minute."""
         with self._lock:
             minute = int(seconds // 60)
-            if minute != self._minute:
+            if minute not in (self._minute, self._minute - 1):
                 self._minute, self._counts = minute, Counter[str]()
             self._counts[name] += 1
             return self._counts[name]

@@ -11,6 +11,7 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fills the sockets of what is held and of a resident's copy."""
+        """Fills the sockets of what is held, of a resident's copy and of the household page."""
         import_module("doudi.registry.actions.erasing")
         import_module("doudi.registry.copies")
+        import_module("doudi.registry.panels")

@@ -24,7 +24,7 @@ from doudi.registry.models import (
     Person,
     PersonName,
 )
-from doudi.registry.queries.people import number_of
+from doudi.registry.queries.people import number_of, same_persons
 
 
 @copy_sections.fill
@@ -52,7 +52,7 @@ def _identity(person: Person) -> Iterable[CopyLine]:
         yield CopyLine(_("户口性质"), in_words(person.hukou_type), register, since)
     if person.state:
         yield CopyLine(_("户口状态"), in_words(person.state), register, person.state_on)
-    for former in PersonName.objects.filter(person=person).order_by("-until"):
+    for former in PersonName.objects.filter(person__in=same_persons([person.id])).order_by("-until"):
         yield CopyLine(_("曾用名"), former.name, register, former.until)
     for account in BankAccount.objects.filter(person=person).order_by("-from_on"):
         context = f"registry_bankaccount|number|{account.id}"

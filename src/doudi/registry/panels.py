@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may_reveal, may_see, sight_of
 from doudi.accounts.logic.policy import NONE
+from doudi.audit.panels import same_subjects
 from doudi.core.actor import Actor
 from doudi.core.sockets import Socket
 from doudi.registry.logic.minors import guarded
 from doudi.registry.models import Declaration
 from doudi.registry.queries.families import household_page
+from doudi.registry.queries.people import same_persons
 from doudi.registry.queries.revealing import accounts_of
 
 
@@ -40,6 +42,16 @@ household_panels: Socket[HouseholdPanel] = Socket("household_panels")
 
 applications_seen: Socket[str] = Socket("applications_seen")
 """Filled by callables (actor, numbers of applications) -> those of them the actor may see."""
+
+
+@same_subjects.fill
+def merged_records(subject: str) -> Iterable[str]:
+    """The other records of a person, since two were merged: looks at any of them were looks at this person."""
+    try:
+        own = uuid.UUID(subject)
+    except ValueError:
+        return
+    yield from (str(one) for one in same_persons([own]) - {own})
 
 
 @household_panels.fill

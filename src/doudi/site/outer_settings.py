@@ -15,6 +15,8 @@ from doudi.site.logs import logging_settings
 
 PACKAGE = Path(__file__).resolve().parents[1]
 GATEWAY_SOCKET = os.environ.get("DOUDI_GATEWAY_SOCKET", "")
+# the files of rules, which are no secret: what is kept how long is read from them
+POLICY = Path(os.environ.get("DOUDI_POLICY", PACKAGE.parents[1] / "policy"))
 OUTER_AREA = os.environ.get("DOUDI_OUTER_AREA", "")
 # one process, preloaded: what it signs (the form's token) lives as long as it does
 SECRET_KEY = os.environ.get("DOUDI_OUTER_SECRET") or secrets.token_urlsafe(50)
@@ -26,6 +28,7 @@ INSTALLED_APPS = [
     "csp",
     "doudi.gateway.outer.FrameConfig",
     "doudi.gateway.outer.OuterConfig",
+    "doudi.gateway.outer.KeepingConfig",
 ]
 MIDDLEWARE = [
     "doudi.core.request_id.RequestId",
@@ -88,7 +91,7 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
-LOCALE_PATHS = [str(PACKAGE / app / "locale") for app in ("core", "gateway")]
+LOCALE_PATHS = [str(PACKAGE / app / "locale") for app in ("core", "gateway", "keeping")]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # this process writes nothing, also no static files
 DATA_UPLOAD_MAX_MEMORY_SIZE = 32 * 1024

@@ -8,7 +8,10 @@ from doudi.audit.queries.anchoring import anchoring
 from doudi.core.errors import Unavailable
 
 ADVANCE_RELIEF = "advance_relief"
-"""先行救助: help first, paper after (社会救助暂行办法, urgent cases)."""
+"""先行救助: help first, paper after (社会救助暂行办法, urgent cases). Nothing calls with it yet: cases decide by the
+chain of basic living alone, which has no emergency kind of temporary assistance. The act that decides on that kind will
+name it where the rule `household.may_get_advance_relief` says yes.
+"""
 LAST_DAY = "statutory_last_day"
 """Its statutory clock ends today."""
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from doudi.audit.models import DigestSalt, Entry, EntrySubject
+from doudi.audit.panels import same_subjects
 from doudi.core.row_context import reading_log
 from doudi.lib.working_days import SHANGHAI
 
@@ -28,7 +29,7 @@ def entries(
     subject: str = "",
 ) -> QuerySet[Entry]:
     """Entries, newest first, narrowed by verb prefix, account, days in Shanghai (2026-07-14; `until` is the last of
-    several), outcome, purpose, or the opaque id of what they are about.
+    several), outcome, purpose, or the opaque id of what they are about, under any id it had.
     """
     found = Entry.objects.order_by("-at", "-id")
     if verb:
@@ -41,7 +42,8 @@ def entries(
         if wanted:
             found = found.filter(**{name: wanted})
     if subject:
-        found = found.filter(id__in=EntrySubject.objects.filter(subject=subject).values("entry_id"))
+        ids = {subject, *same_subjects.collect(subject)}
+        found = found.filter(id__in=EntrySubject.objects.filter(subject__in=ids).values("entry_id"))
     return found
 
 

@@ -112,9 +112,9 @@ def review_opinion(
 
 
 def _ends_today(row: Application, today: datetime.date) -> bool:
-    """Whether its statutory clock ends today, or has ended."""
+    """Whether its statutory clock ends on this very day: one that has ended is late already, and waits."""
     clock = clock_of(row.accepted_on, today, HOLIDAYS)
-    return clock is not None and clock.due_on <= today
+    return clock is not None and clock.due_on == today
 
 
 def paying(assessment: Assessment) -> dict[str, bool]:

@@ -14,6 +14,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Missing, Refused
 from doudi.core.vault import vault
 from doudi.keeping.models import Note
+from doudi.keeping.queries import records_of
 
 MOST = 1000
 
@@ -37,7 +38,7 @@ def note_correction(*, actor: Actor, at: datetime, person: UUID, area: str, abou
 def answer_note(*, actor: Actor, at: datetime, person: UUID, note: UUID, answer: str) -> Note:
     """Say what became of it; once."""
     text = _checked(actor, answer)
-    found = Note.objects.select_for_update().filter(pk=note, person=person).first()
+    found = Note.objects.select_for_update().filter(pk=note, person__in=records_of(person)).first()
     if found is None:
         raise Missing("keeping.no_such_note", _("没有这条更正说明。"))
     if found.answered_at is not None:

@@ -35,7 +35,9 @@ duties: Socket[Duty] = Socket("keeping_duties")
 """Filled by callables () -> Duties."""
 
 held_with: Socket[Subject] = Socket("keeping_held_with")
-"""Filled by callables (subjects under a hold) -> further subjects that are held with them: a household's people."""
+"""Filled by callables (subjects under a hold) -> further subjects that are held with them: a household's people.
+A person among those held with a person alone is another record of the same, since two were merged.
+"""
 
 areas_of: Socket[str] = Socket("keeping_areas_of")
 """Filled by callables (kind, id) -> codes of the areas that a subject belongs to, as far as they are seen."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+import yaml
 
 from doudi.lib.months import add_months
 
 ACTIONS = ("delete", "empty", "keep")
 MARKS = ("V", "v", "M", "U")
 KEYS = {"name", "tables", "what", "moment", "days", "months", "action", "why", "basis", "mark"}
+INTERNAL = ("sessions", "jobs", "audit_salts", "snapshots")
+"""Rules that say nothing to a resident: they stand at the end of the page."""
 Told = Mapping[str, str]
 
 
@@ -44,6 +48,37 @@ class Rule:
         while add_months(found + timedelta(days=1), self.months) <= today:  # a month's end is reached from several days
             found += timedelta(days=1)
         return found
+
+
+def rules_in(text: str) -> tuple[Rule, ...]:
+    """The rules that a file's text says; RulesError where it is no YAML or one is not whole."""
+    try:
+        return rules_of(yaml.safe_load(text))
+    except yaml.YAMLError:
+        raise RulesError("retention.yaml is no YAML.") from None
+
+
+def told(rules: Iterable[Rule], language: str) -> list[dict[str, object]]:
+    """The rules as a page tells them in a language (Chinese, or what begins with en), what concerns residents first."""
+    lang = "en" if language.startswith("en") else "zh"
+    lines: list[dict[str, object]] = [
+        {
+            "name": rule.name, "what": rule.what[lang], "why": rule.why[lang], "basis": rule.basis[lang],
+            "moment": rule.moment[lang], "months": rule.months, "days": rule.days, "action": rule.action,
+            "mark": rule.mark, "years": rule.months // 12 if rule.months and rule.months % 12 == 0 else None,
+        }
+        for rule in rules
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: line["name"] in INTERNAL)
+
+
+def told_to_residents(rules: Iterable[Rule], language: str) -> dict[str, list[dict[str, object]]]:
+    """What the public page shows: `lines` about residents, `internal` about the system itself."""
+    lines = told(rules, language)
+    return {
+        "lines": [line for line in lines if line["name"] not in INTERNAL],
+        "internal": [line for line in lines if line["name"] in INTERNAL],
+    }
 
 
 def rules_of(data: Any) -> tuple[Rule, ...]:

@@ -14,15 +14,25 @@ from doudi.keeping.logic.duties import Due, Duty, duties
 from doudi.keeping.queries import held
 from doudi.lib.working_days import day_of
 from doudi.matching.models import Snapshot
-from doudi.registry.queries import keys_of
-from doudi.sources.actions.erasing import erase_from_lake, erase_rows_aside, lake_deliveries_due, rows_aside_due
+from doudi.registry.models import Person, PersonName
+from doudi.registry.queries import keys_of, number_of
+from doudi.sources.actions.erasing import (
+    erase_from_lake,
+    erase_originals,
+    erase_rows_aside,
+    lake_deliveries_due,
+    originals_due,
+    rows_aside_due,
+)
+from doudi.sources.logic.people import People
 
 
 @duties.fill
 def matching_duties() -> Iterable[Duty]:
-    """The lake, rows set aside and the snapshots."""
+    """Originals, the lake, rows set aside and the snapshots."""
+    yield Duty("originals", originals_due, lambda keys, _at: erase_originals(keys, _held_people()))
     yield Duty("lake", _lake, _erase_lake)
-    yield Duty("rows_aside", rows_aside_due, lambda keys, _at: erase_rows_aside(keys, _held_keys()))
+    yield Duty("rows_aside", rows_aside_due, lambda keys, _at: erase_rows_aside(keys, _held_keys(), _held_people()))
     yield Duty("snapshots", _snapshots, _erase_snapshots)
 
 
@@ -34,10 +44,26 @@ def _erase_lake(keys: Sequence[str], at: datetime) -> int:
     return erase_from_lake(keys, _held_keys(), at)
 
 
+def _held_persons() -> list[UUID]:
+    return [UUID(own) for kind, own in held() if kind == "person"]
+
+
 def _held_keys() -> set[UUID]:
     """Lake keys of everybody under a hold."""
-    persons = [UUID(own) for kind, own in held() if kind == "person"]
-    return {key for own in keys_of(persons).values() for key in own}
+    return {key for own in keys_of(_held_persons()).values() for key in own}
+
+
+def _held_people() -> People:
+    """Numbers of everybody under a hold, and their names, former ones too, with the day of birth."""
+    persons = _held_persons()
+    rows = list(Person.objects.filter(pk__in=persons))
+    born = {row.id: row.born_on for row in rows if row.born_on}
+    names = [(row.id, row.name) for row in rows if row.name]
+    names += PersonName.objects.filter(person__in=persons).values_list("person_id", "name")
+    return People(
+        frozenset(number for row in rows if (number := number_of(row))),
+        frozenset((name, born[person]) for person, name in names if person in born),
+    )
 
 
 def _snapshots(limit: date, _today: date) -> Iterator[Due]:

@@ -18,14 +18,18 @@ from doudi.registry.models import (
     PersonKey,
     PersonName,
 )
+from doudi.registry.queries import same_persons
 
 
 @held_with.fill
 def members_of_held(subjects: Iterable[Subject]) -> Iterable[Subject]:
-    """With a household, everybody who ever belonged to it is held; with a person, their households."""
+    """With a household, everybody who ever belonged to it is held; with a person, their households. Whoever is held is
+    so under each of their records, since two were merged.
+    """
     households = [UUID(own) for kind, own in subjects if kind == "household"]
-    persons = [UUID(own) for kind, own in subjects if kind == "person"]
-    for person in Membership.objects.filter(household__in=households).values_list("person_id", flat=True).distinct():
+    persons = same_persons(UUID(own) for kind, own in subjects if kind == "person")
+    members = Membership.objects.filter(household__in=households).values_list("person_id", flat=True).distinct()
+    for person in persons | same_persons(members):
         yield "person", str(person)
     for household in Membership.objects.filter(person__in=persons).values_list("household_id", flat=True).distinct():
         yield "household", str(household)

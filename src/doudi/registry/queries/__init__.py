@@ -30,6 +30,7 @@ from doudi.registry.queries.people import (
     person_by_number,
     persons_by_keys,
     persons_by_numbers,
+    same_persons,
 )
 from doudi.registry.queries.rolls import roll, screened_households
 from doudi.registry.queries.statements import (
@@ -72,6 +73,7 @@ __all__ = [
     "register_memberships",
     "registered_as",
     "roll",
+    "same_persons",
     "screened_households",
     "search",
 ]

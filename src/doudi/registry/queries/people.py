@@ -6,6 +6,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
+
+from doudi.core.row_context import everywhere
 from doudi.core.vault import vault
 from doudi.registry.logic.batches import chunks
 from doudi.registry.logic.numbers import NUMBER_INDEX, number_context
@@ -25,6 +28,21 @@ def persons_by_numbers(numbers: Sequence[str]) -> dict[str, Person]:
     for part in chunks(list(indexes)):
         for person in Person.objects.filter(number_index__in=part).select_related("merged_into"):
             found[indexes[bytes(person.number_index or b"")]] = person.merged_into or person
+    return found
+
+
+def same_persons(persons: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """These persons and every record merged with theirs, kept or merged away, wherever it is registered."""
+    found = set(persons)
+    fresh = set(found)
+    with everywhere("a record merged away is the same person, also where it was of another area"):
+        while fresh:
+            near: set[uuid.UUID] = set()
+            for part in chunks(sorted(fresh)):
+                rows = Person.objects.filter(Q(pk__in=part) | Q(merged_into__in=part), merged_into__isnull=False)
+                near.update(own for pair in rows.values_list("id", "merged_into_id") for own in pair)
+            fresh = near - found
+            found |= fresh
     return found
 
 

@@ -1,52 +1,87 @@
-"""What sources erase when its time is over: originals, rows set aside, and what the lake holds of a delivery."""
+"""What sources erase when its time is over: originals, rows set aside, and what the lake holds of a delivery. Its
+duties are filled above, where it is known who is held.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
-from doudi.keeping.logic.duties import Due, Duty, duties
+from doudi.core.vault import vault
+from doudi.keeping.logic.duties import Due
 from doudi.lib.months import add_months
 from doudi.lib.working_days import day_of
 from doudi.sources.actions.keeping import unlink_later
 from doudi.sources.lake import deliveries_in, lock, rewritten_without
+from doudi.sources.logic.people import People
 from doudi.sources.models import Delivery, LakeFile, QuarantinedRow, WaitingRow
-from doudi.sources.places import original_path, people_path
+from doudi.sources.places import original_path, people_path, workshop
 from doudi.sources.queries.agreements import feeds
+from doudi.sources.queries.returned import original_context
+from doudi.sources.reading.job import Limits
+from doudi.sources.reading.mentions import Search
+from doudi.sources.reading.running import Reader
+from doudi.sources.sealing import opened
 
 
-@duties.fill
-def source_duties() -> Iterable[Duty]:
-    """Originals; the duties of the lake and of rows set aside are filled where persons' keys are known."""
-    yield Duty("originals", _originals, _erase_originals)
-
-
-def _originals(limit: date, _today: date) -> Iterator[Due]:
+def originals_due(limit: date, _today: date) -> Iterator[Due]:
+    """Deliveries whose original was received on the last due day or before."""
     rows = Delivery.objects.filter(has_original=True).order_by("received_at", "id")
     yield from (Due(str(own)) for own, at in rows.values_list("id", "received_at") if day_of(at) <= limit)
 
 
-def _erase_originals(keys: Sequence[str], _at: datetime) -> int:
+def erase_originals(keys: Sequence[str], held: People) -> int:
+    """Originals, but those with a row about somebody who is held, and those of which it cannot be told."""
     ids = [UUID(key) for key in keys]
+    if held.numbers or held.births:
+        with Reader() as reader:
+            ids = [own for own in ids if not _is_about(own, held, reader)]
     unlink_later([original_path(own) for own in ids])
     return Delivery.objects.filter(pk__in=ids).update(has_original=False)
 
 
+def _is_about(delivery: UUID, people: People, reader: Reader) -> bool:
+    path = original_path(delivery)
+    if not path.exists():
+        return False
+    with workshop() as folder:
+        plain = folder / "original"
+        plain.touch(mode=0o600)
+        with plain.open("wb") as file:
+            file.writelines(opened(path, original_context(delivery)))
+        return reader.mentions(Search(str(plain), str(folder), Limits(), people))
+
+
 def rows_aside_due(limit: date, today: date) -> Iterator[Due]:
-    """Old deliveries of which rows are still set aside or waiting."""
+    """Deliveries of which rows are still set aside or waiting: old ones, and those that a newer one has replaced."""
     aside = {*QuarantinedRow.objects.values_list("delivery_id", flat=True).distinct(),
              *WaitingRow.objects.values_list("delivery_id", flat=True).distinct()}  # fmt: skip
-    yield from (Due(str(own)) for own in old_deliveries(limit, today) if own in aside)
+    replaced = Delivery.objects.filter(state="superseded", pk__in=aside).order_by("received_at", "id")
+    due = [*old_deliveries(limit, today), *replaced.values_list("id", flat=True)]
+    yield from (Due(str(own)) for own in due if own in aside)
 
 
-def erase_rows_aside(keys: Sequence[str], held: Collection[UUID]) -> int:
-    """Rows set aside of deliveries, but those of keys that are held."""
-    ids = [UUID(key) for key in keys]
-    gone = QuarantinedRow.objects.filter(delivery__in=ids).exclude(person_key__in=list(held)).delete()[0]
-    return gone + WaitingRow.objects.filter(delivery__in=ids).delete()[0]
+def erase_rows_aside(keys: Sequence[str], held: Collection[UUID], people: People) -> int:
+    """Rows set aside of deliveries, but those of keys that are held, and those that are about somebody who is held
+    where no key says whose they are.
+    """
+    ids, gone = [UUID(key) for key in keys], 0
+    without_key = (WaitingRow.objects.all(), QuarantinedRow.objects.filter(person_key=None))
+    for rows in without_key:
+        found = rows.filter(delivery__in=ids)
+        kept = [row.pk for row in found if people.are_in(_cells(row))] if people.numbers or people.births else []
+        gone += found.exclude(pk__in=kept).delete()[0]
+    keyed = QuarantinedRow.objects.filter(delivery__in=ids, person_key__isnull=False)
+    return gone + keyed.exclude(person_key__in=list(held)).delete()[0]
+
+
+def _cells(row: WaitingRow | QuarantinedRow) -> list[str]:
+    opened_cells: list[str] = json.loads(vault().decrypt(f"{row._meta.db_table}|cells|{row.pk}", bytes(row.cells_enc)))
+    return opened_cells
 
 
 def old_deliveries(limit: date, today: date) -> list[UUID]:

@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from doudi.core.row_context import everywhere
 from doudi.core.vault import vault
+from doudi.keeping.queries import held
 from doudi.sources.models import Delivery, QuarantinedRow, WaitingRow
 from doudi.sources.places import original_path, originals_folder, people_path
 from doudi.sources.queries.people import people_context
@@ -87,23 +88,37 @@ def _batches(path: Path) -> Iterator[list[dict[str, Any]]]:
 
 
 def drop_rows_of(replaced: Sequence[Delivery]) -> None:
-    """What a replaced delivery kept of people goes; its counts and its report stay."""
-    ids = [one.id for one in replaced]
-    with everywhere("a file of the whole house takes the place of one that somebody else handed in"):
-        QuarantinedRow.objects.filter(delivery__in=ids).delete()
-        WaitingRow.objects.filter(delivery__in=ids).delete()
-    Delivery.objects.filter(id__in=ids).update(state="superseded", has_people=False, has_original=False)
-    unlink_later([path for one in ids for path in (original_path(one), people_path(one))])
+    """What a replaced delivery kept of people goes; its counts and its report stay. Where a hold stands, original and
+    rows set aside wait for the run of the night, which knows whom they are about.
+    """
+    ids, is_held = [one.id for one in replaced], _some_are_held()
+    paths = [people_path(one) for one in ids]
+    if not is_held:
+        with everywhere("a file of the whole house takes the place of one that somebody else handed in"):
+            QuarantinedRow.objects.filter(delivery__in=ids).delete()
+            WaitingRow.objects.filter(delivery__in=ids).delete()
+        Delivery.objects.filter(id__in=ids).update(has_original=False)
+        paths += [original_path(one) for one in ids]
+    Delivery.objects.filter(id__in=ids).update(state="superseded", has_people=False)
+    unlink_later(paths)
+
+
+def _some_are_held() -> bool:
+    """Whether a hold stands anywhere; the caller's transaction has locked the holds, so that none is placed now."""
+    with everywhere("a hold of any county keeps what is in a file of the whole house"):
+        return bool(held())
 
 
 def clear_expired(at: datetime.datetime) -> None:
-    """Originals whose time is over."""
+    """Originals whose time is over; where a hold stands, the run of the night sees to them."""
+    unlink_later(_orphans(at))
+    if _some_are_held():
+        return
     fetched, received = at - datetime.timedelta(days=1), at - datetime.timedelta(days=KEPT_DAYS)
     over = Delivery.objects.filter(has_original=True).filter(Q(fetched_at__lt=fetched) | Q(received_at__lt=received))
     ids = list(over.values_list("id", flat=True))
     Delivery.objects.filter(id__in=ids).update(has_original=False)
     unlink_later([original_path(one) for one in ids])
-    unlink_later(_orphans(at))
 
 
 def _orphans(at: datetime.datetime) -> list[Path]:

@@ -21,6 +21,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import Refused
 from doudi.core.vault import vault
 from doudi.engine.feeds import Feed
+from doudi.keeping.queries import lock_holds
 from doudi.lib.identity_number import without_numbers
 from doudi.lib.working_days import day_of
 from doudi.sources.actions.keeping import clear_expired, drop_rows_of, keep_original, keep_people, keep_rows_aside
@@ -185,6 +186,7 @@ def _settle(
     actor: Actor, at: datetime.datetime, incoming: _Incoming, delivery: uuid.UUID, outcome: Outcome, folder: Path
 ) -> Delivery:
     """Everything a delivery changes, or nothing."""
+    lock_holds(shared=True)
     lock(incoming.feed.name)
     known = _known(incoming)
     if known is not None:

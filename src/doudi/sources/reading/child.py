@@ -24,6 +24,7 @@ from doudi.sources.reading.finding import found_table
 from doudi.sources.reading.header import cutoff_in
 from doudi.sources.reading.job import DONE, FAILED, LAKE, LENGTH, RESULT, Job, Outcome
 from doudi.sources.reading.late import set_conflicts_aside
+from doudi.sources.reading.mentions import Search, search
 from doudi.sources.reading.report import Report
 from doudi.sources.reading.taking import Taking, chunks
 
@@ -34,12 +35,12 @@ def main() -> None:
     """Job after job until the parent closes the pipe."""
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
     while length := jobs.read(LENGTH):
-        work: Job | Annotation = pickle.loads(jobs.read(int.from_bytes(length)))  # noqa: S301  (the parent's own pipe)
+        work: Job | Annotation | Search = pickle.loads(jobs.read(int.from_bytes(length)))  # noqa: S301  (the parent's own pipe)
         answers.write(DONE if _ended_well(work) else FAILED)
         answers.flush()
 
 
-def _ended_well(work: Job | Annotation) -> bool:
+def _ended_well(work: Job | Annotation | Search) -> bool:
     """One fork for one file; killed when its time is over."""
     child = os.fork()
     if child == 0:
@@ -59,13 +60,16 @@ def _ended_well(work: Job | Annotation) -> bool:
     return status == 0
 
 
-def perform(work: Job | Annotation) -> int:
+def perform(work: Job | Annotation | Search) -> int:
     """Exit code 0 with the result in the folder, or BEYOND_LIMITS."""
     shut_in(work)
     gc.disable()  # short-lived, and rows hold no circles
     try:
         if isinstance(work, Annotation):
             annotate(work)
+            return 0
+        if isinstance(work, Search):
+            search(work)
             return 0
         outcome = outcome_of(work)
     except MemoryError:
@@ -75,7 +79,7 @@ def perform(work: Job | Annotation) -> int:
     return 0
 
 
-def shut_in(work: Job | Annotation) -> None:
+def shut_in(work: Job | Annotation | Search) -> None:
     """No more than the limits, no network, and no files but those of the job's folder and the program's own."""
     walls.end_with_parent()
     walls.nothing_new()

@@ -16,6 +16,7 @@ from types import TracebackType
 from doudi.sources.reading.annotating import ANNOTATED, Annotation
 from doudi.sources.reading.faults import problem
 from doudi.sources.reading.job import DONE, LENGTH, RESULT, Job, Outcome
+from doudi.sources.reading.mentions import MENTIONS, Search
 
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT")
 GRACE = 30.0
@@ -51,6 +52,11 @@ class Reader:
         result = Path(work.folder) / ANNOTATED
         return result.read_bytes() if self._done(work) and result.exists() else None
 
+    def mentions(self, work: Search) -> bool:
+        """Whether a file has a row about one of some people; also when it could not be looked through."""
+        result = Path(work.folder) / MENTIONS
+        return not (self._done(work) and result.exists()) or result.read_text(encoding="ascii") != "0"
+
     def close(self) -> None:
         """End the reader and whatever it started."""
         process, self._process = self._process, None
@@ -67,7 +73,7 @@ class Reader:
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
-    def _done(self, work: Job | Annotation) -> bool:
+    def _done(self, work: Job | Annotation | Search) -> bool:
         """Whether the work ended well in time; a reader that does not answer is replaced."""
         process = self._started()
         assert process.stdin is not None
