@@ -46,7 +46,7 @@ def signing_key(at: datetime) -> Iterable[ConsoleLine]:
     if here is None:
         yield ConsoleLine(NAME, _("不在：不能答复其他系统"), "late")
     elif known is None or known[0] != here:
-        yield ConsoleLine(NAME, _("指纹 %(print)s · 没有登记") % {"print": here.hex()}, "late")
+        yield ConsoleLine(NAME, _("指纹 %(print)s · 没有登记") % {"print": here.hex(" ", 2)}, "late")
     else:
         told = _("签发答复用 · 指纹 %(print)s · 已用 %(days)s 天")
-        yield ConsoleLine(NAME, told % {"print": here.hex(), "days": (at - known[1]).days}, "ok")
+        yield ConsoleLine(NAME, told % {"print": here.hex(" ", 2), "days": (at - known[1]).days}, "ok")
