@@ -162,6 +162,8 @@ def test_the_second_factor_is_ours_unless_the_setting_takes_the_providers(
         assert (leads_to("zhou"), leads_to("li")) == ("in", ENROL)
     settings.OIDC_SECOND_FACTOR = ""
     assert leads_to("zhou") == CODE
+    ways = set(Entry.objects.filter(verb="accounts.log_in", outcome="done").values_list("reason", flat=True))
+    assert {"government", "government+totp", "identity_provider+government"} <= ways, ways
 
 
 def test_who_binds_an_account_does_not_get_into_it(make: Make, provider: Provider, settings: Settings) -> None:

@@ -75,6 +75,8 @@ def test_the_first_sign_in_leads_through_enrolment_then_the_password_then_in(cli
     client.post("/accounts/logout/")
     assert give_password(client, "zhou", "Ganz-neu-gesetzt-9") == CODE and client.get("/").status_code == 302
     assert give_code(client, fresh_code(secret, account)) == "/" and client.get("/").status_code == 200
+    ways = Entry.objects.filter(verb="accounts.log_in").order_by("at").values_list("reason", flat=True)
+    assert list(ways) == ["password", "password+totp"]
     verbs = set(Entry.objects.values_list("verb", flat=True))
     assert {"accounts.add_second_factor", "accounts.make_recovery_codes", "accounts.use_second_factor"} <= verbs
 

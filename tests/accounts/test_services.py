@@ -49,6 +49,7 @@ def secret_of(keeper: Client, page: str) -> str:
 def test_a_secret_is_made_once_each_time_it_is_asked_for(chief: Client, keeper: Client) -> None:
     """Neither alone: one asks, the other makes; a secret that nobody asked for cannot be made."""
     page = chief.post("/accounts/services/new/", NEW)["Location"]
+    assert "等做的系统密钥" in keeper.get("/console/system/").content.decode()
     assert secret_of(keeper, page) and not secret_of(keeper, page)
     assert "没有请做密钥" in keeper.post(f"{page}secret/").content.decode()
     assert chief.post(f"{page}ask/").status_code == 302 and chief.post(f"{page}ask/").status_code == 409

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -74,7 +75,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
         """Log the sign-in."""
-        note_login(actor=Actor(str(user.id), user.name, "account", ""), at=now(), account=user)
+        records = get_authentication_records(request, user)
+        shown = dict.fromkeys(str(one.get("type") or one.get("provider") or one.get("method")) for one in records)
+        actor = Actor(str(user.id), user.name, "account", "")
+        note_login(actor=actor, at=now(), account=user, way="+".join(shown))
         return super().post_login(request, user, **kwargs)
 
 

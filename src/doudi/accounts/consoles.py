@@ -1,4 +1,4 @@
-"""The security administrator's boxes: accounts, second factors, sessions, locks, other systems."""
+"""The boxes of accounts: what waits for the system administrator; the security administrator's whole console."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from doudi.accounts.queries import (
     locked_addresses,
     open_sessions,
     review_state,
+    services_wanting_secret,
     without_factor,
     without_grant,
 )
@@ -21,7 +22,7 @@ from doudi.accounts.second_factor import is_required
 from doudi.accounts.sessions import rules
 from doudi.core.actor import Actor
 from doudi.core.clock import day_of
-from doudi.core.consoles import SECURITY, ConsoleBox, ConsoleLine, consoles
+from doudi.core.consoles import SECURITY, SYSTEM, ConsoleBox, ConsoleLine, consoles
 
 SOON = timedelta(days=30)
 
@@ -35,6 +36,24 @@ def security(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
     yield ConsoleBox("accounts", _("账号与授权"), _accounts(at), 10, accounts, _("管理账号和授权"))
     yield ConsoleBox("sessions", _("登录与锁定"), _sessions(at), 20, sessions, _("看谁在登录"))
     yield ConsoleBox("services", _("其他系统"), _services(at), 30, reverse("accounts:services"), _("管理系统账号"))
+
+
+@consoles.fill
+def kept(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
+    """What waits for who makes accounts, passwords and systems' secrets."""
+    if actor.role != SYSTEM:
+        return
+    active = Account.objects.filter(is_active=True)
+    nobody, wanted = active.filter(holder_key=None).count(), services_wanting_secret().count()
+    lines = (
+        ConsoleLine(_("在用的账号"), str(active.count())),
+        ConsoleLine(_("没有登记持有人"), str(nobody), "soon" if nobody else "ok"),
+        ConsoleLine(_("等本人改初始密码"), str(active.filter(must_change_password=True).count())),
+        ConsoleLine(
+            _("等做的系统密钥"), str(wanted), "soon" if wanted else "ok", reverse("accounts:services") if wanted else ""
+        ),
+    )
+    yield ConsoleBox("kept", _("账号和系统密钥"), lines, 30, reverse("accounts:list"), _("管理账号"))
 
 
 def _accounts(at: datetime) -> tuple[ConsoleLine, ...]:

@@ -118,6 +118,11 @@ def services() -> QuerySet[ServiceAccount]:
     return ServiceAccount.objects.order_by(F("withdrawn_at").desc(nulls_first=True), "name")
 
 
+def services_wanting_secret() -> QuerySet[ServiceAccount]:
+    """Accounts of other systems for which a secret was asked and is not made yet."""
+    return ServiceAccount.objects.filter(withdrawn_at=None, secret_wanted_at__isnull=False)
+
+
 def token_in_force(digest: bytes, at: datetime, on: date) -> ServiceToken | None:
     """The token of a digest with its service account, while both hold."""
     return (

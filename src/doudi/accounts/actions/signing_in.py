@@ -57,11 +57,11 @@ def note_locked_out(*, actor: Actor, at: datetime, username: str, address: str =
 
 
 @transaction.atomic
-def note_login(*, actor: Actor, at: datetime, account: Account) -> None:
-    """A sign-in that worked."""
+def note_login(*, actor: Actor, at: datetime, account: Account, way: str) -> None:
+    """A sign-in that worked, and by what: `password`, `password+totp`, `government` and so on."""
     account.failures, account.locked_until = 0, None
     account.save(update_fields=["failures", "locked_until"])
-    record_act(actor=actor, verb="accounts.log_in", subjects=[("account", account.id)], at=at)
+    record_act(actor=actor, verb="accounts.log_in", subjects=[("account", account.id)], at=at, reason=way)
 
 
 def is_locked(username: str, at: datetime, address: str = "") -> bool:
