@@ -20,10 +20,6 @@ class Bar:
         """How many to try: the short form in CI, the full one when it is asked for."""
         return full if self.full else short
 
-    def within(self, limit: float) -> float:
-        """The most a time may be. In CI ten times as much: another machine, other tests beside; a hang still shows."""
-        return limit if self.full else 10 * limit
-
     def says(self, figure: str) -> None:
         """The measured figure, for the line and the report. Said before the assertion, so that a miss has it, too."""
         self._note("figure", figure)

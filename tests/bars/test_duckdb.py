@@ -160,7 +160,7 @@ def test_bombs_are_killed_in_time(bar: Bar, folders: tuple[Path, Path]) -> None:
             pass
         took = time.monotonic() - started
         slowest = max(slowest, took)
-        slow += [f"{name}: {took:.1f} s"] if took > limits.wall + bar.within(1) else []
+        slow += [f"{name}: {took:.1f} s"] if took > limits.wall + 1 else []
         big = inside / "big.csv"
         assert not big.exists() or big.stat().st_size <= LIMITS.file
         big.unlink(missing_ok=True)
@@ -191,7 +191,7 @@ def test_a_page_does_not_wait_for_ever(bar: Bar, folders: tuple[Path, Path]) -> 
         connection.execute(BOMB).fetchall()
     took = time.monotonic() - started
     bar.says(f"limit 1 s, broken off after {took:.1f} s")
-    assert took < 1 + bar.within(1)
+    assert took < 2.0
     assert not [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer) and thread.is_alive()]
 
 
