@@ -77,3 +77,12 @@ def test_counts_of_parts_add_up(start: date, first: int, second: int) -> None:
 @given(start=DAYS, end=DAYS)
 def test_counting_back_is_counting_forward_with_a_minus(start: date, end: date) -> None:
     assert working_days_after(start, end, TABLE).days == -working_days_after(end, start, TABLE).days
+
+
+@given(start=DAYS, end=DAYS)
+def test_counting_is_what_trying_every_day_gives(start: date, end: date) -> None:
+    odd = Holidays(TABLE.days_off | {date(2026, 10, 10), date(2026, 5, 2)}, TABLE.days_worked | {date(2026, 5, 4)})
+    for table in (TABLE, odd, Holidays()):
+        days = (start + timedelta(days=n) for n in range(1, (end - start).days + 1))
+        if end >= start:
+            assert working_days_after(start, end, table).days == sum(is_working_day(day, table) for day in days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from doudi.accounts.access import may
 from doudi.cases.access import applications_visible_to
 from doudi.cases.logic.term import clock_of
-from doudi.cases.models import Application, Opinion
+from doudi.cases.models import STATE_LABELS, Application, Opinion
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
 from doudi.core.worklist import WorkItem, worklist
@@ -45,16 +46,21 @@ def waiting_for(actor: Actor) -> QuerySet[Application]:
 def work(actor: Actor, today: date) -> Iterable[WorkItem]:
     """Work items of applications, the longest accepted first."""
     rows = waiting_for(actor).select_related("applicant").order_by("accepted_on", "applied_on", "number")
+    # looked up once and not for each of hundreds of rows
+    steps = {state: str(label) for state, label in STATE_LABELS.items()}
+    acts = {state: (address, str(label)) for state, (address, label) in ACTS.items()}
+    matter = str(_("申请 %(number)s"))
+    due = cache(lambda accepted_on: clock_of(accepted_on, today, HOLIDAYS))
     for row in rows[:MOST]:
-        clock = clock_of(row.accepted_on, today, HOLIDAYS)
-        address, label = ACTS[row.state]
+        clock = due(row.accepted_on)
+        address, label = acts[row.state]
         yield WorkItem(
             key=f"cases:{row.number}",
             subject_label=row.applicant.name or row.applicant.number_masked,
-            matter=str(_("申请 %(number)s") % {"number": row.number}),
-            step=str(row.get_state_display()),
+            matter=matter % {"number": row.number},
+            step=steps[row.state],
             url=reverse(address, args=[row.id]),
-            action_label=str(label),
+            action_label=label,
             due_on=clock.due_on if clock else None,
             area_code=row.area_code,
             subjects=(("application", str(row.id)),),

@@ -6,8 +6,10 @@ holidays are not published is counted by weekdays alone, and every result that t
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -58,8 +60,28 @@ def working_days_after(start: date, end: date, holidays: Holidays) -> DayCount:
     if end < start:
         back = working_days_after(end, start, holidays)
         return DayCount(-back.days, back.is_certain)
-    days = sum(is_working_day(start + DAY * n, holidays) for n in range(1, (end - start).days + 1))
+    off, worked = _exceptions(holidays)
+    weekdays = _weekdays_until(end) - _weekdays_until(start)
+    days = weekdays - _between(off, start, end) + _between(worked, start, end)
     return DayCount(days, _is_published(start, end, holidays))
+
+
+def _weekdays_until(day: date) -> int:
+    """Weekdays from 0001-01-01, which is a Monday, up to and including a day."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return weeks * SATURDAY + min(rest, SATURDAY)
+
+
+@lru_cache
+def _exceptions(holidays: Holidays) -> tuple[list[date], list[date]]:
+    """Weekdays on which offices are closed and weekend days on which they work, in order."""
+    off = sorted(day for day in holidays.days_off - holidays.days_worked if day.weekday() < SATURDAY)
+    return off, sorted(day for day in holidays.days_worked if day.weekday() >= SATURDAY)
+
+
+def _between(days: list[date], start: date, end: date) -> int:
+    """How many of the days in order lie after `start`, up to and including `end`."""
+    return bisect_right(days, end) - bisect_right(days, start)
 
 
 def add_working_days(start: date, days: int, holidays: Holidays) -> DueDay:

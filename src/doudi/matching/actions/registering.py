@@ -22,7 +22,13 @@ from doudi.matching.logic.registering import (
     people_of_register,
 )
 from doudi.matching.queries.named_rows import Register, named_rows, register_of
-from doudi.registry.actions import form_hukou_households, form_units, register_people, set_labels
+from doudi.registry.actions import (
+    form_hukou_households,
+    form_units,
+    refresh_statistics,
+    register_people,
+    set_labels,
+)
 from doudi.registry.logic.newcomers import NewHousehold, NewLabel
 from doudi.registry.models import Label, Membership
 from doudi.registry.queries import persons_by_numbers
@@ -49,6 +55,7 @@ def register_from_delivery(*, actor: Actor, at: datetime.datetime, delivery: uui
         actor=actor, verb="matching.register_from_delivery", subjects=[("delivery", str(delivery))], at=at,
         count=report.people_created + report.people_changed,
     )  # fmt: skip
+    refresh_statistics(report.people_created + report.people_changed)
     return report
 
 

@@ -21,6 +21,7 @@ from doudi.registry.actions.statements import (
     set_labels,
     set_obligation,
 )
+from doudi.registry.actions.upkeep import refresh_statistics
 
 __all__ = [
     "add_bank_account",
@@ -37,6 +38,7 @@ __all__ = [
     "record_declaration",
     "record_declarations",
     "record_obligors",
+    "refresh_statistics",
     "register_people",
     "register_unnumbered",
     "remove_member",
