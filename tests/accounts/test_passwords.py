@@ -39,6 +39,17 @@ def test_none_of_the_last_five_may_come_again(make: Make) -> None:
     change_password(actor=own, at=AT + timedelta(days=10), account=account, password=PASSWORD)
 
 
+def test_who_sets_somebody_elses_is_not_told_what_it_was(make: Make) -> None:
+    account = make("zhou")
+    change_password(actor=Actor.system(), at=AT, account=account, password=PASSWORD)
+    account.refresh_from_db()
+    assert account.must_change_password
+    own = Actor(str(account.id), account.name, "account", "")
+    with pytest.raises(Refused) as refused:
+        change_password(actor=own, at=AT + timedelta(days=1), account=account, password=PASSWORD)
+    assert "最近五次" in str(refused.value.message)
+
+
 def test_one_own_page_asks_for_the_password_in_use(client: Client, make: Make) -> None:
     client.force_login(make("zhou", "registrar"))
     given = {"current": "not-the-one-in-use", "password": "Ganz-neu-gesetzt-9", "again": "Ganz-neu-gesetzt-9"}

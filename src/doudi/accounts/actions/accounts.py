@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import get_default_password_validators, validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from doudi.accounts.actions.sessions import end_sessions
 from doudi.accounts.logic.policy import SYSTEM
 from doudi.accounts.logic.roles import POLICY, ROLES
 from doudi.accounts.models import Account, FormerPassword, Grant
+from doudi.accounts.passwords import NotFormer
 from doudi.areas.models import LEVELS
 from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
@@ -126,7 +127,7 @@ def change_password(*, actor: Actor, at: datetime, account: Account, password: s
     own = str(account.id) == actor.account_id
     if not own:
         keeps(actor)
-    _validated(password, account)
+    _validated(password, account, own=own)
     account.set_password(password)
     account.must_change_password, account.password_set_at = not own, at
     account.failures, account.locked_until = 0, None
@@ -184,8 +185,10 @@ def _one_office(error: Exception) -> Refused:
     )
 
 
-def _validated(password: str, account: Account) -> None:
+def _validated(password: str, account: Account, *, own: bool = False) -> None:
+    """Refused for a password against the profile; that it was used before is told to its holder alone."""
+    rules = [rule for rule in get_default_password_validators() if own or not isinstance(rule, NotFormer)]
     try:
-        validate_password(password, account)
+        validate_password(password, account, rules)
     except ValidationError as error:
         raise Refused("accounts.password_refused", " ".join(error.messages)) from None
