@@ -8,10 +8,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from doudi.accounts.actions import give_grant, withdraw_grant
+from doudi.accounts.actions import confirm_grant, give_grant, withdraw_grant
 from doudi.accounts.labels import PERMISSION_LABELS
 from doudi.accounts.logic.roles import PERMISSIONS, ROLES
 from doudi.accounts.models import ROLE_LABELS, Grant
+from doudi.audit.queries import entries
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Refused, Stale
 from tests.accounts.conftest import AT, Make
@@ -119,3 +120,11 @@ def test_every_role_and_permission_has_a_name_and_known_holders() -> None:
     assert set(ROLE_LABELS) == set(ROLES)
     assert set(PERMISSION_LABELS) == set(PERMISSIONS)
     assert {role for holders in PERMISSIONS.values() for role in holders} <= set(ROLES)
+
+
+def test_whose_grant_was_confirmed_or_withdrawn_is_found_by_the_account(make: Make) -> None:
+    grant = Grant.objects.get(account=make("zhou", "registrar"))
+    confirm_grant(actor=Actor.system(), at=AT, grant=grant, on=AT.date())
+    withdraw_grant(actor=Actor.system(), at=AT, grant=grant, reason="left")
+    found = set(entries(subject=str(grant.account_id)).values_list("verb", flat=True))
+    assert found >= {"accounts.give_grant", "accounts.confirm_grant", "accounts.withdraw_grant"}

@@ -54,7 +54,7 @@ def test_one_own_page_asks_for_the_password_in_use(client: Client, make: Make) -
     client.force_login(make("zhou", "registrar"))
     given = {"current": "not-the-one-in-use", "password": "Ganz-neu-gesetzt-9", "again": "Ganz-neu-gesetzt-9"}
     text = client.post("/accounts/password/", given).content.decode()
-    assert "现在的密码不对。" in text and 'href="#id_current"' in text
+    assert "现在的密码不对，" in text and 'href="#id_current"' in text
     given |= {"current": PASSWORD, "again": "Ganz-anders-gesetzt-9"}
     assert "两次写的不一样" in client.post("/accounts/password/", given).content.decode()
     given |= {"again": given["password"]}

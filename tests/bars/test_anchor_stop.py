@@ -17,13 +17,14 @@ from doudi.cases.views import decision
 from doudi.core.holidays import HOLIDAYS
 from doudi.lib.working_days import SHANGHAI, add_working_days
 from tests.bars.conftest import Bar
-from tests.cases.conftest import assessed, county, entered, handler, registrar, verified
+from tests.cases.conftest import APPLIED, assessed, county, entered, handler, registrar, verified
 from tests.cases.signing_in import signed_in
 
 __all__ = ["assessed", "county", "entered", "handler", "registrar", "verified"]
 
-BEFORE, DAY, AFTER = date(2026, 7, 14), date(2026, 7, 15), date(2026, 7, 16)
-"""Working days in a row."""
+DAY = date(2026, 7, 15)
+ENDS = add_working_days(APPLIED, WHOLE_DAYS, HOLIDAYS).day
+"""The day after the acceptance was recorded, and the one its clock ends on."""
 
 
 def accepted_for(due_on: date) -> date:
@@ -50,10 +51,14 @@ def test_approvals_wait_for_the_anchor(
     assert "痕迹超过时限没有锚定" not in reviewer.get(page).content.decode()
     monkeypatch.setattr(anchoring, "LIMIT", timedelta(seconds=-1))
     context.forget()
-    monkeypatch.setattr(decision, "now", lambda: datetime.combine(DAY, time(10), SHANGHAI))
     told = {}
-    for name, due_on in (("far", None), ("yesterday", BEFORE), ("tomorrow", AFTER), ("today", DAY)):
-        Application.objects.filter(id=made.id).update(accepted_on=DAY if due_on is None else accepted_for(due_on))
+    for name, day, accepted_on in (
+        ("far", DAY, APPLIED), ("said to be accepted long ago", DAY, accepted_for(DAY)),
+        ("tomorrow", ENDS - timedelta(days=1), APPLIED), ("yesterday", ENDS + timedelta(days=1), APPLIED),
+        ("today", ENDS, APPLIED),
+    ):  # fmt: skip
+        monkeypatch.setattr(decision, "now", lambda day=day: datetime.combine(day, time(10), SHANGHAI))
+        Application.objects.filter(id=made.id).update(accepted_on=accepted_on)
         read = reviewer.get(page)
         assert read.status_code == 200 and "痕迹超过时限没有锚定" in read.content.decode()
         told[name] = reviewer.post(reverse("cases:review", args=[made.id]), {"act": "agree"}).status_code
@@ -62,5 +67,5 @@ def test_approvals_wait_for_the_anchor(
     mark = Entry.objects.filter(verb="cases.review_opinion").values_list("mark", flat=True).last()
     context.forget()
     bar.says(f"pages read with a banner; review by where the clock ends: {told}; the one that ends today is marked")
-    assert [told[name] for name in ("far", "yesterday", "tomorrow")] == [503] * 3
-    assert told["today"] == 302 and mark == "unanchored:statutory_last_day"
+    assert told.pop("today") == 302 and set(told.values()) == {503} and len(told) == 4
+    assert mark == "unanchored:statutory_last_day"

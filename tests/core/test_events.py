@@ -63,3 +63,9 @@ def test_without_subscribers_nothing_is_announced(own_database: str, monkeypatch
     before = jobs()
     events.publish(ThingHappened(uuid4(), date(2026, 7, 1)), at=AT)
     assert jobs() == before
+
+
+@pytest.mark.parametrize("task", ["os.system", "builtins.print", "doudi.core.events.publish"])
+def test_a_job_of_what_nobody_subscribed_runs_nothing(task: str) -> None:
+    with pytest.raises(LookupError):
+        events.deliver(task=task, payload={"command": "true"})

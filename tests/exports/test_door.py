@@ -147,6 +147,9 @@ def test_a_yes_is_good_for_a_day_for_this_file_and_no_more_people() -> None:
     ):  # fmt: skip
         with pytest.raises(Refused):
             hand_out(actor=asker, at=at, taken=replace(good, **wrong), approval=row.id)
+    for other in (replace(asker, role="county_officer"), replace(asker, area="990101")):
+        with pytest.raises(Refused):
+            hand_out(actor=other, at=at, taken=good, approval=row.id)
     with pytest.raises(Refused):
         hand_out(actor=asker, at=at + timedelta(hours=25), taken=good, approval=row.id)
     hand_out(actor=asker, at=at, taken=good, approval=row.id)

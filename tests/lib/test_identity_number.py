@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doudi.lib.identity_number import check_character, examined, normalise, resembles
+from doudi.lib.identity_number import check_character, examined, is_in, normalise, resembles, without_numbers
 
 DAYS = st.dates(date(1900, 1, 1), date(2026, 6, 30))
 
@@ -67,3 +67,22 @@ def test_a_birth_date_that_never_was_is_a_fault() -> None:
 @pytest.mark.parametrize("number", ["SQ990101-2026-00001", "SQ2", "20260714000001", "990101202699990001", "YX000030"])
 def test_a_number_of_an_application_does_not_resemble_an_identity_number(number: str) -> None:
     assert not resembles(number)
+
+
+@pytest.mark.parametrize("written", ["{}", "ID{}", "sfz{}元", "2026-11-30 {}", "6222 {} 13800001111"])
+def test_a_number_within_a_text_is_found_however_it_stands(written: str) -> None:
+    number = "99010119500501001" + check_character("99010119500501001")
+    assert is_in(written.format(number))
+
+
+@pytest.mark.parametrize("gap", [" ", "-", ".", "\u200b", "　", "·", "，"])
+def test_a_number_within_a_text_is_found_however_it_is_parted(gap: str) -> None:
+    number = "99010119500501001" + check_character("99010119500501001")
+    text = f"复议 {number[:6]}{gap}{number[6:14]}{gap}{number[14:]} 已告知"
+    assert is_in(text) and number[6:14] not in without_numbers(text) and without_numbers(text).startswith("复议 99")
+
+
+def test_an_old_number_of_fifteen_digits_is_found_and_other_figures_are_not() -> None:
+    assert is_in("原证号 990101500501001")
+    for text in ("申请 SQ990101-2026-00001", "卡 6222020200112233445", "2025-01-01 2025-12-31", "990101195005010011"):
+        assert not is_in(text) and without_numbers(text) == text

@@ -39,9 +39,9 @@ class PasswordForm(forms.Form):
     )
     again = forms.CharField(label=_("再写一遍"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
-    def __init__(self, data: Any = None, *, account: Account) -> None:
+    def __init__(self, data: Any = None, *, account: Account, held_up: bool = False) -> None:
         super().__init__(data)
-        self.account = account
+        self.account, self.held_up = account, held_up
         rules = profile(settings.PASSWORD_PROFILE)
         said = (
             _("至少 %(least)d 个字符，小写字母、大写字母、数字、符号里至少用三种。")
@@ -51,10 +51,10 @@ class PasswordForm(forms.Form):
         self.fields["password"].help_text = str(said) % {"least": rules.least}
 
     def clean_current(self) -> str:
-        """It must be the one in use."""
+        """It must be the one in use; while the account is locked it is not even looked at."""
         current: str = self.cleaned_data["current"]
-        if not self.account.check_password(current):
-            raise forms.ValidationError(_("现在的密码不对。"))
+        if self.held_up or not self.account.check_password(current):
+            raise forms.ValidationError(_("现在的密码不对，或账号暂时锁定。请 15 分钟后再试。"))
         return current
 
     def clean(self) -> dict[str, str]:

@@ -15,6 +15,7 @@ from doudi.accounts import (
     session_pages,
     views,
 )
+from doudi.accounts.stages import still_standing
 from doudi.core.access import before_second_factor, public, signed_in
 
 app_name = "accounts"
@@ -64,7 +65,7 @@ urlpatterns = [
 ]
 login_patterns = [
     path("login/", public(allauth_views.login), name="account_login"),
-    path("login/second-factor/", public(mfa_views.authenticate), name="mfa_authenticate"),
+    path("login/second-factor/", public(still_standing(mfa_views.authenticate)), name="mfa_authenticate"),
     path("logout/", public(allauth_views.logout), name="account_logout"),
     path("signup/", public(allauth_views.signup), name="account_signup"),
     path("inactive/", public(allauth_views.account_inactive), name="account_inactive"),

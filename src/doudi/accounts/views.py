@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -13,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from doudi.accounts.access import SESSION_KEY
-from doudi.accounts.actions import change_password
+from doudi.accounts.actions import change_password, is_held_up, note_failure
 from doudi.accounts.forms import PasswordForm
 from doudi.accounts.logic.password_profiles import profile
 from doudi.accounts.logic.roles import POLICY
@@ -49,9 +50,13 @@ def password(request: HttpRequest) -> HttpResponse:
     """One's own new password."""
     account = request.user
     assert isinstance(account, Account)
-    form = PasswordForm(request.POST or None, account=account)
-    if request.method == "POST" and form.is_valid():
-        own = Actor(str(account.id), account.name, "account", "")
+    own, address = Actor(str(account.id), account.name, "account", ""), get_adapter().get_client_ip(request)
+    held_up = request.method == "POST" and is_held_up(account, now(), address)
+    form = PasswordForm(request.POST or None, account=account, held_up=held_up)
+    if request.method == "POST" and not form.is_valid() and request.POST.get("current") and "current" in form.errors:
+        # whoever finds an open browser guesses no longer than at the door
+        note_failure(actor=own, at=now(), username=account.username, address=address, reason="change_password")
+    elif request.method == "POST" and form.is_valid():
         try:
             keep = UUID(request.session["account_session"])
             change_password(actor=own, at=now(), account=account, password=form.cleaned_data["password"], keep=keep)

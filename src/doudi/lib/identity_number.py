@@ -15,7 +15,11 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 _NOISE = str.maketrans("", "", " \t\r\n\u3000\u00a0\u200b\ufeff'’‘`\"-‐‑–—")
 _NEW = re.compile(r"\d{17}[\dX]")
-_WITHIN = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
+_PART = r"[\s\u200b-\u200f\u2060\ufeff'’‘`\"\-‐‑‒–—_./·:,，、()（）]*"
+_WITHIN = re.compile(rf"(?<!\d)(?=(\d(?:{_PART}\d){{16}}{_PART}[\dXx])(?!\d))")
+"""Wherever a run of digits begins, one that reads as a number: whatever letters stand before, however it is parted."""
+_OLD_WITHIN = re.compile(r"(?<!\d)\d{15}(?!\d)")
+_PARTS = re.compile(_PART)
 _OLD = re.compile(r"\d{15}")
 _MISTYPED = re.compile(r"\d{6}(?:(?:18|19|20)\d\d[01]\d[0-3]\d[\dX]{2,5}|\d\d[01]\d[0-3]\d{4})")
 
@@ -51,16 +55,27 @@ def normalise(text: str) -> str | None:
 
 
 def is_in(text: str) -> bool:
-    """Whether an identity number stands anywhere in a text that people wrote."""
-    return any(normalise(found) for found in _WITHIN.findall(unicodedata.normalize("NFKC", text)))
+    """Whether an identity number, new or old, parted or not, stands anywhere in a text that people wrote."""
+    plain = unicodedata.normalize("NFKC", text)
+    return bool(_numbers(plain)) or any(normalise(found) for found in _OLD_WITHIN.findall(plain))
 
 
 def without_numbers(text: str) -> str:
-    """A text with the middle of every identity number in it hidden."""
-    if len(text) < 18 or not is_in(text):
+    """A text with the middle of every identity number of 18 characters in it hidden."""
+    if len(text) < 18:
         return text
     plain = unicodedata.normalize("NFKC", text)
-    return _WITHIN.sub(lambda at: f"{at[0][:2]}{'*' * 14}{at[0][-2:]}" if normalise(at[0]) else at[0], plain)
+    found = _numbers(plain)
+    if not found:
+        return text
+    for number in found:
+        plain = plain.replace(number, f"{number[:2]}{'*' * 14}{number[-2:]}")
+    return plain
+
+
+def _numbers(plain: str) -> list[str]:
+    """What reads as an identity number in a text in NFKC, as it is written there."""
+    return [found for found in _WITHIN.findall(plain) if normalise(_PARTS.sub("", found))]
 
 
 def resembles(text: str) -> bool:

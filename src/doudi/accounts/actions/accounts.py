@@ -114,7 +114,8 @@ def withdraw_grant(*, actor: Actor, at: datetime, grant: Grant, reason: str) -> 
         raise Stale("accounts.withdrawn_already", _("这项授权已经收回了。"))
     grant.withdrawn_at = at
     grant.save(update_fields=["withdrawn_at"])
-    record_act(actor=actor, verb="accounts.withdraw_grant", subjects=[("grant", grant.id)], at=at, reason=reason)
+    about = [("account", grant.account_id), ("grant", grant.id)]
+    record_act(actor=actor, verb="accounts.withdraw_grant", subjects=about, at=at, reason=reason)
     return grant
 
 
@@ -122,7 +123,9 @@ def withdraw_grant(*, actor: Actor, at: datetime, grant: Grant, reason: str) -> 
 def change_password(*, actor: Actor, at: datetime, account: Account, password: str, keep: UUID | None = None) -> None:
     """A new password for one's own account, or by the system administrator (then it must be changed at login).
 
-    All sessions of the account end, but the one in which its holder changed it.
+    All sessions of the account end, but the one in which its holder changed it. A lock stays where the system
+    administrator set the password: it is the security administrator who lifts it, and a second factor is not guessed
+    in turns with fresh passwords.
     """
     own = str(account.id) == actor.account_id
     if not own:
@@ -130,7 +133,8 @@ def change_password(*, actor: Actor, at: datetime, account: Account, password: s
     _validated(password, account, own=own)
     account.set_password(password)
     account.must_change_password, account.password_set_at = not own, at
-    account.failures, account.locked_until = 0, None
+    if own or actor.role == SYSTEM:
+        account.failures, account.locked_until = 0, None
     account.save(update_fields=["password", "must_change_password", "password_set_at", "failures", "locked_until"])
     FormerPassword.objects.create(account=account, hash=account.password, at=at)
     end_sessions(account=account, at=at, why="password", keep=keep)

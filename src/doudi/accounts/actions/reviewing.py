@@ -27,5 +27,6 @@ def confirm_grant(*, actor: Actor, at: datetime, grant: Grant, on: date) -> Gran
         raise Stale("accounts.withdrawn_already", _("这项授权已经收回了。"))
     found.reviewed_on = on
     found.save(update_fields=["reviewed_on"])
-    record_act(actor=actor, verb="accounts.confirm_grant", subjects=[("grant", found.id)], at=at)
+    about = [("account", found.account_id), ("grant", found.id)]
+    record_act(actor=actor, verb="accounts.confirm_grant", subjects=about, at=at)
     return found

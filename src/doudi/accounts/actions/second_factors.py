@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.actions.accounts import administers
 from doudi.accounts.actions.sessions import end_sessions
-from doudi.accounts.actions.signing_in import note_failure
+from doudi.accounts.actions.signing_in import is_held_up, note_failure
 from doudi.accounts.logic import recovery_codes, totp
 from doudi.accounts.models import Account, EnrolmentCode, ProvenSubject, TotpSecret
 from doudi.audit.actions import record_act
@@ -45,8 +45,8 @@ def use_enrolment_code(*, actor: Actor, at: datetime, account: Account, code: st
     """The code is used up; a wrong one counts as a failed sign-in and locks the account like one."""
     _own(actor, account)
     with transaction.atomic():
-        locked = Account.objects.select_for_update().get(id=account.id)
-        is_open = locked.locked_until is None or locked.locked_until <= at
+        Account.objects.select_for_update().get(id=account.id)
+        is_open = not is_held_up(account, at, address)
         given = recovery_codes.digest(str(account.id), code)
         held = EnrolmentCode.objects.filter(account=account, digest=given, until_at__gt=at)
         if is_open and held.delete()[0]:
@@ -106,7 +106,7 @@ def accept_code(*, actor: Actor, at: datetime, account: Account, code: str, addr
     """The second factor whose code this is; a wrong one counts as a failed sign-in and locks the account like one."""
     with transaction.atomic():
         locked = Account.objects.select_for_update().get(id=account.id)
-        is_open = locked.locked_until is None or locked.locked_until <= at
+        is_open = not is_held_up(account, at, address)
         found = (_by_totp(locked, code, at) or _by_recovery_code(locked, code)) if is_open else None
         if found is not None:
             _record(actor, "accounts.use_second_factor", account, at, found.type)

@@ -77,6 +77,12 @@ def is_locked(username: str, at: datetime, address: str = "") -> bool:
     return given is not None and at - given >= GIVEN_HOLDS
 
 
+def is_held_up(account: Account, at: datetime, address: str = "") -> bool:
+    """Whether no proof of this account is even looked at now: it is locked, or the address is."""
+    fresh = Account.objects.filter(id=account.id, locked_until__gt=at).exists()
+    return fresh or is_address_locked(address, at)
+
+
 @transaction.atomic
 def lift_lock(*, actor: Actor, at: datetime, account: Account) -> None:
     """Ends the lock of an account before its time, when its holder is known to have forgotten or mistyped."""

@@ -13,7 +13,7 @@ from doudi.audit.actions import LAST_DAY, record_act, require_anchored
 from doudi.cases.actions.moving import allowed, check_state, course_row, locked
 from doudi.cases.logic.opinions import Proposed, Said, fault_of, may_review
 from doudi.cases.logic.term import clock_of
-from doudi.cases.models import Application, Assessment, Opinion, Review
+from doudi.cases.models import Application, Assessment, CourseStep, Opinion, Review
 from doudi.core.actor import Actor
 from doudi.core.errors import Forbidden, Malformed, Missing, Refused, Stale
 from doudi.core.holidays import HOLIDAYS
@@ -112,9 +112,15 @@ def review_opinion(
 
 
 def _ends_today(row: Application, today: datetime.date) -> bool:
-    """Whether its statutory clock ends on this very day: one that has ended is late already, and waits."""
+    """Whether its statutory clock ends on this very day: one that has ended is late already, and waits.
+
+    So does one whose acceptance was written down later than it counts from: a day chosen afterwards opens nothing.
+    """
     clock = clock_of(row.accepted_on, today, HOLIDAYS)
-    return clock is not None and clock.due_on == today
+    if row.accepted_on is None or clock is None or clock.due_on != today:
+        return False
+    recorded = CourseStep.objects.filter(application=row, move="accept").order_by("at").values_list("at", flat=True)
+    return all(day_of(at) <= row.accepted_on for at in recorded[:1])
 
 
 def paying(assessment: Assessment) -> dict[str, bool]:

@@ -71,10 +71,16 @@ def _within_the_day(actor: Actor, at: datetime, taken: Taken, most: int) -> None
 
 
 def _use(actor: Actor, at: datetime, taken: Taken, approval: UUID) -> Approval:
-    """The yes, locked and used up: given for one file at one address for one purpose, it is good for no other."""
+    """The yes, locked and used up: given for one file at one address for one purpose, to somebody in one role and area,
+
+    it is good for no other.
+    """
     found = Approval.objects.select_for_update().filter(pk=approval, asked_by=actor.account_id).first()
-    given = (taken.export, taken.full, taken.address, taken.purpose)
-    fits = found is not None and (found.export, found.full, found.address, found.purpose) == given
+    given = (taken.export, taken.full, taken.address, taken.purpose, actor.role, actor.area)
+    asked = found and (
+        found.export, found.full, found.address, found.purpose, found.asked_role, found.area_code,
+    )  # fmt: skip
+    fits = asked == given
     if found is None or not fits or found.state != "approved" or at >= found.until or taken.persons > found.persons:
         raise Refused("exports.approval_used", _("这份同意已经用过、过期，或者不是给这份文件的。请重新申请。"))
     found.state = "fetched"
