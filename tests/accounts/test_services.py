@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from doudi.accounts.access import actor_of_token, scopes_of_token
-from doudi.accounts.logic.scopes import is_scope, scopes_in
+from doudi.accounts.logic.scopes import is_scope
 from doudi.accounts.models import ServiceAccount, ServiceSecret, ServiceToken
 from doudi.audit.models import Entry, EntrySubject
 from doudi.core.clock import now
@@ -18,7 +18,7 @@ from tests.accounts.conftest import Make
 
 NEW = {
     "name": "医保局结算系统", "department": "medical_insurance", "area": "990101", "purpose": "医疗救助一站式结算",
-    "scopes": "products.dibao_today  products.members", "to_on": "2999-01-01",
+    "scopes": ["products.dibao_today", "products.low_income_recognitions"], "to_on": "2999-01-01",
 }  # fmt: skip
 
 
@@ -60,25 +60,24 @@ def test_a_secret_is_made_once_each_time_it_is_asked_for(chief: Client, keeper: 
 
 
 def test_names_of_scopes() -> None:
-    assert scopes_in(" a.b  a.b c:d ") == ["a.b", "c:d"]
     assert not [name for name in ("", "A", "a b", "a..b", "1a", "a" * 81, "a.b\n") if is_scope(name)]
 
 
 def test_a_system_gets_its_secret_once_and_tokens_that_the_log_tells_apart(chief: Client, keeper: Client) -> None:
     page = chief.post("/accounts/services/new/", NEW)["Location"]
     service = ServiceAccount.objects.get()
-    assert service.scopes == ["products.dibao_today", "products.members"]
+    assert service.scopes == ["products.dibao_today", "products.low_income_recognitions"]
     shown = re.search(r"dds_[\w-]{43}", keeper.post(f"{page}secret/").content.decode())
     assert shown and shown[0] not in chief.get(page).content.decode()
     tokens = [token_of(service, shown[0])["access_token"] for _ in range(2)]
-    actors = [actor_of_token(token, "products.members") for token in tokens]
+    actors = [actor_of_token(token, "products.low_income_recognitions") for token in tokens]
     assert len({actor.grant_id for actor in actors}) == 2 and {actor.account_id for actor in actors} == {
         str(service.id)
     }
     assert scopes_of_token(tokens[0]) == set(service.scopes)
     assert EntrySubject.objects.filter(kind="token", subject__in=[actor.grant_id for actor in actors]).count() == 2
-    narrow = token_of(service, shown[0], "products.members")
-    assert narrow["scope"] == "products.members" and narrow["token_type"] == "Bearer"
+    narrow = token_of(service, shown[0], "products.low_income_recognitions")
+    assert narrow["scope"] == "products.low_income_recognitions" and narrow["token_type"] == "Bearer"
     with pytest.raises(Forbidden):
         actor_of_token(narrow["access_token"], "products.dibao_today")
 
@@ -103,9 +102,16 @@ def test_a_secret_is_changed_while_serving(chief: Client, keeper: Client) -> Non
 
 @pytest.mark.parametrize(
     ("wrong", "words"),
-    [({"scopes": "All Of It"}, "不是范围"), ({"area": "9901x"}, "区划不对"), ({"to_on": ""}, "请先改正")],
-)
-def test_what_a_system_account_cannot_be(chief: Client, wrong: dict[str, str], words: str) -> None:
+    [
+        ({"scopes": ["products.nonsense"]}, "products.nonsense"),
+        ({"scopes": []}, "请先改正"),
+        ({"department": "no_such_department"}, "请先改正"),
+        ({"department": "housing"}, "与这个部门没有约定"),
+        ({"area": "9901x"}, "区划不对"),
+        ({"to_on": ""}, "请先改正"),
+    ],
+)  # fmt: skip
+def test_what_a_system_account_cannot_be(chief: Client, wrong: dict[str, object], words: str) -> None:
     assert words in chief.post("/accounts/services/new/", NEW | wrong).content.decode()
     assert not ServiceAccount.objects.exists()
 
@@ -118,7 +124,7 @@ def test_a_token_from_the_future_is_not_accepted(chief: Client, keeper: Client) 
     token = token_of(ServiceAccount.objects.get(), shown[0])["access_token"]
     ServiceToken.objects.update(made_at=now() + timedelta(minutes=5))
     with pytest.raises(Forbidden):
-        actor_of_token(token, "products.members")
+        actor_of_token(token, "products.low_income_recognitions")
 
 
 def test_nobody_else_sees_them(client: Client, make: Make) -> None:

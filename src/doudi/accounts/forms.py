@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.logic.password_profiles import profile
 from doudi.accounts.logic.roles import POLICY, ROLES
-from doudi.accounts.logic.scopes import scopes_in
 from doudi.accounts.models import ROLE_LABELS, Account
+from doudi.core.scopes import KnownScope, known_scopes
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -104,22 +104,40 @@ class AccountForm(forms.Form):
 
 
 class ServiceForm(forms.Form):
-    """A new account of another system."""
+    """A new account of another system: what the data products agree on is chosen, not typed."""
 
     name = forms.CharField(label=_("系统名称"), max_length=60, help_text=_("例如“医保局结算系统”。"))
-    department = forms.CharField(label=_("部门代码"), max_length=40, help_text=_("例如 medical_insurance。"))
+    department = forms.ChoiceField(label=_("部门"), choices=lambda: [("", "—"), *scope_departments()])
     area = forms.CharField(label=_("区划代码"), max_length=12, help_text=_("2、4、6、9 或 12 位数字，例如 990101003。"))
     purpose = forms.CharField(
         label=_("用途"), max_length=60, help_text=_("依据的法规或协议，例如“医疗救助一站式结算”。")
     )
-    scopes = forms.CharField(label=_("范围"), max_length=800, help_text=_("它能要的数据产品，用空格分开。"))
+    scopes = forms.MultipleChoiceField(
+        label=_("范围"),
+        choices=lambda: [(one.name, f"{one.label}（{one.name}）") for one in scopes_known()],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("它能要的数据产品。每一项都要与这个部门有约定。"),
+    )
     to_on = forms.DateField(
         label=_("到哪一天为止"), help_text=_("这一天起不再有效。"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
-    def clean_scopes(self) -> list[str]:
-        """Names, each once."""
-        try:
-            return scopes_in(self.cleaned_data["scopes"])
-        except ValueError as error:
-            raise forms.ValidationError(_("这不是范围的名称：%(name)s"), params={"name": str(error)}) from None
+    def clean(self) -> dict[str, Any]:
+        """Every scope is agreed with the department."""
+        data: dict[str, Any] = super().clean() or {}
+        agreed = {one.name: {code for code, _name in one.departments} for one in scopes_known()}
+        wrong = [name for name in data.get("scopes", []) if data.get("department") not in agreed[name]]
+        if wrong and data.get("department"):
+            told = _("与这个部门没有约定：%(names)s。请去掉，或先在数据产品里约定。")
+            self.add_error("scopes", told % {"names": "、".join(wrong)})
+        return data
+
+
+def scopes_known() -> list[KnownScope]:
+    """What the apps of this house let other systems ask for, in the language of the page."""
+    return list(known_scopes.collect("en" if (get_language() or "").startswith("en") else "zh"))
+
+
+def scope_departments() -> list[tuple[str, str]]:
+    """The departments that some scope is agreed with."""
+    return list(dict(pair for one in scopes_known() for pair in one.departments).items())

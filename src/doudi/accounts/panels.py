@@ -6,18 +6,27 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import emergencies_for
 from doudi.accounts.logic.roles import POLICY, may
 from doudi.accounts.queries import grants_due
 from doudi.areas.queries import names_of
+from doudi.audit.panels import reason_words
 from doudi.core.actor import Actor
 from doudi.core.clock import day_of, today
 from doudi.core.navigation import NavItem, navigation
 from doudi.core.worklist import WorkItem, worklist
 
 MOST = 100
+
+
+@reason_words.fill
+def purposes_called() -> Iterable[tuple[str, str]]:
+    """The purposes that somebody may state, as the log holds them."""
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    yield from ((name, label[lang]) for name, label in POLICY.purposes.items())
 
 
 @navigation.fill

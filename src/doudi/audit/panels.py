@@ -1,4 +1,4 @@
-"""The entry of the navigation; and the socket by which a subject's other ids are found."""
+"""The entry of the navigation; the sockets by which a subject's other ids and the words of reasons are found."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ READERS = LOG_READERS
 
 
 same_subjects: Socket[str] = Socket("audit_same_subjects")
-"""Filled by callables (opaque id) -> further ids of the same: records of one person that were merged."""
+"""Filled by callables (what was asked for) -> further ids of the same: records of one person that were merged, the id
+behind the number of an application.
+"""
+
+
+reason_words: Socket[tuple[str, str]] = Socket("audit_reason_words")
+"""Filled by callables () -> pairs of a code that stands as a reason or purpose, and its words on the page."""
 
 
 @navigation.fill

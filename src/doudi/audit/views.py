@@ -15,6 +15,7 @@ from doudi.audit.models import Entry
 from doudi.audit.panels import READERS
 from doudi.audit.queries.anchoring import anchoring
 from doudi.audit.queries.entries import entries, subjects_of
+from doudi.audit.queries.reasons import reason_said
 from doudi.audit.queries.tree import inclusion_proof, last_checkpoint, place_of, size
 from doudi.audit.queries.words import NAMED
 from doudi.core.access import no_export, permission
@@ -29,6 +30,26 @@ OUTCOMES = {
     "refused": _("被拒绝"),
     "failed": _("没办成"),
 }
+KINDS = {
+    "account": _("账号"),
+    "application": _("申请"),
+    "approval": _("导出申请"),
+    "check": _("核对"),
+    "delivery": _("交付"),
+    "draft": _("草稿"),
+    "entry": _("痕迹"),
+    "grant": _("授权"),
+    "handout": _("取走的文件"),
+    "hold": _("保全"),
+    "household": _("家庭"),
+    "opinion": _("意见"),
+    "person": _("个人"),
+    "review": _("复核"),
+    "secret": _("密钥"),
+    "service": _("系统账号"),
+    "session": _("登录"),
+    "work": _("待办"),
+}
 
 
 @permission("audit.read", roles=READERS)
@@ -37,12 +58,18 @@ def log(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").replace("\0", "").strip()[:80] for name in ASKED}
     chosen |= {"day": _day(request.GET.get("day", "")), "until": _day(request.GET.get("until", ""))}
     record_look(actor=request.actor, verb="audit.read_log", subjects=[], at=now())  # type: ignore[attr-defined]
-    page = Paginator(entries(**chosen), 50).get_page(request.GET.get("page"))
+    # what was done may be asked for in the words of the page, too
+    called = NAMED.called(chosen["verb"]) if chosen["verb"] and not chosen["verb"].isascii() else []
+    found = entries(**chosen | {"verb": ""}, verbs=called) if called else entries(**chosen)
+    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    for one in page:
+        one.said = reason_said(one.reason)  # type: ignore[attr-defined]
     context = {
         "page": page,
         "chosen": chosen,
         "words": NAMED,
         "outcomes": OUTCOMES,
+        "kinds": KINDS,
         "size": size(),
         "checkpoint": last_checkpoint(),
         "anchoring": anchoring(),
@@ -61,6 +88,9 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "checkpoint": last_checkpoint(),
         "words": NAMED,
         "outcomes": OUTCOMES,
+        "kinds": KINDS,
+        "said": reason_said(found.reason),
+        "purpose": reason_said(found.purpose),
     }
     return render(request, "audit/entry.html", context)
 

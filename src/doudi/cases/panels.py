@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
+from doudi.audit.panels import same_subjects
 from doudi.cases.access import applications_visible_to
 from doudi.cases.logic.term import clock_of
 from doudi.cases.models import Assessment
-from doudi.cases.queries.applications import applications_of_household
+from doudi.cases.queries.applications import application_by_number, applications_of_household
 from doudi.cases.worklist import waiting_for
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
@@ -30,6 +31,14 @@ def entries(actor: Actor | None) -> Iterable[NavItem]:
     if actor is not None and may(actor, "cases.read"):
         count = waiting_for(actor).count() or None
         yield NavItem("applications", _("申请"), reverse("cases:list"), 30, count)
+
+
+@same_subjects.fill
+def by_number(asked: str) -> Iterable[str]:
+    """The id of an application, asked for by its number."""
+    found = application_by_number(asked.strip().upper()) if asked[:2].upper() == "SQ" else None
+    if found is not None:
+        yield str(found.id)
 
 
 @household_panels.fill

@@ -17,6 +17,7 @@ from doudi.audit.actions import record_look
 from doudi.core.access import permission, reading, signed_in
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
+from doudi.core.row_context import LOG_READERS
 from doudi.desk.asked import asked, keep
 from doudi.desk.forms import SearchForm
 from doudi.desk.queries import my_work, untold, words
@@ -76,7 +77,7 @@ def _answer(request: HttpRequest, text: str) -> HttpResponse:
     # a number that was typed does not stay on the screen
     shown = "" if resembles(text) else text
     context = {"form": SearchForm(), "asked": True, "text": shown, "rows": rows, "most": MOST_HITS}
-    context["may_copy"] = may(actor, "keeping.copy")
+    context |= {"may_copy": may(actor, "keeping.copy"), "reads_log": actor.role in LOG_READERS}
     return render(request, "desk/search.html", context)
 
 
@@ -99,5 +100,6 @@ def household(request: HttpRequest, household: UUID) -> HttpResponse:
         "panels": [panel for panel in panels if not panel.aside],
         "asides": [panel for panel in panels if panel.aside],
         "on": on,
+        "reads_log": actor.role in LOG_READERS,
     }
     return render(request, "desk/household.html", context)

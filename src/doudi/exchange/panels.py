@@ -8,13 +8,17 @@ from pathlib import Path
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
+from doudi.audit.panels import reason_words
 from doudi.core.actor import Actor
 from doudi.core.consoles import ConsoleLine, further_keys
 from doudi.core.navigation import NavItem, navigation
+from doudi.core.scopes import KnownScope, known_scopes
 from doudi.exchange.adapters.signing import NAME, fingerprint
+from doudi.exchange.queries.products import products
 from doudi.exchange.queries.signing_key import known_signing_key
 
 OWNER = "civil_affairs"
@@ -37,6 +41,22 @@ def exchange_entry(actor: Actor | None) -> Iterable[NavItem]:
     """Sharing, for who answers for it."""
     if actor is not None and may(actor, "exchange.board"):
         yield NavItem("exchange", _("信息共享"), reverse("exchange:products"), 62)
+
+
+@reason_words.fill
+def purposes_agreed() -> Iterable[tuple[str, str]]:
+    """The purposes that data products name, as the log holds them."""
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    for product in products().values():
+        yield from ((name, label[lang]) for name, label in product.purposes.items())
+
+
+@known_scopes.fill
+def data_products(lang: str) -> Iterable[KnownScope]:
+    """Each data product, and the departments its agreement names."""
+    for product in products().values():
+        named = tuple((code, str(DEPARTMENTS.get(code, code))) for code in product.departments)
+        yield KnownScope(product.scope, product.label[lang], named)
 
 
 @further_keys.fill

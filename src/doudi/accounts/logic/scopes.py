@@ -15,14 +15,6 @@ def is_scope(name: str) -> bool:
     return len(name) <= 80 and NAME.fullmatch(name) is not None
 
 
-def scopes_in(text: str) -> list[str]:
-    """Names in a text, each once, in order; ValueError for what is no name."""
-    names = list(dict.fromkeys(text.split()))
-    if wrong := [name for name in names if not is_scope(name)]:
-        raise ValueError(wrong[0][:80])
-    return names
-
-
 def digest(secret: str) -> bytes:
     """What is kept of a secret or token."""
     return hashlib.sha256(secret.encode()).digest()

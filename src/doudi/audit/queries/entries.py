@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
@@ -21,6 +21,7 @@ PART = 1_000
 def entries(
     *,
     verb: str = "",
+    verbs: Collection[str] = (),
     account_id: str = "",
     day: str = "",
     until: str = "",
@@ -28,12 +29,14 @@ def entries(
     purpose: str = "",
     subject: str = "",
 ) -> QuerySet[Entry]:
-    """Entries, newest first, narrowed by verb prefix, account, days in Shanghai (2026-07-14; `until` is the last of
-    several), outcome, purpose, or the opaque id of what they are about, under any id it had.
+    """Entries, newest first, narrowed by verb prefix or verbs, account, days in Shanghai (`until` is the last
+    of several), outcome, purpose, or the opaque id of what they are about, under any id it had.
     """
     found = Entry.objects.order_by("-at", "-id")
     if verb:
         found = found.filter(verb__gte=verb, verb__lt=verb + "\uffff")
+    if verbs:
+        found = found.filter(verb__in=verbs)
     if day:
         begin = datetime.combine(date.fromisoformat(day), time.min, SHANGHAI)
         last = date.fromisoformat(until) if until else begin.date()

@@ -175,6 +175,10 @@ class Named(dict[str, str | Promise]):
     def get(self, verb: str, default: Any = None) -> Any:
         return _("打开了页面") if verb.startswith(PAGE) else super().get(verb, default)
 
+    def called(self, text: str) -> list[str]:
+        """Verbs whose words hold a text, as somebody read them on the page."""
+        return [verb for verb, said in self.items() if text in str(said)]
+
 
 NAMED = Named(WORDS)
 
