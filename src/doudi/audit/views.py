@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from doudi.audit.actions import record_look
 from doudi.audit.models import Entry
@@ -31,24 +32,24 @@ OUTCOMES = {
     "failed": _("没办成"),
 }
 KINDS = {
-    "account": _("账号"),
-    "application": _("申请"),
-    "approval": _("导出申请"),
-    "check": _("核对"),
-    "delivery": _("交付"),
-    "draft": _("草稿"),
-    "entry": _("痕迹"),
-    "grant": _("授权"),
-    "handout": _("取走的文件"),
-    "hold": _("保全"),
-    "household": _("家庭"),
-    "opinion": _("意见"),
-    "person": _("个人"),
-    "review": _("复核"),
-    "secret": _("密钥"),
-    "service": _("系统账号"),
-    "session": _("登录"),
-    "work": _("待办"),
+    "account": pgettext_lazy("audit", "账号"),
+    "application": pgettext_lazy("audit", "申请"),
+    "approval": pgettext_lazy("audit", "导出申请"),
+    "check": pgettext_lazy("audit", "核对"),
+    "delivery": pgettext_lazy("audit", "交付"),
+    "draft": pgettext_lazy("audit", "草稿"),
+    "entry": pgettext_lazy("audit", "痕迹"),
+    "grant": pgettext_lazy("audit", "授权"),
+    "handout": pgettext_lazy("audit", "取走的文件"),
+    "hold": pgettext_lazy("audit", "保全"),
+    "household": pgettext_lazy("audit", "家庭"),
+    "opinion": pgettext_lazy("audit", "意见"),
+    "person": pgettext_lazy("audit", "个人"),
+    "review": pgettext_lazy("audit", "复核"),
+    "secret": pgettext_lazy("audit", "密钥"),
+    "service": pgettext_lazy("audit", "系统账号"),
+    "session": pgettext_lazy("audit", "登录"),
+    "work": pgettext_lazy("audit", "待办"),
 }
 
 

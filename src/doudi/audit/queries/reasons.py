@@ -6,6 +6,7 @@ import re
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from doudi.audit.panels import reason_words
 
@@ -23,7 +24,7 @@ REASONS: dict[str, str | Promise] = {
     "password": _("密码"),
     "totp": _("验证码应用"),
     "webauthn": _("安全密钥"),
-    "recovery_codes": _("恢复码"),
+    "recovery_codes": pgettext_lazy("audit", "恢复码"),
     "government": _("统一身份认证"),
     "identity_provider": _("统一身份认证的第二种验证"),
     "newer": _("同类设备上有新的登录"),
@@ -35,7 +36,7 @@ REASONS: dict[str, str | Promise] = {
     "scope": _("令牌没有这个范围"),
     "service": _("系统账号或密钥不对"),
     "too_fast": _("要得太快"),
-    "application": _("申请"),
+    "application": pgettext_lazy("audit", "申请"),
     "full": _("号码全显示"),
 }
 _CODE = re.compile(r"[a-z_]+\.[a-z_]+")
