@@ -191,7 +191,7 @@ def one_subscription(request: HttpRequest, subscription: SubscriptionId) -> dict
     operation_id="endSubscription",
 )  # fmt: skip
 def end(request: HttpRequest, subscription: SubscriptionId) -> Any:
-    """不再订阅，名单删除 · End it; the list is deleted."""
+    """不再订阅，不再告诉变化；订过谁留在痕迹里 · End it: nothing more is told; who was followed stays on record."""
     held = _followed(request, subscription, "end")
 
     def stop(actor: Actor, found: Product) -> Status[None]:

@@ -1,4 +1,6 @@
-"""Lists of interest: begun with the answers of today, read by cursor, ended. What changed is noted when it is read."""
+"""Lists of interest: begun with the answers of today, read by cursor, ended. What changed is noted when it is read.
+None of it is deleted: who was followed is as much on record as who was asked about.
+"""
 
 from __future__ import annotations
 
@@ -85,7 +87,9 @@ def read_changes(
 ) -> Mapping[str, Any]:
     """Changes after a cursor, each signed; first what has changed since the last reading is noted."""
     require(actor, product, subscription.purpose)
-    held = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    held = Subscription.objects.select_for_update().filter(pk=subscription.pk, ended_at=None).first()
+    if held is None:
+        raise _no_such_list()
     use_quota(actor, product, at, 0)
     changed = _note_changes(actor, at, product, held)
     rows = list(Change.objects.filter(subscription=held, id__gt=after).order_by("id")[: min(limit, MOST_CHANGES)])
@@ -102,12 +106,14 @@ def read_changes(
 
 @transaction.atomic
 def end_subscription(*, actor: Actor, at: datetime, product: Product, subscription: Subscription) -> None:
-    """Nobody is followed any more: the list is deleted, that there was one stays on record."""
+    """Nobody is followed any more, nothing more is told. Who was followed, and what was told, stays on record."""
     if not Subscription.objects.filter(pk=subscription.pk, ended_at=None).update(ended_at=at):
-        raise Missing("exchange.no_such_subscription", _("没有这个订阅。"))
-    Interest.objects.filter(subscription=subscription).delete()
-    Change.objects.filter(subscription=subscription).delete()
+        raise _no_such_list()
     note(actor, at, Call(product, "end", subscription.purpose, "done", {"id": str(subscription.id)}))
+
+
+def _no_such_list() -> Missing:
+    return Missing("exchange.no_such_subscription", _("没有这个订阅。"))
 
 
 def _numbers(people: Sequence[Followed]) -> dict[str, str]:
