@@ -74,7 +74,7 @@ def test_tries_at_lists_of_others_are_on_record(register: Register, medical: Cal
 def test_a_list_of_a_thousand_under_long_names_is_taken_and_a_larger_one_told_as_a_problem(
     register: Register, medical: Caller
 ) -> None:
-    people = {f"{at:064d}": IN for at in range(1000)}
+    people = {f"{at:x>64}": IN for at in range(1000)}
     body = {"request_id": str(uuid4()), "purpose": "medical_assistance", "people": people}
     made = medical.post("/products/dibao_today/subscriptions", body)
     assert made.status_code == 201 and made.json()["followed"] == 1000
