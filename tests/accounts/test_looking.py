@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -55,6 +56,15 @@ def begun(client: Client, **changes: object) -> EmergencyLook:
     return EmergencyLook.objects.latest("begun_at")
 
 
+def at_other_times(client: Client, look: EmergencyLook, begun_in: timedelta, until_in: timedelta) -> None:
+    """The session goes on with a look of other hours: one that was begun stays as it was."""
+    look.pk, look.begun_at, look.until_at = uuid4(), now() + begun_in, now() + until_in
+    look.save(force_insert=True)
+    session = client.session
+    session[LOOKING_KEY] = session[LOOKING_KEY] | {"look": str(look.pk)}
+    session.save()
+
+
 def test_an_emergency_opens_another_township_to_the_eye_alone(client: Client, make: Make, far: Household) -> None:
     client.force_login(make("zhou", "registrar"))
     page = f"/households/{far.id}/"
@@ -94,7 +104,7 @@ def test_it_ends_by_itself_after_its_hours(client: Client, make: Make, far: Hous
     client.force_login(make("zhou", "registrar"))
     look = begun(client)
     assert look.until_at - look.begun_at == timedelta(hours=POLICY.emergency.hours)
-    EmergencyLook.objects.update(begun_at=now() - timedelta(hours=9), until_at=now() - timedelta(seconds=1))
+    at_other_times(client, look, timedelta(hours=-9), timedelta(seconds=-1))
     answer = client.get(f"/households/{far.id}/")
     assert answer.status_code == 403 and "应急查看：" not in answer.content.decode()
     assert LOOKING_KEY not in client.session
@@ -102,8 +112,7 @@ def test_it_ends_by_itself_after_its_hours(client: Client, make: Make, far: Hous
 
 def test_a_clock_set_back_does_not_lengthen_it(client: Client, make: Make, far: Household) -> None:
     client.force_login(make("zhou", "registrar"))
-    begun(client)
-    EmergencyLook.objects.update(begun_at=now() + timedelta(hours=1), until_at=now() + timedelta(hours=5))
+    at_other_times(client, begun(client), timedelta(hours=1), timedelta(hours=5))
     assert client.get(f"/households/{far.id}/").status_code == 403
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 
 from doudi.audit.models import DigestSalt, Entry
 from doudi.cases.actions import save_draft
+from doudi.cases.logic.wizard import Answers, to_data
 from doudi.cases.models import Application, Assessment, CourseStep, Draft
 from doudi.cases.queries.ended import ended_by
 from doudi.core.actor import Actor
@@ -130,7 +131,7 @@ def test_a_draft_goes_after_thirty_days_and_not_a_day_before(registrar_draft: Dr
 
 @pytest.fixture
 def registrar_draft(db: None) -> Draft:
-    return save_draft(actor=staff("registrar"), at=_at(DAY), draft=None, answers={})
+    return save_draft(actor=staff("registrar"), at=_at(DAY), draft=None, answers=to_data(Answers()))
 
 
 @pytest.mark.django_db

@@ -19,6 +19,7 @@ from psycopg import sql
 from doudi.core.postgresql.base import telling
 from doudi.core.row_context import EVERYWHERE, Bounds, bounds_of
 from doudi.core.row_walls import reason_of
+from doudi.keeping.queries import rules
 from doudi.site.postgres import Cluster
 from tests.bars.conftest import Bar
 from tests.bars.world import HOME, NEIGHBOUR, OTHER_COUNTY, build
@@ -143,8 +144,43 @@ def test_append_only_tables_refuse(
                     tried += 1
                     went += [f"{role}: {verb}"] * _goes_through(other, verb)
     bar.says(f"{len(went)} of {tried} went through, over {len(kept)} tables and 4 roles")
-    assert {"audit_entry", "cases_review", "rulebook_published"} <= set(kept)
+    assert {"audit_entry", "cases_review", "rulebook_published", "keeping_hold", "exchange_use"} <= set(kept)
     assert not went
+
+
+@pytest.mark.bar("A-07", "what was logged and decided is changed and removed by nobody")
+def test_rows_are_removed_by_whom_their_table_says_and_nobody_else(
+    own_database: str, cluster: Cluster, bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(monkeypatch)
+    kept = {model._meta.db_table: model.removed_by for model in apps.get_models() if hasattr(model, "removed_by")}
+    went, tried = [], 0
+    for role in ("web", "work", "migrate", "read"):
+        with as_role(cluster, role, own_database) as other:
+            if role == "migrate":
+                other.execute('SET ROLE "owner"')
+            for table, roles in kept.items():
+                for verb in (f'DELETE FROM "{table}"', f'TRUNCATE "{table}" CASCADE'):
+                    tried += 1
+                    is_due = role in roles and verb.startswith("DELETE")
+                    went += [f"{role}: {verb}"] * (_goes_through(other, verb) != is_due)
+    bar.says(f"{len(went)} of {tried} went otherwise than declared, over {len(kept)} tables and 4 roles")
+    assert {"keeping_note", "cases_application"} <= set(kept)
+    assert not went
+
+
+GOES = {"accounts_totp_secret": "the second factor of somebody who gets another one"}
+"""Tables of rules that keep, whose rows may go all the same."""
+
+
+@pytest.mark.bar("A-07", "what was logged and decided is changed and removed by nobody")
+def test_what_retention_keeps_the_database_keeps(bar: Bar) -> None:
+    """Discovered from policy/retention.yaml: what no rule ever erases says so beside its model."""
+    keeps = {table for rule in rules() if rule.action == "keep" for table in rule.tables}
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    says = {t for t, m in models.items() if hasattr(m, "append_only_but") or getattr(m, "removed_by", None) == ()}
+    bar.says(f"{len(keeps - says)} of {len(keeps)} tables that are kept for good may lose rows: {sorted(keeps - says)}")
+    assert keeps - says == set(GOES)
 
 
 @pytest.mark.bar("A-07", "what was logged and decided is changed and removed by nobody")
@@ -153,10 +189,13 @@ def test_every_table_that_keeps_its_rows_is_declared(own_database: str, bar: Bar
         cursor.execute(
             "SELECT DISTINCT class.relname FROM pg_trigger AS one JOIN pg_class AS class ON class.oid = one.tgrelid"
             " JOIN pg_proc AS called ON called.oid = one.tgfoid"
-            " WHERE called.proname IN ('cases_kept', 'audit_refuse_change') OR one.tgname LIKE '%_append_only'"
+            " WHERE called.proname IN ('cases_kept', 'audit_refuse_change', 'core_kept', 'core_removed_by')"
+            " OR one.tgname LIKE '%_append_only'"
         )
         guarded = {name for (name,) in cursor.fetchall()}
-    declared = {m._meta.db_table for m in apps.get_models() if hasattr(m, "append_only_but")}
+    declared = {
+        m._meta.db_table for m in apps.get_models() if hasattr(m, "append_only_but") or hasattr(m, "removed_by")
+    }
     bar.says(f"{len(guarded - declared)} guarded tables undeclared")
     assert not guarded - declared
 

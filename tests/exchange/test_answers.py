@@ -75,8 +75,28 @@ def test_a_day_is_answered_as_of_that_day(register: Register, medical: Caller) -
     end_label(actor=Actor.system(), at=now(), label=row.id, on=today() - timedelta(days=3), reason="x")
     assert said(medical.ask(IN)) == ("no", None)
     assert said(medical.ask(IN, as_of=(today() - timedelta(days=5)).isoformat())) == ("yes", None)
-    assert said(medical.ask(OUT, as_of="2025-01-01")) == ("unknown", "day_not_covered")
-    assert said(medical.ask(IN, as_of=(today() + timedelta(days=1)).isoformat())) == ("unknown", "day_not_covered")
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 200), (-45, 200), (-46, 409), (-4000, 409), (1, 409)])
+def test_days_long_past_and_days_to_come_are_not_answered(
+    register: Register, medical: Caller, days: int, status: int
+) -> None:
+    """Else halving the past would tell since when somebody is in."""
+    answer = medical.ask(IN, as_of=(today() + timedelta(days=days)).isoformat())
+    assert answer.status_code == status
+    if status == 409:
+        told = answer.json()
+        assert (told["code"], told["where"]) == ("exchange.day_not_answered", "/as_of") and "45" in told["detail"]
+        assert not Use.objects.exclude(outcome="refused").exists()
+
+
+def test_a_day_that_was_answered_is_answered_again_later(
+    register: Register, medical: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    same, day, at = str(uuid4()), today().isoformat(), now() + timedelta(days=60)
+    first = medical.ask(IN, request_id=same, as_of=day).json()
+    monkeypatch.setattr("doudi.exchange.api.now", lambda: at)
+    assert medical.ask(IN, request_id=same, as_of=day).json() == first
 
 
 def test_the_proof_holds_without_us_for_this_person_and_no_other(

@@ -12,11 +12,14 @@ from django.urls import reverse
 from doudi.audit.models import Entry
 from doudi.core.actor import Actor
 from doudi.core.clock import now, today
+from doudi.core.errors import Missing
 from doudi.engine.errors import PolicyError
 from doudi.engine.reading import mapping
 from doudi.engine.strict_yaml import parse
+from doudi.exchange.actions import end_subscription, read_changes
 from doudi.exchange.logic.products import read_product
 from doudi.exchange.models import Allowance, Change, Interest, Subscription, Use
+from doudi.exchange.queries import products
 from doudi.registry.actions import end_label
 from doudi.registry.models import DealtIn, Label, Person
 from doudi.sources.models import Delivery
@@ -71,7 +74,7 @@ def test_tries_at_lists_of_others_are_on_record(register: Register, medical: Cal
 def test_a_list_of_a_thousand_under_long_names_is_taken_and_a_larger_one_told_as_a_problem(
     register: Register, medical: Caller
 ) -> None:
-    people = {f"{at:064d}": IN for at in range(1000)}
+    people = {f"{at:x>64}": IN for at in range(1000)}
     body = {"request_id": str(uuid4()), "purpose": "medical_assistance", "people": people}
     made = medical.post("/products/dibao_today/subscriptions", body)
     assert made.status_code == 201 and made.json()["followed"] == 1000
@@ -112,7 +115,20 @@ def test_changes_of_a_list_come_signed_by_cursor_once(register: Register, medica
     stranger = Caller(token_of("education", "dibao_today"))
     assert stranger.get(path).status_code == stranger.delete(path).status_code == 404
     assert medical.delete(path).status_code == 204 and medical.get(path).status_code == 404
-    assert not Interest.objects.exists() and not Change.objects.exists() and Subscription.objects.count() == 1
+    assert medical.get(f"{path}/changes").status_code == medical.delete(path).status_code == 404
+    assert Interest.objects.count() == 3 and Change.objects.count() == 2, "who was followed and told stays on record"
+    assert Subscription.objects.get().ended_at is not None
+
+
+def test_a_list_that_ends_while_its_changes_are_asked_for_tells_nothing_more(register: Register) -> None:
+    actor, product = Actor("x", "x", "service", "990101", "medical_insurance"), products()["dibao_today"]
+    made = Subscription.objects.create(
+        product=product.name, department=actor.department, account_id="x", area_code="990101",
+        purpose="medical_assistance", begun_at=now(),
+    )  # fmt: skip
+    end_subscription(actor=actor, at=now(), product=product, subscription=made)
+    with pytest.raises(Missing):
+        read_changes(actor=actor, at=now(), product=product, subscription=made, after=0, limit=1)
 
 
 def test_who_moves_out_of_the_area_is_told_as_not_known(register: Register, medical: Caller) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -123,3 +124,11 @@ def test_who_sees_one_area_does_not_decide_what_is_free_of_holds() -> None:
         held()
     with acting(Actor.system()):
         assert held() == frozenset()
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM keeping_hold", "UPDATE keeping_hold SET subject = placed_by::uuid"])
+def test_a_hold_is_neither_removed_nor_turned_to_somebody_else(family: Family, statement: str) -> None:
+    place_hold(actor=staff("auditor", "99"), at=AT, kind="person", subject=family("张三").head_id, reason="审计")
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert Hold.objects.get().lifted_at is None

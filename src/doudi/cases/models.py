@@ -32,6 +32,8 @@ OUTCOME_LABELS = {"eligible": _("符合"), "not_eligible": _("不符合"), "unde
 class Application(UuidModel):
     """One application of a family. The clock runs from `accepted_on`; a return does not start it anew."""
 
+    removed_by: ClassVar[tuple[str, ...]] = ()
+
     number = models.CharField(max_length=40, unique=True, db_comment="Number people refer to it by.")
     applied_on = models.DateField(db_comment="Day of application; standards and ages are those of this day.")
     household = models.ForeignKey(

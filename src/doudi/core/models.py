@@ -13,8 +13,8 @@ class UuidModel(models.Model):
     """A row whose id is made before it is inserted, so that ciphertexts can be bound to it.
 
     Every model has row policies, made by a migration of its app (`core.row_policies`), or says `open_rows = "why not"`.
-    One whose rows stay as they were written says which columns may still change: `append_only_but = ()`. Tests find
-    both by themselves.
+    One whose rows stay as they were written says which columns may still change: `append_only_but = ()`; one whose rows
+    only some database roles remove says which: `removed_by = ("work",)`. Tests find all of them by themselves.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False, db_comment="Identity, made before insert.")

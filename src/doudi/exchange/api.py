@@ -28,6 +28,7 @@ from doudi.exchange.actions import (
     read_rows,
     subscribe,
 )
+from doudi.exchange.actions.allowing import Exhausted
 from doudi.exchange.actions.answering import Question
 from doudi.exchange.actions.subscribing import Followed
 from doudi.exchange.adapters.signing import public_bytes
@@ -191,7 +192,7 @@ def one_subscription(request: HttpRequest, subscription: SubscriptionId) -> dict
     operation_id="endSubscription",
 )  # fmt: skip
 def end(request: HttpRequest, subscription: SubscriptionId) -> Any:
-    """不再订阅，名单删除 · End it; the list is deleted."""
+    """不再订阅，不再告诉变化；订过谁留在痕迹里 · End it: nothing more is told; who was followed stays on record."""
     held = _followed(request, subscription, "end")
 
     def stop(actor: Actor, found: Product) -> Status[None]:
@@ -211,7 +212,10 @@ def changes(
     after: int = functions.Query(0, ge=0, le=2**62),
     limit: int = functions.Query(100, ge=1, le=500),
 ) -> Any:
-    """某一处之后的变化 · Changes after a cursor."""
+    """某一处之后的变化 · Changes after a cursor.
+
+    每一条计入当天人数；额度用完，其余的明天再取。Each counts as a person of the day; what it has no quota for waits.
+    """
     held = _followed(request, subscription, "changes")
 
     def read(actor: Actor, found: Product) -> Mapping[str, Any]:
@@ -224,12 +228,13 @@ def _called(
     request: HttpRequest, product: str, kind: str, purpose: str, act: Callable[[Actor, Product], Any]
 ) -> HttpResponse | Any:
     """One action; a refusal is on record before it is answered."""
-    actor = actor_of(request)
+    actor, found = actor_of(request), None
     try:
         actor, found = _product(request, product)
         return act(actor, found)
     except DoudiError as error:
-        note_refusal(actor=actor, at=now(), product=product, kind=kind, purpose=purpose, code=error.code)
+        counts = found if isinstance(error, Exhausted) and error.counts else None
+        note_refusal(actor=actor, at=now(), product=product, kind=kind, purpose=purpose, code=error.code, counts=counts)
         raise
 
 
@@ -254,6 +259,7 @@ def _described(product: Product) -> dict[str, Any]:
         "fields": list(product.fields), "purposes": product.purposes, "basis": basis,
         "calls_a_minute": product.quota.calls_a_minute, "calls_a_day": product.quota.calls_a_day,
         "persons_a_day": product.quota.persons_a_day, "keep_days": product.keep_days,
+        "max_age_days": product.max_age_days,
         "may_subscribe": product.subscribe,
     }  # fmt: skip
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,8 @@ OUTCOME_LABELS = {
 
 class Use(UuidModel):
     """One call by another system. Whom it was about stands in the log alone; the answer is kept sealed for repeats."""
+
+    append_only_but: ClassVar[tuple[str, ...]] = ("request_index", "response_enc")
 
     product = models.CharField(max_length=60, db_comment="Data product.")
     kind = models.CharField(max_length=10, db_comment="answer, rows, subscribe, changes or end.")
@@ -90,6 +94,8 @@ class Allowance(models.Model):
 class Subscription(UuidModel):
     """A department follows some people's answers to a product."""
 
+    append_only_but: ClassVar[tuple[str, ...]] = ("ended_at",)
+
     product = models.CharField(max_length=60, db_comment="Data product.")
     department = models.CharField(max_length=40, db_comment="Department.")
     account_id = models.CharField(max_length=64, db_comment="Service account that follows, as text.")
@@ -108,7 +114,9 @@ class Subscription(UuidModel):
 class Interest(models.Model):
     """One person of a list, under the name the receiver has for them, and what was last told."""
 
-    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="+", db_comment="Of which.")
+    append_only_but: ClassVar[tuple[str, ...]] = ("answer",)
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="+", db_comment="Of which.")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Who is followed.")
     reference = models.CharField(max_length=64, db_comment="The receiver's own opaque name for the person.")
     answer = models.CharField(max_length=8, db_comment="Answer last told: yes, no, unknown.")
@@ -127,7 +135,9 @@ class Interest(models.Model):
 class Change(models.Model):
     """An answer that became another. Its id is the cursor by which it is fetched."""
 
-    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="+", db_comment="For whom.")
+    append_only_but: ClassVar[tuple[str, ...]] = ()
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.PROTECT, related_name="+", db_comment="For whom.")
     reference = models.CharField(max_length=64, db_comment="The receiver's own opaque name for the person.")
     was = models.CharField(max_length=8, db_comment="Answer before.")
     answer = models.CharField(max_length=8, db_comment="Answer now.")

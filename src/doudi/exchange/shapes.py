@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
+from doudi.exchange.logic.references import PATTERN
+
 UUID_TEXT = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 EXAMPLE_NUMBER = "99010119500501001" + "0"
 EXAMPLE_ID = "0b9d3c2e-6f4e-4b1a-9a63-1f6a0c3f7d11"
@@ -27,10 +29,18 @@ Day = Annotated[
     str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}), AfterValidator(_day)
 ]
 Id = Annotated[str, Field(pattern=UUID_TEXT, json_schema_extra={"format": "uuid"}), AfterValidator(_uuid)]
+NUMBER: dict[str, Any] = {
+    "format": "cn-identity-number", "minLength": 15, "maxLength": 18, "examples": [EXAMPLE_NUMBER],
+}  # fmt: skip
 Number = Annotated[
     str,
     Field(min_length=15, max_length=18, json_schema_extra={"format": "cn-identity-number"}, examples=[EXAMPLE_NUMBER]),
 ]
+REFERENCES = (
+    "代号：证号。代号由贵单位自己编，不能像证号、电话、银行账号（422 exchange.reference_is_number），UUID 可以 · "
+    "Reference: number. A reference is your own opaque name for the person; one that resembles an identity, phone or "
+    "bank number is refused: fifteen digits or more, or a phone number, whatever stands between. A UUID is let through."
+)
 Reference = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 Purpose = Annotated[str, Field(min_length=1, max_length=40, examples=["medical_assistance"])]
 Bilingual = dict[Literal["zh", "en"], str]
@@ -58,7 +68,14 @@ class QuestionIn(Strict):
     request_id: Annotated[Id, Field(examples=[EXAMPLE_ID])]
     purpose: Purpose
     person: PersonIn
-    as_of: Annotated[Day | None, Field(examples=["2026-07-14"])] = None
+    as_of: Annotated[
+        Day | None,
+        Field(
+            examples=["2026-07-14"],
+            description="今天，或者最近 max_age_days 天以内的一天；更早的、以后的不答 · Today (by default) or a day of "
+            "the last max_age_days; none before and none to come (409 exchange.day_not_answered).",
+        ),
+    ] = None
 
 
 class AnswerOut(Schema):
@@ -114,7 +131,11 @@ class FollowIn(Strict):
             min_length=1,
             max_length=1000,
             examples=[{"case-17": EXAMPLE_NUMBER}],
-            json_schema_extra={"additionalProperties": False},
+            json_schema_extra={
+                "additionalProperties": False,
+                "patternProperties": {PATTERN: NUMBER | {"type": "string"}},
+                "description": REFERENCES,
+            },
         ),
     ]
 
@@ -140,13 +161,14 @@ class SubscriptionOut(Schema):
 
 
 class ChangeOut(Schema):
-    """One change, signed."""
+    """One change, signed for department and purpose, about the person whose number gives its `subject` with `salt`."""
 
     cursor: int
     reference: str
     was: Literal["yes", "no", "unknown"]
     answer: Literal["yes", "no", "unknown"]
     noted_at: str
+    salt: str
     proof: str
 
 
@@ -172,6 +194,7 @@ class ProductOut(Schema):
     calls_a_day: int
     persons_a_day: int
     keep_days: int
+    max_age_days: int
     may_subscribe: bool
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,10 @@ STATE_LABELS = {
 
 class Approval(UuidModel):
     """Somebody asks to take out more than one person may alone; another says yes or no; it is fetched once."""
+
+    append_only_but: ClassVar[tuple[str, ...]] = (
+        "state", "note", "decided_by", "decided_name", "decided_at", "until",
+    )  # fmt: skip
 
     export = models.CharField(max_length=80, db_comment="Which kind of file, as declared beside its view.")
     address = models.CharField(max_length=500, db_comment="The file's address; opaque ids only.")
@@ -81,6 +87,8 @@ class Approval(UuidModel):
 
 class Handout(UuidModel):
     """One file handed out. Its id is the number in its watermark: a paper found somewhere leads to who had it."""
+
+    append_only_but: ClassVar[tuple[str, ...]] = ()
 
     export = models.CharField(max_length=80, db_comment="Which kind of file.")
     account_id = models.CharField(max_length=64, db_comment="Who took it, as text.")

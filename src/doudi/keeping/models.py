@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +17,8 @@ class Hold(UuidModel):
     """One hold on one subject by one office: county and auditor each have their own, and either keeps everything. It is
     lifted by a person, with a reason; none is deleted.
     """
+
+    append_only_but: ClassVar[tuple[str, ...]] = ("lifted_by", "lifted_at", "lifted_reason")
 
     kind = models.CharField(
         max_length=12,
@@ -61,6 +65,8 @@ class Note(UuidModel):
     """A correction a resident asks for at the window: which part is wrong, what they say is right. Beside the record,
     not over it: the department that owns the datum answers.
     """
+
+    removed_by: ClassVar[tuple[str, ...]] = ("work",)
 
     person = models.UUIDField(db_comment="About whom; opaque id of the register.")
     area_code = models.CharField(max_length=12, db_comment="Area of the person, or of the window that noted it.")

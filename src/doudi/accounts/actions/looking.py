@@ -83,7 +83,7 @@ def review_emergency(*, actor: Actor, at: datetime, look: UUID, finding: str, re
         found.ended_at = at
     found.finding, found.remark, found.reviewed_at = finding, remark.strip(), at
     found.reviewed_by, found.reviewed_name = actor.account_id, actor.name
-    found.save()
+    found.save(update_fields=["ended_at", "finding", "remark", "reviewed_at", "reviewed_by", "reviewed_name"])
     record_act(actor=actor, verb="accounts.review_emergency", subjects=_about(found), at=at, reason=found.finding)
     return found
 

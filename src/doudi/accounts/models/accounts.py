@@ -6,6 +6,7 @@ That an administrator of the three holds nothing else, and that a holder has one
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser
@@ -34,6 +35,8 @@ ROLE_LABELS = {
 
 class Account(AbstractUser):
     """One person's account; accounts are never shared."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ()
 
     open_rows = "Asked for while somebody signs in; staff, not residents. Pages of accounts are the administrator's."
 

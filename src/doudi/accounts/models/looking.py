@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,6 +16,10 @@ from doudi.core.personal import REASON, columns
 
 class EmergencyLook(UuidModel):
     """Break-glass: one account looks, for some hours and read-only, at an area that is not its own."""
+
+    append_only_but: ClassVar[tuple[str, ...]] = (
+        "ended_at", "finding", "remark", "reviewed_by", "reviewed_name", "reviewed_at",
+    )  # fmt: skip
 
     open_rows = "What the bounds are made from: asked for before there are any. No number of people in it."
 

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from doudi.audit.actions import forget_salts
 from doudi.audit.queries import entries_about
+from doudi.cases.logic.wizard import Answers
 from doudi.cases.models import Application, Assessment, Draft
+from doudi.cases.queries.drafts import answers_of, subjects_of
 from doudi.cases.queries.ended import ended_by, has_help, is_busy
+from doudi.core.vault import VaultError
 from doudi.keeping.logic.duties import Due, Duty, Subject, areas_of, duties, held_with
-from doudi.lib.working_days import day_of
+from doudi.lib.working_days import start_of
 from doudi.registry.actions.erasing import erase_declarations, erase_persons
 from doudi.registry.models import Declaration, ObligorStatement, Person
 from doudi.verification.actions.erasing import erase_inputs, inputs_kept, inputs_kept_alone
 
+LOG = logging.getLogger(__name__)
 REMOVED = "注销"
 """States of the household register that begin so: the person died or moved away."""
 
@@ -50,12 +55,25 @@ def where_it_is_handled(kind: str, own: UUID) -> Iterable[str]:
 
 
 def _drafts(limit: date, _today: date) -> Iterator[Due]:
-    rows = Draft.objects.order_by("saved_at", "id").values_list("id", "saved_at")
-    yield from (Due(str(own)) for own, saved_at in rows if day_of(saved_at) <= limit)
+    """Each with whom it names. One that cannot be opened cannot be looked through: it stays."""
+    due = Draft.objects.filter(saved_at__lt=start_of(limit + timedelta(days=1))).order_by("saved_at", "id")
+    readable = [(draft, answers) for draft in due if (answers := _opened(draft)) is not None]
+    subjects = subjects_of(answers for _draft, answers in readable)
+    yield from (Due(str(draft.id), own) for (draft, _answers), own in zip(readable, subjects, strict=True))
 
 
-def _erase_drafts(keys: Sequence[str], _at: datetime) -> int:
-    return Draft.objects.filter(pk__in=[UUID(key) for key in keys]).delete()[0]
+def _opened(draft: Draft) -> Answers | None:
+    try:
+        return answers_of(draft)
+    except (VaultError, ValueError, LookupError, TypeError):
+        LOG.warning("a draft cannot be read and is left: %s", draft.id)
+        return None
+
+
+def _erase_drafts(keys: Sequence[str], at: datetime) -> int:
+    """Not one that its owner saved after it was listed: it may name others now."""
+    listed = Draft.objects.filter(pk__in=[UUID(key) for key in keys], saved_at__lt=at - timedelta(days=1))
+    return listed.delete()[0]
 
 
 def _checks(limit: date, _today: date) -> Iterator[Due]:

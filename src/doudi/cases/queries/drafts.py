@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,9 +15,12 @@ from doudi.cases.logic.wizard import Answers, Someone, from_data
 from doudi.cases.models import Draft
 from doudi.cases.queries.register import register_of
 from doudi.core.actor import Actor
+from doudi.core.row_context import everywhere
 from doudi.core.vault import vault
+from doudi.keeping.logic.duties import Subject
+from doudi.keeping.queries import held
 from doudi.registry.logic.numbers import masked_number
-from doudi.registry.models import Person
+from doudi.registry.models import Household, Person
 from doudi.registry.queries import number_of, persons_by_numbers
 
 
@@ -58,6 +61,34 @@ def named_in(answers: Iterable[Answers]) -> list[tuple[str, uuid.UUID]]:
     """Whom forms name, as far as the register has them, as the log names them."""
     known = persons_by_numbers(sorted({number for one in answers for number in one.numbers()}))
     return [("person", person.id) for person in known.values()]
+
+
+def subjects_of(drafts: Iterable[Answers]) -> list[tuple[Subject, ...]]:
+    """By what a hold would keep each of these forms: whom it names and the register household typed into it, of
+    whatever area. Asked by the machine, or for it.
+    """
+    forms = list(drafts)
+    known = persons_by_numbers(sorted({number for one in forms for number in one.numbers()}))
+    typed = sorted({one.household_number for one in forms if one.household_number})
+    rows = Household.objects.filter(kind="hukou", number__in=typed).values_list("number", "id")
+    households = {number or "": household for number, household in rows}
+    return [_subjects(one, known, households) for one in forms]
+
+
+def _subjects(form: Answers, known: Mapping[str, Person], households: Mapping[str, uuid.UUID]) -> tuple[Subject, ...]:
+    people = {("person", str(known[number].id)) for number in form.numbers() if number in known}
+    household = households.get(form.household_number)
+    return tuple(sorted(people | ({("household", str(household))} if household else set())))
+
+
+def names_somebody_held(before: Answers, after: Answers | None = None) -> bool:
+    """Whether a form names somebody under a hold whom it will not name any more; without `after`, whom it names. The
+    caller's transaction has locked the holds, so that none is placed now.
+    """
+    with everywhere("a hold of any county keeps a form that names whom it holds"):
+        own, left = subjects_of([before, after or Answers()])
+        lost = set(own) - set(left)
+        return bool(lost) and not lost.isdisjoint(held())
 
 
 def somebody(number: str) -> Someone:

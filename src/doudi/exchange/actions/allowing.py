@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +23,13 @@ _calls = PerMinute()
 
 
 class Exhausted(Refused):
-    """A quota is used up; `seconds` says when there is more."""
+    """A quota is used up; `seconds` says when there is more. `counts`: the call itself was within its quota, and is
+    counted although it is refused (`count_refused`).
+    """
 
-    def __init__(self, code: str, message: str | Promise, seconds: int) -> None:
+    def __init__(self, code: str, message: str | Promise, seconds: int, *, counts: bool = False) -> None:
         super().__init__(code, message)
-        self.seconds = seconds
+        self.seconds, self.counts = seconds, counts
 
 
 def count_call(*, actor: Actor, at: datetime, most: int) -> None:
@@ -50,33 +53,57 @@ def require(actor: Actor, product: Product, purpose: str) -> None:
 
 def use_people(actor: Actor, product: Product, at: datetime, persons: int) -> None:
     """Count people of a call that was counted already; Exhausted when the day's are used up."""
-    key = {"department": actor.department, "product": product.name, "day": localtime(at).date()}
-    held = Allowance.objects.select_for_update().get(**key)
+    held = _locked(actor, product, at)
     if held.persons + persons > product.quota.persons_a_day:
-        raise _used_up(at)
+        raise _used_up(at, counts=True)
     held.persons += persons
     held.save(update_fields=["persons"])
 
 
-def _used_up(at: datetime) -> Exhausted:
+def count_refused(actor: Actor, product: Product, at: datetime) -> None:
+    """Count a call whose own count went with its transaction when its people were refused."""
+    minute = _minute(at)
+    with transaction.atomic():
+        held = _locked(actor, product, at)
+        in_minute = held.calls_in_minute if held.minute == minute else 0
+        if held.minute != minute + 1:  # else the minute has ended meanwhile, and what is counted is of the next
+            held.minute, held.calls_in_minute = minute, in_minute + 1
+        held.calls += 1
+        held.save(update_fields=["calls", "minute", "calls_in_minute"])
+
+
+def _locked(actor: Actor, product: Product, at: datetime) -> Allowance:
+    key = {"department": actor.department, "product": product.name, "day": localtime(at).date()}
+    Allowance.objects.bulk_create([Allowance(**key)], ignore_conflicts=True)
+    return Allowance.objects.select_for_update().get(**key)
+
+
+def _minute(at: datetime) -> int:
+    return localtime(at).hour * 60 + localtime(at).minute
+
+
+def _used_up(at: datetime, *, counts: bool = False) -> Exhausted:
     here = localtime(at)
     left = 86_400 - (here.hour * 3600 + here.minute * 60 + here.second)
-    return Exhausted("exchange.quota_used_up", _("今天的额度用完了。明天再问，或请民政部门调整约定。"), left)
+    return Exhausted(
+        "exchange.quota_used_up", _("今天的额度用完了。明天再问，或请民政部门调整约定。"), left, counts=counts
+    )
 
 
-def use_quota(actor: Actor, product: Product, at: datetime, persons: int) -> None:
-    """Count a call and its people; Exhausted when a minute's or the day's are used up, and then nothing is counted."""
-    day, minute = localtime(at).date(), localtime(at).hour * 60 + localtime(at).minute
-    key = {"department": actor.department, "product": product.name, "day": day}
-    Allowance.objects.bulk_create([Allowance(**key)], ignore_conflicts=True)
-    held = Allowance.objects.select_for_update().get(**key)
+def use_quota(actor: Actor, product: Product, at: datetime, persons: int) -> int:
+    """Count a call and its people: how many more people the day has. Exhausted when a minute's or the day's are used
+    up; then nothing is counted, but the call where it was people that were too many.
+    """
+    minute, held = _minute(at), _locked(actor, product, at)
     if held.minute == minute + 1:  # the minute ended while it waited for the lock: what has begun stays counted
         minute = held.minute
     in_minute = held.calls_in_minute if held.minute == minute else 0
     if in_minute >= product.quota.calls_a_minute:
         raise Exhausted("exchange.too_fast", TOO_FAST, 60 - localtime(at).second)
-    if held.calls >= product.quota.calls_a_day or held.persons + persons > product.quota.persons_a_day:
+    if held.calls >= product.quota.calls_a_day:
         raise _used_up(at)
+    if held.persons + persons > product.quota.persons_a_day:
+        raise _used_up(at, counts=True)
     held.calls, held.persons, held.minute, held.calls_in_minute = (
         held.calls + 1,
         held.persons + persons,
@@ -84,3 +111,4 @@ def use_quota(actor: Actor, product: Product, at: datetime, persons: int) -> Non
         in_minute + 1,
     )
     held.save()
+    return product.quota.persons_a_day - held.persons

@@ -60,6 +60,13 @@ def answer_question(*, actor: Actor, at: datetime, product: Product, question: Q
             reason=question.purpose,
         )  # fmt: skip
         return before
+    if not product.speaks_of(on, today):
+        raise Refused(
+            "exchange.day_not_answered",
+            _("只答最近 %(days)s 天以内的一天，不答更早的，也不答以后的。请改 as_of，或者不写（就是今天）。")
+            % {"days": product.max_age_days},
+            where="/as_of",
+        )
     use_quota(actor, product, at, 1)
     (found, person), *_none = answers_for(product, [Asked(number, question.name)], actor, on, today)
     response = _response(actor, at, product, question, number, on, found)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from doudi.audit.actions import record_look
 from doudi.core.actor import Actor
-from doudi.exchange.actions.allowing import AT_LEAST
+from doudi.exchange.actions.allowing import AT_LEAST, count_refused
+from doudi.exchange.logic.products import Product
 from doudi.exchange.models import Use
 from doudi.lib.per_minute import PerMinute
 
@@ -16,10 +17,15 @@ STRANGERS = 60
 _turned_away = PerMinute()
 
 
-def note_refusal(*, actor: Actor, at: datetime, product: str, kind: str, purpose: str, code: str) -> None:
+def note_refusal(
+    *, actor: Actor, at: datetime, product: str, kind: str, purpose: str, code: str, counts: Product | None = None
+) -> None:
     """An entry of the log for each, and a row of the board for the first of its kind in a minute. What was asked about
-    is not kept: nothing was answered. How many there can be is bounded before (`count_call`).
+    is not kept: nothing was answered. How many there can be is bounded before (`count_call`). `counts`: of whose quota
+    of calls it is one all the same.
     """
+    if counts is not None:
+        count_refused(actor, counts, at)
     named, reason = _plain(product)[:60], code.rpartition(".")[2][:40]
     subjects = [("product", named)] if named else []
     record_look(actor=actor, verb=f"exchange.{kind}", subjects=subjects, at=at, outcome="refused", reason=code)

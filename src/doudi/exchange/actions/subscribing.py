@@ -1,4 +1,6 @@
-"""Lists of interest: begun with the answers of today, read by cursor, ended. What changed is noted when it is read."""
+"""Lists of interest: begun with the answers of today, read by cursor, ended. What changed is noted when it is read.
+None of it is deleted: who was followed is as much on record as who was asked about.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +17,16 @@ from doudi.audit.actions import record_act
 from doudi.core.actor import Actor
 from doudi.core.clock import day_of
 from doudi.core.errors import Malformed, Missing, Refused
-from doudi.exchange.actions.allowing import require, use_quota
+from doudi.exchange.actions.allowing import require, use_people, use_quota
 from doudi.exchange.actions.noting import Call, note, repeated
 from doudi.exchange.adapters.signing import public_bytes, sign
 from doudi.exchange.logic.answers import UNKNOWN
 from doudi.exchange.logic.products import Product
-from doudi.exchange.logic.proofs import key_id, signed
+from doudi.exchange.logic.proofs import CHANGE, CHANGE_VERSION, digest_of, key_id, signed
+from doudi.exchange.logic.references import is_opaque
 from doudi.exchange.models import Change, Interest, Subscription
 from doudi.exchange.queries.answering import Asked, answers_about, answers_for
+from doudi.exchange.queries.following import lock_followed, numbers_followed, salt_of_change
 from doudi.lib.identity_number import normalise
 from doudi.registry.models import Person
 
@@ -42,7 +46,9 @@ class Followed:
 def subscribe(
     *, actor: Actor, at: datetime, product: Product, purpose: str, request_id: UUID, people: Sequence[Followed]
 ) -> Mapping[str, Any]:
-    """Follow some people. Who is not in the register, or elsewhere, is named back and not followed."""
+    """Follow some people. Who is not in the register, or elsewhere, is named back and not followed. The lists of a
+    department follow no more people of a product than it may ask about in a day.
+    """
     require(actor, product, purpose)
     if not product.subscribe:
         raise Refused("exchange.no_subscription", _("这项数据不能订阅。"))
@@ -56,6 +62,11 @@ def subscribe(
             subjects=[("product", product.name), *(("person", one) for one in dict.fromkeys(followed_then))],
         )  # fmt: skip
         return before
+    if lock_followed(actor.department, product.name) + len(people) > product.quota.persons_a_day:
+        raise Refused(
+            "exchange.too_many_followed",
+            _("贵单位订阅的人已经到约定的每天人数。请先结束不用的订阅，或请民政部门调整约定。"),
+        )
     use_quota(actor, product, at, len(people))
     today = day_of(at)
     found = answers_for(product, [Asked(numbers[one.reference]) for one in people], actor, today, today)
@@ -83,35 +94,46 @@ def subscribe(
 def read_changes(
     *, actor: Actor, at: datetime, product: Product, subscription: Subscription, after: int, limit: int
 ) -> Mapping[str, Any]:
-    """Changes after a cursor, each signed; first what has changed since the last reading is noted."""
+    """Changes after a cursor, each signed; first what has changed since the last reading is noted. As many as the day
+    has people left are told, the rest on another day; Exhausted when there are none left.
+    """
     require(actor, product, subscription.purpose)
-    held = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    use_quota(actor, product, at, 0)
+    held = Subscription.objects.select_for_update().filter(pk=subscription.pk, ended_at=None).first()
+    if held is None:
+        raise _no_such_list()
+    left = 1 + use_quota(actor, product, at, 1)  # before anything is compared: without a quota nothing is told
     changed = _note_changes(actor, at, product, held)
-    rows = list(Change.objects.filter(subscription=held, id__gt=after).order_by("id")[: min(limit, MOST_CHANGES)])
+    most = min(limit, MOST_CHANGES, left)
+    rows = list(Change.objects.filter(subscription=held, id__gt=after).order_by("id")[:most])
+    use_people(actor, product, at, len(rows) - 1)
+    told = Interest.objects.filter(subscription=held, reference__in={row.reference for row in rows})
+    people = dict(told.values_list("reference", "person_id"))
     response = {
         "subscription": str(held.id),
-        "changes": [_told(actor, product, row) for row in rows],
+        "changes": _told(actor, product, held, rows, people),
         "next": rows[-1].id if rows else after,
     }
-    told = Interest.objects.filter(subscription=held, reference__in={row.reference for row in rows})
-    about = list(dict.fromkeys([*changed, *told.values_list("person_id", flat=True)]))
+    about = list(dict.fromkeys([*changed, *people.values()]))
     note(actor, at, Call(product, "changes", held.purpose, "done", response, about, len(rows)))
     return response
 
 
 @transaction.atomic
 def end_subscription(*, actor: Actor, at: datetime, product: Product, subscription: Subscription) -> None:
-    """Nobody is followed any more: the list is deleted, that there was one stays on record."""
+    """Nobody is followed any more, nothing more is told. Who was followed, and what was told, stays on record."""
     if not Subscription.objects.filter(pk=subscription.pk, ended_at=None).update(ended_at=at):
-        raise Missing("exchange.no_such_subscription", _("没有这个订阅。"))
-    Interest.objects.filter(subscription=subscription).delete()
-    Change.objects.filter(subscription=subscription).delete()
+        raise _no_such_list()
     note(actor, at, Call(product, "end", subscription.purpose, "done", {"id": str(subscription.id)}))
 
 
+def _no_such_list() -> Missing:
+    return Missing("exchange.no_such_subscription", _("没有这个订阅。"))
+
+
 def _numbers(people: Sequence[Followed]) -> dict[str, str]:
-    """Normalised numbers by reference; Malformed with the place of the first that is none or comes twice."""
+    """Normalised numbers by reference; Malformed with the place of the first that is none, or whose reference
+    resembles a number or comes twice.
+    """
     found: dict[str, str] = {}
     if len(people) > MOST_PEOPLE:
         raise Malformed("exchange.too_many_people", _("一次最多订 1000 人。请分几次。"), where="/people")
@@ -119,6 +141,12 @@ def _numbers(people: Sequence[Followed]) -> dict[str, str]:
         number = normalise(one.number)
         if number is None:
             raise Malformed("exchange.number", _("身份证号码不对。请核对后再订。"), where=f"/people/{at}/number")
+        if not is_opaque(one.reference):
+            raise Malformed(
+                "exchange.reference_is_number",
+                _("代号像证号、电话或银行账号。请用贵单位自己编的代号，例如办件编号或 UUID。"),
+                where=f"/people/{at}/reference",
+            )
         if one.reference in found:
             raise Malformed("exchange.reference_twice", _("同一个名称写了两次。"), where=f"/people/{at}/reference")
         found[one.reference] = number
@@ -145,10 +173,23 @@ def _note_changes(actor: Actor, at: datetime, product: Product, held: Subscripti
     return [one.person_id for one in moved]
 
 
-def _told(actor: Actor, product: Product, row: Change) -> dict[str, Any]:
-    stated = {
-        "cursor": row.id, "reference": row.reference, "was": row.was, "answer": row.answer,
-        "noted_at": row.noted_at.isoformat(timespec="seconds"),
-    }  # fmt: skip
-    proven = stated | {"product": product.name, "department": actor.department}
-    return stated | {"proof": signed(proven, key_id(public_bytes()), sign)}
+def _told(
+    actor: Actor, product: Product, held: Subscription, rows: Sequence[Change], people: Mapping[str, UUID]
+) -> list[dict[str, Any]]:
+    """Each change with its proof: by whom it was asked, what for, and about whom. Whose number was erased since is
+    bound to nobody, and such a proof does not hold.
+    """
+    numbers, key = numbers_followed(set(people.values())), key_id(public_bytes())
+    told = []
+    for row in rows:
+        number, salt = numbers.get(people[row.reference]), salt_of_change(row.id)
+        stated = {
+            "cursor": row.id, "reference": row.reference, "was": row.was, "answer": row.answer,
+            "noted_at": row.noted_at.isoformat(timespec="seconds"),
+        }  # fmt: skip
+        proven = stated | {
+            "version": CHANGE_VERSION, "subscription": str(held.id), "product": product.name, "purpose": held.purpose,
+            "department": actor.department, "subject": digest_of(number, salt) if number else None,
+        }  # fmt: skip
+        told.append(stated | {"salt": salt, "proof": signed(proven, key, sign, CHANGE)})
+    return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from doudi.engine.definitions import basis_of
 from doudi.engine.errors import PolicyError
@@ -61,6 +62,10 @@ class Product:
     keep_days: int
     subscribe: bool
     basis: tuple[Basis, ...]
+
+    def speaks_of(self, on: date, today: date) -> bool:
+        """Whether a day is asked about at all: with every past day it would be told since when somebody is in."""
+        return timedelta(0) <= today - on <= timedelta(days=self.max_age_days)
 
     @property
     def scope(self) -> str:

@@ -1,5 +1,6 @@
-"""A proof of an answer that its receiver can check without us: a signed statement (JWS, Ed25519) that binds the person
-by a salted digest. Who has the proof alone learns nothing of whom it is about; who has number and salt can show it.
+"""A proof of an answer or a change that its receiver can check without us: a signed statement (JWS, Ed25519) that binds
+the person by a salted digest. Who has the proof alone learns nothing of whom it is about; who has number and salt can
+show it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-TYPE = "doudi-answer"
+ANSWER, CHANGE = "doudi-answer", "doudi-change"
+CHANGE_VERSION = 2
+"""Of a change's statement; the first, without person and purpose, was of the type of answers."""
 
 
 def digest_of(number: str, salt: str) -> str:
@@ -18,15 +21,15 @@ def digest_of(number: str, salt: str) -> str:
     return hashlib.sha256(f"{salt}|{number}".encode()).hexdigest()
 
 
-def statement(content: Mapping[str, Any], key_id: str) -> bytes:
+def statement(content: Mapping[str, Any], key_id: str, kind: str = ANSWER) -> bytes:
     """The bytes that are signed: header and payload, base64url, joined by a point."""
-    header = {"alg": "EdDSA", "kid": key_id, "typ": TYPE}
+    header = {"alg": "EdDSA", "kid": key_id, "typ": kind}
     return f"{_encoded(_canonical(header))}.{_encoded(_canonical(content))}".encode()
 
 
-def signed(content: Mapping[str, Any], key_id: str, sign: Callable[[bytes], bytes]) -> str:
+def signed(content: Mapping[str, Any], key_id: str, sign: Callable[[bytes], bytes], kind: str = ANSWER) -> str:
     """The compact form: header.payload.signature."""
-    stated = statement(content, key_id)
+    stated = statement(content, key_id, kind)
     return f"{stated.decode()}.{_encoded(sign(stated))}"
 
 

@@ -5,6 +5,8 @@ A period runs from `from_on` to the day before `to_on`; an empty `to_on` means i
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,8 @@ PERIOD = models.Q(to_on__isnull=True) | models.Q(to_on__gte=models.F("from_on"))
 
 class Household(UuidModel):
     """A household. `head` and `area_code` are today's; their past is in Headship and Address."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ()
 
     class Kind(models.TextChoices):
         HUKOU = "hukou", _("户籍户")
@@ -68,6 +72,8 @@ class Household(UuidModel):
 class Membership(UuidModel):
     """A person belongs to a household for a period, in a role."""
 
+    removed_by: ClassVar[tuple[str, ...]] = ()
+
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_comment="The household.")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="The member.")
     kind = models.CharField(max_length=5, db_comment="Kind of the household, repeated for the constraint.")
@@ -97,6 +103,8 @@ class Membership(UuidModel):
 class Headship(UuidModel):
     """Who was head when. A head of a unit may be no member of it."""
 
+    removed_by: ClassVar[tuple[str, ...]] = ()
+
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_comment="The household.")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="The head.")
     from_on = models.DateField(db_comment="First day as head.")
@@ -116,6 +124,8 @@ class Headship(UuidModel):
 
 class Address(UuidModel):
     """Where a household was when: an area, and the line of the address encrypted."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ()
 
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", db_comment="The household.")
     area_code = models.CharField(max_length=12, db_comment="Area code, village level where known.")

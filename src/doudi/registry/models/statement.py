@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -98,6 +100,8 @@ class ObligorStatement(UuidModel):
 class Label(UuidModel):
     """A recognition or mark with its period and where it comes from."""
 
+    removed_by: ClassVar[tuple[str, ...]] = ()
+
     household = models.ForeignKey(
         Household, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Subject, if a household."
     )
@@ -134,6 +138,8 @@ class Label(UuidModel):
 
 class Obligation(UuidModel):
     """A person legally obliged to support another."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ()
 
     class Kind(models.TextChoices):
         SUPPORTS_PARENT = "supports_parent", _("赡养")
