@@ -70,16 +70,33 @@ def test_an_entry_is_proved_with_what_was_exported_alone(tmp_path: Path) -> None
     kept(40, first=300, minutes=2)
     assert run("export", str(tmp_path)).exit_code == 0
     proof = tmp_path / "proof.json"
-    for size, held in ((None, 340), (300, 300)):
-        said = run("prove", str(made[7].id), *(["--size", str(size)] if size else []))
+    both = [tmp_path / f"checkpoint-{size:020d}.txt" for size in (300, 340)]
+    older = tmp_path / "older"
+    older.mkdir()
+    for name in ("log.pub", both[0].name):
+        (older / name).write_text((tmp_path / name).read_text())
+    for asked, held in (
+        ([], both[1:]), ([], both), ([], [tmp_path]), (["--size", "300"], both[:1]), (["--size", "300"], [tmp_path]),
+        (["--held", str(older)], [older]),
+    ):  # fmt: skip
+        said = run("prove", str(made[7].id), *asked)
         assert said.exit_code == 0
         proof.write_text(said.stdout)
-        answer = subprocess.run(
-            [sys.executable, "-I", str(tmp_path / "verify.py"), str(proof), "--key", str(tmp_path / "log.pub"),
-             "--held", str(tmp_path / f"checkpoint-{held:020d}.txt")],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        answer = verified(tmp_path, proof, *held)
         assert answer.returncode == 0 and "held outside" in answer.stdout and str(made[7].id) in answer.stdout
+    proof.write_text(run("prove", str(made[7].id)).stdout)
+    answer = verified(tmp_path, proof, older)
+    assert answer.returncode == 1 and "no checkpoint of size 340" in answer.stdout and "--size 300" in answer.stdout
+    (tmp_path / "empty").mkdir()
+    assert verified(tmp_path, proof, tmp_path / "empty").returncode == 1
+    late = written(1, first=340)[0]
+    assert run("prove", str(late.id), "--held", str(older)).exit_code == 1
+
+
+def verified(folder: Path, proof: Path, *held: Path) -> subprocess.CompletedProcess[str]:
+    """What `verify.py` says, as it was exported, in a Python that sees nothing of ours."""
+    command = [sys.executable, "-I", str(folder / "verify.py"), str(proof), "--key", str(folder / "log.pub")]
+    return subprocess.run([*command, "--held", *map(str, held)], capture_output=True, text=True, check=False)
 
 
 def test_what_cannot_be_proved_is_said(tmp_path: Path) -> None:
@@ -87,7 +104,9 @@ def test_what_cannot_be_proved_is_said(tmp_path: Path) -> None:
     for entry in (fresh.id, uuid4()):
         said = run("prove", str(entry))
         assert said.exit_code == 1 and said.stdout == "" and "no checkpoint speaks of it yet" in said.stderr
-    assert run("prove", "nonsense").exit_code == 2
+    for nonsense in ("nonsense", "100"):
+        said = run("prove", nonsense)
+        assert said.exit_code == 2 and "不是痕迹的编号" in said.stderr and "is no id of an entry" in said.stderr
 
 
 def test_a_proof_of_another_log_proves_nothing(tmp_path: Path) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,12 +13,13 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from doudi.core.vault import create_keys
 from doudi.site.postgres import Cluster
-from doudi.site.serving import free_port
+from doudi.site.serving import NotServing, Part, _await_answer, free_port
 from doudi.site.throwaway import MARK, sweep
 from tests.architecture.project import ROOT
 
@@ -51,8 +54,8 @@ def _until(process: subprocess.Popen[str], text: str) -> str:
     raise AssertionError(seen)
 
 
-def _up(home: Path) -> tuple[subprocess.Popen[str], str]:
-    process = _command("up", "--port", str(free_port("127.0.0.1", 8600)), DOUDI_HOME=str(home))
+def _up(home: Path, **variables: str) -> tuple[subprocess.Popen[str], str]:
+    process = _command("up", "--port", str(free_port("127.0.0.1", 8600)), DOUDI_HOME=str(home), **variables)
     return process, _until(process, "Ctrl-C")
 
 
@@ -105,6 +108,49 @@ def test_it_comes_up_again_after_everything_was_killed(home: Path) -> None:
     assert "http://127.0.0.1:" in printed
     again.send_signal(signal.SIGTERM)
     assert again.wait(PATIENCE) == 0 and not Cluster(home).is_running()
+
+
+def _status(address: str, **headers: str) -> int:
+    """What an address answers, redirections not followed."""
+    asked = urlsplit(address)
+    connection = http.client.HTTPConnection(asked.hostname or "", asked.port, timeout=30)
+    connection.request("GET", asked.path or "/", headers=headers)
+    return connection.getresponse().status
+
+
+@pytest.mark.parametrize("hosts", ["", ".office.example,other.example"])
+def test_with_https_it_starts_and_is_watched_on_this_machine(home: Path, hosts: str) -> None:
+    process, printed = _up(home, DOUDI_HTTPS="1", DOUDI_PROXY_SSL_HEADER="X-Forwarded-Proto", DOUDI_HOSTS=hosts)
+    found = re.search(r"curl (http://127.0.0.1:\d+)/health/", printed)
+    assert found is not None, printed
+    assert ("https://office.example" in printed) == bool(hosts) and ("DOUDI_HOSTS is not set" in printed) == (not hosts)
+    here = found[1]
+    deadline = time.monotonic() + PATIENCE
+    while _status(f"{here}/health/") != 200 and time.monotonic() < deadline:
+        time.sleep(0.5)  # the worker's first heartbeat
+    assert [_status(f"{here}/health/", Host=name) for name in ("localhost", "elsewhere.example")] == [200, 400]
+    name = "office.example" if hosts else "localhost"
+    assert _status(f"{here}/accounts/login/", Host=name) == 301
+    through = {"Host": name, "X-Forwarded-Proto": "https"}
+    assert _status(f"{here}/accounts/login/", **through) == 200
+    if hosts:
+        assert _status(f"{here}/accounts/login/", **through | {"Host": "localhost"}) == 400, "health alone"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+
+
+def test_what_does_not_start_is_named_with_what_it_said_now(tmp_path: Path) -> None:
+    log = tmp_path / "keep_log.log"
+    log.write_text("an old line\n")
+    with log.open("ab") as file:
+        command = [sys.executable, "-c", "print('the folder is away'); raise SystemExit(3)"]
+        process = subprocess.Popen(command, stdout=file)
+    part = Part("keep_log", process, log, len("an old line\n"))
+    with pytest.raises(NotServing) as caught:
+        _await_answer("127.0.0.1", free_port("127.0.0.1", 8700), [part])
+    said = str(caught.value)
+    assert "痕迹锚定没有启动" in said and "the keeper of the log did not start (exit code 3)" in said
+    assert str(log) in said and "the folder is away" in said and "an old line" not in said
 
 
 def test_without_keys_nothing_is_started(tmp_path: Path) -> None:

@@ -1,10 +1,11 @@
 """Checks without the house's database that an entry is in its log: one file, Python's standard library only.
 
-    python verify.py PROOF.json --key log.pub [--held checkpoint-….txt]
+    python verify.py PROOF.json --key log.pub [--held FOLDER | checkpoint-….txt …]
 
 PROOF.json comes from `doudi audit prove`; log.pub is the log's public key, and checkpoint-….txt a checkpoint, as
 somebody outside the house has kept them. Says what the entry is and since when it is certain. With --held it says also
-whether the log that proves it is the one that was held then. Exit code 0: proved. 1: not proved. 2: cannot be read.
+whether the log that proves it is the one that was held then: of a folder, or of several files, the checkpoint of the
+proof's size is taken. Exit code 0: proved. 1: not proved. 2: cannot be read.
 
 Signatures it checks by itself: Ed25519, and SM2 with SM3. A log signed otherwise is said to be out of its reach.
 """
@@ -14,6 +15,7 @@ import base64
 import hashlib
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 Point = tuple[int, int, int, int]
@@ -204,7 +206,22 @@ def digest(name: str, data: bytes) -> bytes:
     return hashlib.new(name, data).digest()
 
 
-def verify(proof: dict[str, Any], key: str, held: str | None = None) -> list[str]:
+def held_one(size: int, root: bytes, held: list[str], key: str) -> str:
+    """Since when the log of the proof is held outside. NotProved where it is not, with the sizes that are."""
+    sizes = [int(text.split("\n")[1]) for text in held]
+    for text in (text for text, said in zip(held, sizes, strict=True) if said == size):
+        _size, their_root, _name, then = checkpoint(text, key)
+        if their_root != root:
+            raise NotProved(f"the checkpoint held outside, of the same size {size}, is of ANOTHER HISTORY")
+        return then
+    newest = sorted(sizes)[-5:]
+    raise NotProved(
+        f"no checkpoint of size {size} is held there; the newest held are of {', '.join(map(str, newest))}. "
+        f"Ask for a proof under one of them: doudi audit prove ENTRY --size {newest[-1]} (or --held FOLDER)"
+    )
+
+
+def verify(proof: dict[str, Any], key: str, held: list[str] | None = None) -> list[str]:
     """What is proved, as lines of text. NotProved says why not."""
     size, root, name, since = checkpoint(proof["checkpoint"], key)
     leaf = digest(name, b"\0" + proof["entry"].encode())
@@ -212,11 +229,19 @@ def verify(proof: dict[str, Any], key: str, held: str | None = None) -> list[str
         raise NotProved("the entry is not in the log that was signed")
     said = [f"proved: entry {proof['position']} of a log of {size}, signed at {since}"]
     if held is not None:
-        their_size, their_root, _name, then = checkpoint(held, key)
-        if (their_size, their_root) != (size, root):
-            raise NotProved(f"the checkpoint held outside is another: ask for a proof under it (--size {their_size})")
-        said.append(f"and that is the checkpoint held outside, of {then}")
+        said.append(f"and that is the checkpoint held outside, of {held_one(size, root, held, key)}")
     return [*said, json.dumps(json.loads(proof["entry"]), ensure_ascii=False, indent=1)]
+
+
+def texts_of(paths: list[str]) -> list[str]:
+    """The checkpoints of files and of folders."""
+    found = []
+    for path in map(Path, paths):
+        files = sorted(path.glob("checkpoint-*.txt")) if path.is_dir() else [path]
+        if not files:
+            raise NotProved(f"there is no checkpoint-….txt in {path}")
+        found += [one.read_text(encoding="utf-8") for one in files]
+    return found
 
 
 def main() -> int:
@@ -224,17 +249,14 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("proof")
     asked.add_argument("--key", required=True)
-    asked.add_argument("--held")
+    asked.add_argument("--held", nargs="+", action="extend")
     options = asked.parse_args()
     try:
         with open(options.proof, encoding="utf-8") as file:
             proof = json.load(file)
         with open(options.key, encoding="utf-8") as file:
             key = file.read()
-        held = None
-        if options.held:
-            with open(options.held, encoding="utf-8") as file:
-                held = file.read()
+        held = texts_of(options.held) if options.held else None
         print("\n".join(verify(proof, key, held)))
     except NotProved as error:
         print(f"NOT PROVED: {error}")

@@ -13,12 +13,17 @@ Words = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class ConsoleLine:
-    """One state: what it is about, how it stands, whether that is well (ok, soon, late or nothing), where to go."""
+    """One state: what it is about, how it stands, whether that is well (ok, soon, late or nothing), where to go.
+
+    `code` is the technical name beside the words; `detail` a further line under them.
+    """
 
     label: Words
     value: Words
     state: str = ""
     url: str = ""
+    code: str = ""
+    detail: Words = ""
 
 
 @dataclass(frozen=True, slots=True)

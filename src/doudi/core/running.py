@@ -14,6 +14,13 @@ from doudi.core.actor import Actor
 from doudi.core.consoles import SYSTEM, ConsoleBox, ConsoleLine, consoles, further_keys
 from doudi.core.vault import VaultError, vault
 
+KEYS = {
+    "person_key": _("人员键（数据湖）"),
+    "audit_salt": _("痕迹里的摘要"),
+    "field": _("字段加密"),
+    "blind": _("按号码查找（盲索引）"),
+}
+"""What a key of the vault is for, by the first part of its name."""
 QUIET_FOR = timedelta(seconds=60)
 """A worker that has not been heard of for so long does not work."""
 
@@ -25,7 +32,7 @@ def running(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
         return
     yield ConsoleBox("running", _("运行情况"), _running(), 10)
     yield ConsoleBox("jobs", _("后台任务"), _jobs(at), 20)
-    lines, note = (*_keys(), *further_keys.collect(at)), _("只列名称，不显示内容。密钥文件不进数据库，也不进备份。")
+    lines, note = (*_keys(), *further_keys.collect(at)), _("只列用途和名称，不显示内容。密钥文件不进数据库，也不进备份。")
     yield ConsoleBox("keys", _("密钥状态"), lines, 40, note=note)
 
 
@@ -66,5 +73,6 @@ def _keys() -> tuple[ConsoleLine, ...]:
     newest = {f"field-{max(held.fields)}", f"blind-{max(held.blinds)}"}
     lines = [ConsoleLine(_("算法"), "SM4 · SM3" if held.crypto == "sm" else "AES-256-GCM · SHA-256")]
     for name in sorted(held.fingerprints()):
-        lines.append(ConsoleLine(name, _("写入用") if name in newest else _("在用"), "ok"))
+        label, value = KEYS[name.partition("-")[0]], _("写入用") if name in newest else _("在用")
+        lines.append(ConsoleLine(label, value, "ok", code=name))
     return tuple(lines)

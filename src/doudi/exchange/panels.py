@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from doudi.accounts.access import may
 from doudi.audit.panels import reason_words
@@ -62,11 +63,14 @@ def data_products(lang: str) -> Iterable[KnownScope]:
 @further_keys.fill
 def signing_key(at: datetime) -> Iterable[ConsoleLine]:
     """Its fingerprint, and for how many days it has been the known one."""
+    label = _("签发给其他部门的答复")
     here, known = fingerprint(Path(settings.HOME) / "keys"), known_signing_key()
     if here is None:
-        yield ConsoleLine(NAME, _("不在：不能答复其他系统"), "late")
-    elif known is None or known[0] != here:
-        yield ConsoleLine(NAME, _("指纹 %(print)s · 没有登记") % {"print": here.hex(" ", 2)}, "late")
+        yield ConsoleLine(label, _("不在：不能答复其他系统"), "late", code=NAME)
+        return
+    told = _("指纹 %(print)s") % {"print": here.hex(" ", 2)}
+    if known is None or known[0] != here:
+        yield ConsoleLine(label, _("没有登记"), "late", code=NAME, detail=told)
     else:
-        told = _("签发答复用 · 指纹 %(print)s · 已用 %(days)s 天")
-        yield ConsoleLine(NAME, told % {"print": here.hex(" ", 2), "days": (at - known[1]).days}, "ok")
+        days = ngettext("已用 %(days)s 天", "已用 %(days)s 天", (at - known[1]).days) % {"days": (at - known[1]).days}
+        yield ConsoleLine(label, days, "ok", code=NAME, detail=told)

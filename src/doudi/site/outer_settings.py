@@ -11,6 +11,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, SELF
 
+from doudi.site.addresses import allowed_hosts
 from doudi.site.logs import logging_settings
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -21,7 +22,7 @@ OUTER_AREA = os.environ.get("DOUDI_OUTER_AREA", "")
 # one process, preloaded: what it signs (the form's token) lives as long as it does
 SECRET_KEY = os.environ.get("DOUDI_OUTER_SECRET") or secrets.token_urlsafe(50)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("DOUDI_HOSTS", "localhost,127.0.0.1").split(",")
+ALLOWED_HOSTS = allowed_hosts()
 DATABASES: dict[str, dict[str, str]] = {}
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

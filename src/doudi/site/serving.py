@@ -12,22 +12,52 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+
+from doudi.site.addresses import answers, for_people
 
 PATIENCE = 60.0
 GRACE = 10.0
 PR_SET_PDEATHSIG = 1
+TAIL = 12
+"""So many last lines of a log are shown when its process does not start."""
+NAMES = {
+    "web": ("网页服务", "the web server"),
+    "work": ("后台任务", "the worker"),
+    "keep_log": ("痕迹锚定", "the keeper of the log"),
+    "metrics": ("监控端口", "the answerer of Prometheus"),
+}
 
 
 class NotServing(RuntimeError):
     """The web server, the worker or the keeper of the log did not come up, or died."""
 
     code = "site.not_serving"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One process of the house, and where its log begins with this start."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    begin: int
+
+    def has_ended(self) -> bool:
+        """Whether it is over."""
+        return self.process.poll() is not None
+
+    def said(self) -> str:
+        """The last lines it wrote since it was started."""
+        with self.log.open("rb") as file:
+            file.seek(self.begin)
+            lines = file.read().decode(errors="replace").splitlines()
+        return "\n".join(f"  {line}" for line in lines[-TAIL:])
 
 
 class Stop(BaseException):
@@ -89,16 +119,13 @@ def free_port(host: str, wanted: int) -> int:
 
 
 @contextmanager
-def serving(
-    home: Path, host: str, port: int, metrics: tuple[str, int] | None = None
-) -> Iterator[list[subprocess.Popen[bytes]]]:
+def serving(home: Path, host: str, port: int, metrics: tuple[str, int] | None = None) -> Iterator[list[Part]]:
     """Web server, worker, keeper of the log, and Prometheus' answerer if wanted, until the block ends."""
-    address = f"http://{host}:{port}"
     web = ["gunicorn", "doudi.site.wsgi:application", "-c", "python:doudi.site.web_server", "--bind", f"{host}:{port}"]
     web += ["--worker-tmp-dir", _memory_folder(home)]
     web += ["--no-control-socket"]  # it would lie outside the house, one for all houses of an account
     web += ["--config", "python:doudi.site.gunicorn_settings"]
-    children = []
+    children: list[Part] = []
     try:
         counted = _counters(home)
         children.append(_child(home, "web", [sys.executable, "-m", *web], **counted))
@@ -107,32 +134,35 @@ def serving(
         if metrics:
             command = [sys.executable, "-m", "doudi.site.metrics", metrics[0], str(metrics[1])]
             children.append(_child(home, "read", command, log="metrics", **counted))
-        _await_answer(address, children)
-        (home / "up.json").write_text(json.dumps({"address": address, "process": os.getpid()}))
+        _await_answer(host, port, children)
+        (home / "up.json").write_text(json.dumps({"address": for_people(host, port), "process": os.getpid()}))
         yield children
     finally:
         (home / "up.json").unlink(missing_ok=True)
         _end(children)
 
 
-def watch(children: list[subprocess.Popen[bytes]]) -> None:
+def watch(children: list[Part]) -> None:
     """Blocks while all live; NotServing when one of them dies."""
-    while all(child.poll() is None for child in children):
+    while not any(child.has_ended() for child in children):
         time.sleep(0.3)
-    raise NotServing("The web server, the worker or the keeper of the log stopped by itself; see HOME/log.")
+    raise NotServing(_why([child for child in children if child.has_ended()], ("停了", "stopped by itself")))
 
 
-def _child(home: Path, role: str, command: list[str], *, log: str = "", **variables: str) -> subprocess.Popen[bytes]:
+def _child(home: Path, role: str, command: list[str], *, log: str = "", **variables: str) -> Part:
     environment = os.environ | variables | {
         "DOUDI_HOME": str(home), "DOUDI_ROLE": role, "DJANGO_SETTINGS_MODULE": "doudi.site.settings"
     }  # fmt: skip
     folder = home / "log"
     folder.mkdir(exist_ok=True, mode=0o700)
-    with (folder / f"{log or role}.log").open("ab") as file:
-        return subprocess.Popen(
+    path = folder / f"{log or role}.log"
+    with path.open("ab") as file:
+        begin = file.tell()
+        process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environment,
             start_new_session=True, preexec_fn=end_with_parent,
         )  # fmt: skip
+    return Part(log or role, process, path, begin)
 
 
 def end_with_parent() -> None:
@@ -141,32 +171,44 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _await_answer(address: str, children: list[subprocess.Popen[bytes]]) -> None:
+def _await_answer(host: str, port: int, children: list[Part]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if any(child.poll() is not None for child in children):
-            break
-        try:
-            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310
+        ended = [child for child in children if child.has_ended()]
+        if ended:
+            raise NotServing(_why(ended, ("没有启动", "did not start")))
+        if answers(host, port):
             return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise NotServing("The web server, the worker or the keeper of the log did not start; see HOME/log.")
+        time.sleep(0.1)
+    silent = [child for child in children if child.name == "web"]
+    raise NotServing(_why(silent, (f"{PATIENCE:.0f} 秒没有应答", f"did not answer for {PATIENCE:.0f} seconds")))
 
 
-def _end(children: list[subprocess.Popen[bytes]]) -> None:
+def _why(parts: list[Part], what: tuple[str, str]) -> str:
+    """Which of them, what became of it, and what it said last."""
+    told = []
+    for part in parts:
+        zh, en = NAMES[part.name]
+        code = part.process.poll()
+        ended = f" (exit code {code})" if code is not None else ""
+        told.append(
+            f"{zh}{what[0]} · {en} {what[1]}{ended}. {part.log} 的最后几行 · its last lines:\n"
+            + (part.said() or "  （没有 · none）")
+        )
+    return "\n".join(told)
+
+
+def _end(children: list[Part]) -> None:
     for child in children:
-        if child.poll() is None:
-            child.terminate()
+        if not child.has_ended():
+            child.process.terminate()
     deadline = time.monotonic() + GRACE
     for child in children:
         try:
-            child.wait(max(0.1, deadline - time.monotonic()))
+            child.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            child.process.kill()
+            child.process.wait()
 
 
 def _counters(home: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from doudi.accounts.logic.password_profiles import profile, validators
+from doudi.site.addresses import allowed_hosts, first_host
 from doudi.site.database import databases
 from doudi.site.logs import logging_settings
 from doudi.site.profile import password_rules
@@ -26,7 +27,8 @@ _KEY = HOME / "keys" / "secret_key"
 # without keys (before `doudi init`) a process gets a key of its own: nothing it signs outlives it
 SECRET_KEY = _KEY.read_text().strip() if _KEY.exists() else secrets.token_urlsafe(50)
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("DOUDI_HOSTS", "localhost,127.0.0.1").split(",")
+ALLOWED_HOSTS = allowed_hosts()
+HEALTH_HOST = first_host(ALLOWED_HOSTS)
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "doudi.core.headers.SafeHeaders",  # outermost: every answer has them
     "doudi.core.request_id.RequestId",
     "doudi.operations.middleware.Measured",
+    "doudi.operations.middleware.HealthFromHere",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -30,6 +30,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 SECURE_SSL_REDIRECT = HTTPS
+# monitoring on this machine has no certificate to ask by, and is told levels of parts only
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 from uuid import UUID
 
 import typer
@@ -70,23 +70,31 @@ def verify(
 
 @audit.command()
 def prove(
-    entry: Annotated[UUID, typer.Argument(help="Id of the entry.")],
+    entry: Annotated[str, typer.Argument(help="Id of the entry, as its page or `doudi audit verify` shows it.")],
     size: Annotated[int | None, typer.Option(help="Under the checkpoint of this size.", min=1)] = None,
+    held: Annotated[
+        Path | None, typer.Option(help="Under the newest checkpoint of this folder that speaks of the entry.")
+    ] = None,
 ) -> None:
     """Print what proves an entry to anybody with `verify.py` and the log's public key (both: `doudi audit export`)."""
     from doudi.site.django_setup import opened
 
+    wanted = _entry_id(entry)
     with opened():
-        from doudi.audit.queries.tree import inclusion_proof
+        from doudi.audit.adapters.holders import FolderHolder
+        from doudi.audit.queries.tree import inclusion_proof, place_of
 
-        found = inclusion_proof(entry, size)
+        under = size
+        if held is not None:
+            place, notes = place_of(wanted), FolderHolder(held).notes()
+            sizes = [note.size for note, _text in notes if place is not None and note.size > place]
+            under = max(sizes, default=0)
+        found = inclusion_proof(wanted, under)
     if found is None:
-        typer.echo(
-            "没有这一条，或还没有检查点包括它；一分钟后再试。"
-            " · There is no such entry, or no checkpoint speaks of it yet: try again in a minute.",
-            err=True,
+        _refuse(
+            "没有这一条，或还没有检查点包括它；一分钟后再试。",
+            "There is no such entry, or no checkpoint speaks of it yet: try again in a minute.",
         )
-        raise typer.Exit(1)
     print_json(found)
 
 
@@ -127,6 +135,25 @@ def accept_clock(
 
         made = accept(actor=Actor.system(), at=now(), database_at=database_clock(), signer=_signer(), reason=reason)
     typer.echo(f"已签 · signed: {made.size}，{made.at:%Y-%m-%d %H:%M:%S}Z")
+
+
+def _entry_id(text: str) -> UUID:
+    """The id of an entry; where it is none, what an id looks like and where it is found."""
+    try:
+        return UUID(text)
+    except ValueError:
+        _refuse(
+            f"“{text}”不是痕迹的编号。编号是 36 个字符，像 018f6c1e-0000-7000-8000-000000000000：在阅览室打开这一条，"
+            "页面上有编号；doudi audit verify 指出问题时也写着。",
+            f"{text!r} is no id of an entry. An id has 36 signs, like 018f6c1e-0000-7000-8000-000000000000: open the "
+            "entry in the reading room, where its page shows it; `doudi audit verify` shows it with what it finds.",
+            code=2,
+        )
+
+
+def _refuse(zh: str, en: str, code: int = 1) -> NoReturn:
+    typer.echo(f"{zh} · {en}", err=True)
+    raise typer.Exit(code)
 
 
 def _signer() -> Signer:

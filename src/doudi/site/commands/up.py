@@ -56,6 +56,7 @@ def _serve(host: str, port: int, *, demo: bool, metrics: tuple[str, int] | None 
 def _open(host: str, port: int, *, demo: bool, metrics: tuple[str, int] | None) -> None:
     from doudi.core.key_adapters import store_of
     from doudi.core.vault import create_keys, open_vault
+    from doudi.site.addresses import announced
     from doudi.site.profile import check_holder_outside, check_keys_fit, profile
     from doudi.site.serving import free_port, serving, watch
 
@@ -81,7 +82,7 @@ def _open(host: str, port: int, *, demo: bool, metrics: tuple[str, int] | None) 
         say("网页服务与后台任务 · web server and worker")
         port = free_port(host, port)
         with serving(home(), host, port, metrics) as children:
-            typer.echo("\n".join([f"\n兜底 Doudi  http://{host}:{port}", *lines, "Ctrl-C 停止 · stops everything"]))
+            typer.echo("\n".join(["", *announced(host, port), *lines, "Ctrl-C 停止 · stops everything"]))
             watch(children)
     finally:
         if not was_running:

@@ -44,7 +44,7 @@ def gateway(socket: Socket = None, group: Group = None) -> None:
 def outer(socket: Wire, area: Area, host: Host = "127.0.0.1", port: Port = 8080) -> None:
     """Serve the residents' pages of the internet zone. This process has no database, no keys and no HOME."""
     keep = {"PATH", "HOME", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "DOUDI_HOSTS", "DOUDI_HTTPS"}
-    keep |= {"DOUDI_POLICY", "DOUDI_LOG_LEVEL"}
+    keep |= {"DOUDI_POLICY", "DOUDI_LOG_LEVEL", "DOUDI_PROXY_SSL_HEADER", "DOUDI_PROXIES", "DOUDI_TRUSTED_ORIGINS"}
     given = {name: value for name, value in os.environ.items() if name in keep}
     given |= {"DOUDI_GATEWAY_SOCKET": str(socket.absolute()), "DOUDI_OUTER_AREA": area}
     given["DJANGO_SETTINGS_MODULE"] = "doudi.site.outer_settings"
