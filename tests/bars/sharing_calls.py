@@ -79,11 +79,11 @@ def _counted(report: Path) -> dict[str, Any]:
         if kind != "ScenarioFinished":
             continue
         recorded = event["recorder"]
-        cases += len(recorded["cases"])
-        for case, done in recorded["interactions"].items():
+        cases += len(recorded.get("cases", ()))  # a scenario of several steps may end before its first
+        for case, done in recorded.get("interactions", {}).items():
             status = str((done["response"] or {}).get("status_code", "none"))
             statuses[status] += 1
-            missed = [one for one in recorded["checks"].get(case, ()) if one["status"] != "success"]
+            missed = [one for one in recorded.get("checks", {}).get(case, ()) if one["status"] != "success"]
             faults += [f"{recorded['label']} {status} {json.dumps(one)[:500]}" for one in missed]
     return {"cases": cases, "statuses": statuses, "faults": faults}
 

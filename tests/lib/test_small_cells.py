@@ -40,6 +40,13 @@ def test_a_table_without_small_cells_is_published_whole() -> None:
     assert published(cells, Guard(people), lines=lines) == {cell.key for cell in cells}
 
 
+def test_a_whole_of_few_people_is_not_told_however_they_are_spread() -> None:
+    people, cells, lines = table([[1, 1], [1, 1]])
+    assert not published(cells, Guard(people), lines=lines)
+    people, cells, lines = table([[1, 0, 2], [0, 0, 0], [40, 0, 1]])
+    assert "+".join(people) in published(cells, Guard(people), lines=lines)
+
+
 def test_zero_is_told_and_helps_nobody_to_find_a_small_cell() -> None:
     people, cells, lines = table([[20, 0, 3], [30, 50, 60]])
     out = published(cells, Guard(people), lines=lines)

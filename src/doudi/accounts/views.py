@@ -26,6 +26,7 @@ from doudi.core.access import reading, signed_in
 from doudi.core.actor import Actor
 from doudi.core.clock import now
 from doudi.core.errors import DoudiError, Forbidden
+from doudi.core.once import repeatable
 
 
 @signed_in
@@ -46,6 +47,7 @@ def choose_grant(request: HttpRequest) -> HttpResponse:
 
 
 @signed_in
+@repeatable("the password in use is asked each time, and is not it any more once it was changed")
 def password(request: HttpRequest) -> HttpResponse:
     """One's own new password."""
     account = request.user

@@ -115,10 +115,13 @@ class Guard:
 def published(
     cells: Sequence[Cell], guard: Guard, *, lines: Iterable[Iterable[str]] = (), nested: bool = True
 ) -> frozenset[str]:
-    """The names of the cells that may be published, totals first. `lines` are rows and columns of atoms.
+    """The names of the cells that may be published, totals first. `lines` are rows and columns of atoms. A cell of few
+    people is protected itself, however many atoms they are spread over.
 
     With `nested` the difference of every two cells, one within the other, is a group to protect as well.
     """
+    for cell in cells:
+        guard.protect(dict.fromkeys(cell.atoms, 1), cell.people)
     for line in lines:
         guard.protect_together(line)
     if nested:
