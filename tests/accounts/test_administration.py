@@ -8,11 +8,13 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from doudi.accounts import account_pages
 from doudi.accounts.actions import create_account
 from doudi.accounts.models import Account, Grant
 from doudi.audit.models import Entry
+from doudi.core.clock import now
 from doudi.core.errors import Refused
 from doudi.core.models import Submission
 from doudi.core.once import FIELD, shown_at
@@ -50,11 +52,23 @@ def test_a_new_account_may_nothing_until_it_is_granted(client: Client, keeper: A
     assert {"accounts.create_account", "accounts.give_grant"} <= set(Entry.objects.values_list("verb", flat=True))
 
 
+def test_the_rule_of_a_first_password_is_said_beforehand(
+    client: Client, keeper: Account, make: Make, settings: Settings
+) -> None:
+    Account.objects.update(password_set_at=now())
+    settings.PASSWORD_PROFILE = "dengbao"
+    rule = "至少 12 个字符，小写字母、大写字母、数字、符号里至少用三种。"
+    new, other = (client.get(f"/accounts/{page}/").content.decode() for page in ("new", make("zhou").id))
+    assert rule in new and rule in other
+    assert "novalidate" in new and "minlength" not in new + other, "the browser has no words of its own for it"
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
         ({"username": "keeper"}, "已有人用"),
         ({"password": "alllowercaseletters"}, "至少用三种"),
+        ({"password": "Kurz-1"}, "密码至少 12 个字符"),
         ({"holder": "990101"}, "身份证号不对"),
         ({"holder": ""}, "请先改正这几处"),
         ({"holder": holder_of("keeper")}, "已经有账号"),

@@ -95,6 +95,27 @@ def test_an_enrolment_code_is_good_once_for_one_account_and_a_week(make: Make, s
     assert Entry.objects.filter(verb="accounts.use_enrolment_code").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("role", "said", "not_said"),
+    [
+        ("security_administrator", ["您是安全管理员", "服务器给的一串"], ["当面给的一串"]),
+        ("audit_administrator", ["安全管理员不在时", "当面给的一串"], ["您是安全管理员"]),
+        ("handler", ["当面给的一串"], ["let-in"]),
+    ],
+)
+def test_an_administrator_without_a_code_is_told_of_the_command(
+    make: Make, settings: Settings, role: str, said: list[str], not_said: list[str]
+) -> None:
+    """The security administrator cannot be given a code in person by the security administrator."""
+    settings.SECOND_FACTOR = "required"
+    make("somebody", role, area="990101")
+    give_password(client := Client(), "somebody")
+    for page in (client.get(ENROL), client.post(OPEN, {"code": "nonsense"})):
+        text = page.content.decode()
+        assert [word for word in said if word not in text] == [] and not [word for word in not_said if word in text]
+        assert ("doudi let-in somebody" in text) == (role != "handler")
+
+
 def test_own_password_is_not_set_without_the_present_one(make: Make) -> None:
     keeper = make("keeper", "system_administrator", area="990101")
     client = _signed_in(keeper)

@@ -36,7 +36,17 @@ def test_the_first_page_is_the_console_and_the_others_are_closed(role: str) -> N
 def test_what_the_system_administrator_sees() -> None:
     client, _actor = signed_in("system_administrator", "990101")
     text = client.get(PAGES["system_administrator"]).content.decode()
-    for words in ("PostgreSQL", "后台进程", "没有动静", "field-1", "写入用", "约定的数据来源"):
+    for words in (
+        "PostgreSQL",
+        "后台进程",
+        "没有动静",
+        "field-1",
+        "字段加密",
+        "痕迹里的摘要",
+        "盲索引",
+        "写入用",
+        "约定的数据来源",
+    ):
         assert words in text
     kept = vault()
     for secret in (

@@ -67,6 +67,7 @@ def asked_by(asker: Actor, wanted: Prepared | None = None, purpose: str = "casew
 def test_a_purpose_comes_first_and_the_file_says_who_has_it(address: str) -> None:
     client, actor = signed_in("handler", name="陈立")
     page = client.get(address)
+    assert "（可不填）" in page.content.decode() and "这里必须写" not in page.content.decode()
     assert page.status_code == 200 and not is_file(page) and "作什么用" in page.content.decode()
     assert "3 人" in page.content.decode() and not Handout.objects.exists()
     assert (none := client.post(address, {})).status_code == 422 and not is_file(none)
@@ -90,7 +91,8 @@ def test_over_the_limit_another_person_says_yes_and_it_is_fetched_once(
     monkeypatch.setattr(settings, "EXPORT_PERSONS_A_FILE", 2)
     asker, _ = signed_in("handler", name="陈立")
     leader, _ = signed_in("township_leader", name="郑国强")
-    assert "要另一位负责人同意" in asker.get(address).content.decode()
+    first_page = asker.get(address).content.decode()
+    assert "要另一位负责人同意" in first_page and "这里必须写" in first_page and "（可不填）" not in first_page
     assert not is_file(unsaid := take(asker, address)) and unsaid.status_code == 422
     asked = take(asker, address, reason="镇里要一份")
     row = Approval.objects.get()
@@ -106,6 +108,7 @@ def test_over_the_limit_another_person_says_yes_and_it_is_fetched_once(
     assert not is_file(take(leader, address, approval=row.id)), "the yes is for its asker"
     first = take(asker, address, approval=row.id)
     assert is_file(first) and Handout.objects.get().approval_id == row.id
+    assert first.headers["Content-Disposition"].startswith("attachment"), "a tab is closed, and the one time is spent"
     assert take(asker, address, approval=row.id).status_code == 409 and Handout.objects.count() == 1
     verbs = Entry.objects.filter(verb__startswith="exports.").values_list("verb", flat=True)
     assert {"exports.ask_approval", "exports.decide_approval"} <= set(verbs)

@@ -21,6 +21,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from doudi.audit.models import Entry
+from doudi.core.clock import today
 from doudi.core.errors import Refused
 from doudi.gateway import resident_views
 from doudi.gateway.adapters.cell import Place
@@ -61,29 +62,42 @@ def test_an_enquiry_goes_in_and_an_answer_comes_out(place: Place, wire: Path) ->
         assert "社会救助网上来信" in visitor.get("/")
         assert "样例镇" in visitor.get("/write/") and "邻镇" not in visitor.get("/write/")
         received = visitor.post("/write/", area=TOWNSHIP, text=WORDS)
-        receipt, code = re.findall(r'<span class="num">([0-9A-Z]{10,12})</span>', received)
-        assert "还没有答复" in visitor.post("/answer/", receipt=receipt, code=code)
+        shown = re.findall(r'<dd class="num">([0-9A-Z ]{12,14})</dd>', received)
+        assert [len(part) for one in shown for part in one.split()] == [4, 4, 4, 4, 4, 2], "to be copied by hand"
+        assert "信已交给样例镇" in received and "还可以查 3 年" in received
+        receipt, code = ("".join(one.split()) for one in shown)
+        waiting = visitor.post("/answer/", receipt=shown[0], code=shown[1].lower())
+        assert "还没有答复" in waiting and today().isoformat() in waiting
+        wide = receipt.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+        assert "还没有答复" in visitor.post("/answer/", receipt=wide, code=code), "a Chinese keyboard's digits"
         held = Enquiry.objects.get()
         assert held.receipt == receipt and WORDS.encode() not in bytes(held.text_enc)
         near, far = signed_in("registrar", TOWNSHIP)[0], signed_in("registrar", ELSEWHERE)[0]
         page = f"/enquiries/{held.id}/"
-        assert receipt in near.get("/enquiries/").content.decode()
-        assert receipt not in far.get("/enquiries/").content.decode()
+        assert shown[0] in near.get("/enquiries/").content.decode()
+        assert shown[0] not in far.get("/enquiries/").content.decode()
         assert far.get(page).status_code == 404 and far.post(page, {"text": "x"}).status_code == 404
         assert WORDS in near.get(page).content.decode()
         assert near.post(page, {"text": ANSWER}).status_code == 302
         assert near.post(page, {"text": "anders"}).status_code == 409
-        assert ANSWER in visitor.post("/answer/", receipt=receipt, code=code.lower())
+        answered = visitor.post("/answer/", receipt=receipt, code=code.lower())
+        assert ANSWER in answered and answered.count(f'<span class="num">{today()}</span>') == 2, (
+            "received on, answered on"
+        )
         assert "对不上" in visitor.post("/answer/", receipt=receipt, code="0" * 10)
         kept = visitor.get("/privacy/")
         assert "/privacy/" in visitor.get("/") and "网上来信和答复" in kept and "部门送来的原始文件" in kept
         for path, field in (("/language/", {"language": "en"}), ("/elder/", {"elder": "1"})):
             assert visitor.post("/write/", to=path, **field)
         assert "Write" in visitor.get("/") or "letter" in visitor.get("/").lower()
-        assert "Enquiries over the internet and their answers" in visitor.get("/privacy/")
+        kept = visitor.get("/privacy/")
+        assert "Enquiries over the internet and their answers" in kept and "Basis: " in kept
+        assert not re.findall(
+            "[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", kept.replace("兜底", "").replace("简体中文", "")
+        )
     noted = Entry.objects.filter(verb__startswith="gateway.").order_by("at").values_list("verb", "outcome", "role")
     assert list(noted) == [
-        ("gateway.submit", "done", "visitor"), ("gateway.ask", "seen", "visitor"),
+        ("gateway.submit", "done", "visitor"), ("gateway.ask", "seen", "visitor"), ("gateway.ask", "seen", "visitor"),
         ("gateway.read", "seen", "registrar"), ("gateway.answer", "done", "registrar"),
         ("gateway.ask", "seen", "visitor"), ("gateway.ask", "refused", "visitor"),
     ]  # fmt: skip

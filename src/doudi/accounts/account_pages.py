@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from doudi.accounts.access import actor_of
 from doudi.accounts.actions import bind_subject, change_password, create_account, name_holder, unbind_subject
-from doudi.accounts.forms import AccountForm, GrantForm
+from doudi.accounts.forms import AccountForm, GrantForm, password_rule
 from doudi.accounts.identity import PROVIDER
 from doudi.accounts.logic.roles import PERMISSIONS, may
 from doudi.accounts.models import Account
@@ -159,6 +159,7 @@ def shown(request: HttpRequest, account: Account, form: GrantForm, code: str = "
         "subject": subject_of(account, PROVIDER),
         "subject_proved": subject_proved(account, PROVIDER),
         "has_provider": bool(settings.SOCIALACCOUNT_PROVIDERS),
+        "password_rule": password_rule(),
     }
     return render(request, "accounts/account.html", context)
 

@@ -27,6 +27,17 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
 
 
+def password_rule() -> str:
+    """What a new password must be in this house."""
+    rules = profile(settings.PASSWORD_PROFILE)
+    said = (
+        _("至少 %(least)d 个字符，小写字母、大写字母、数字、符号里至少用三种。")
+        if rules.classes
+        else _("至少 %(least)d 个字符，可以是好记的一句话。")
+    )
+    return str(said) % {"least": rules.least}
+
+
 class PasswordForm(forms.Form):
     """The password in use, and a new one twice."""
 
@@ -42,13 +53,7 @@ class PasswordForm(forms.Form):
     def __init__(self, data: Any = None, *, account: Account, held_up: bool = False) -> None:
         super().__init__(data)
         self.account, self.held_up = account, held_up
-        rules = profile(settings.PASSWORD_PROFILE)
-        said = (
-            _("至少 %(least)d 个字符，小写字母、大写字母、数字、符号里至少用三种。")
-            if rules.classes
-            else _("至少 %(least)d 个字符，可以是好记的一句话。")
-        )
-        self.fields["password"].help_text = str(said) % {"least": rules.least}
+        self.fields["password"].help_text = password_rule()
 
     def clean_current(self) -> str:
         """It must be the one in use; while the account is locked it is not even looked at."""
@@ -98,9 +103,12 @@ class AccountForm(forms.Form):
         help_text=_("只存一个算不回去的标记，用来保证一人一号。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    password = forms.CharField(
-        label=_("初始密码"), min_length=12, help_text=_("第一次登录时本人必须改掉，七天内有效。")
-    )
+    password = forms.CharField(label=_("初始密码"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = _("%(rule)s第一次登录时本人必须改掉，七天内有效。")
+        self.fields["password"].help_text = str(told) % {"rule": password_rule()}
 
 
 class ServiceForm(forms.Form):

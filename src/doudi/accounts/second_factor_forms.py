@@ -39,6 +39,11 @@ class EnrolmentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
     )
 
+    def __init__(self, *args: Any, by_server: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if by_server:  # the security administrator, whom nobody else gives a code
+            self.fields["code"].help_text = _("服务器给的一串字母和数字，只能用一次。")
+
 
 class _Coded:
     """A code is taken by our own action: each is used once, wrong ones lock the account."""

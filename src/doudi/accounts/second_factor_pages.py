@@ -21,14 +21,17 @@ from django.views.decorators.http import require_POST
 
 from doudi.accounts.actions import add_passkey, add_totp, make_recovery_codes, remove_factor, use_enrolment_code
 from doudi.accounts.logic import recovery_codes, totp
+from doudi.accounts.logic.roles import ADMINISTRATORS
 from doudi.accounts.models import Account
 from doudi.accounts.qr import picture
+from doudi.accounts.queries import grants_of
 from doudi.accounts.second_factor import OPENED, is_proved, is_required, may_enrol, proof_again, proved_lately
 from doudi.accounts.second_factor_forms import EnrolmentForm, NewPasskeyForm, NewTotpForm
 from doudi.accounts.sessions import own_actor
 from doudi.audit.access import note_caught
 from doudi.core.access import before_second_factor, signed_in
-from doudi.core.clock import now
+from doudi.core.clock import now, today
+from doudi.core.consoles import SECURITY
 from doudi.core.errors import DoudiError, Missing
 from doudi.core.vault import vault
 
@@ -72,13 +75,15 @@ def index(request: HttpRequest) -> HttpResponse:
     held = list(Authenticator.objects.filter(user=account).order_by("created_at"))
     strong = [one for one in held if one.type != Type.RECOVERY_CODES]
     codes = next((one for one in held if one.type == Type.RECOVERY_CODES), None)
+    let_in = _let_in(account)
     context = {
+        **let_in,
         "strong": strong,
         "has_app": any(one.type == Type.TOTP for one in strong),
         "removable": len(strong) > 1,
         "codes_left": len(codes.data["unused"]) if codes else None,
         "demanded": is_required() and not is_proved(request, account),
-        "form": None if may_enrol(request, account) else EnrolmentForm(),
+        "form": None if may_enrol(request, account) else EnrolmentForm(by_server=let_in["gives_codes"]),
     }
     return render(request, "accounts/second_factor.html", context)
 
@@ -87,7 +92,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @_proved
 def open_enrolment(request: HttpRequest, account: Account) -> HttpResponse:
     """The code of the security administrator: from here on the first second factor is set up, in this session."""
-    form = EnrolmentForm(request.POST)
+    let_in = _let_in(account)
+    form = EnrolmentForm(request.POST, by_server=let_in["gives_codes"])
     if form.is_valid():
         address = get_adapter().get_client_ip(request) if request.META.get("REMOTE_ADDR") else ""
         try:
@@ -100,7 +106,15 @@ def open_enrolment(request: HttpRequest, account: Account) -> HttpResponse:
         else:
             request.session[OPENED] = time.time()
             return redirect("accounts:second_factor")
-    return render(request, "accounts/second_factor.html", {"demanded": True, "form": form}, status=400)
+    context = {"demanded": True, "form": form, **let_in}
+    return render(request, "accounts/second_factor.html", context, status=400)
+
+
+def _let_in(account: Account) -> dict[str, bool]:
+    """For administrators, whom the command line lets in: nobody else gives the security administrator a code."""
+    held = grants_of(account, today()).filter(role__in=ADMINISTRATORS)
+    roles = set(held.values_list("role", flat=True))
+    return {"administrator": bool(roles), "gives_codes": SECURITY in roles}
 
 
 @_opened

@@ -105,15 +105,17 @@ def new_secret(request: HttpRequest, service_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, service: ServiceAccount, issued: Issued | None = None) -> HttpResponse:
-    role = actor_of(request).role
+    role, at = actor_of(request).role, now()
+    held = list(ServiceSecret.objects.filter(service=service).order_by("-made_at"))
     context = {
         "keeps": may(role, "accounts.keep"),
         "administers": may(role, "accounts.administer"),
         "service": service,
         "place": names_of([service.area_code])[service.area_code],
-        "held": ServiceSecret.objects.filter(service=service).order_by("-made_at"),
+        "held": held,
         "issued": issued,
-        "now": now(),
+        "has_other": sum(one.until_at > at for one in held) > 1,
+        "now": at,
         "today": today(),
     }
     return render(request, "accounts/service.html", context)

@@ -32,8 +32,10 @@ def running(actor: Actor, at: datetime) -> Iterable[ConsoleBox]:
         return
     yield ConsoleBox("running", _("运行情况"), _running(), 10)
     yield ConsoleBox("jobs", _("后台任务"), _jobs(at), 20)
-    lines = (*_keys(), *further_keys.collect(at))
-    note = _("只列用途和名称，不显示内容。密钥文件不进数据库，也不进备份。")
+    lines, note = (
+        (*_keys(), *further_keys.collect(at)),
+        _("只列用途和名称，不显示内容。密钥文件不进数据库，也不进备份。"),
+    )
     yield ConsoleBox("keys", _("密钥状态"), lines, 40, note=note)
 
 

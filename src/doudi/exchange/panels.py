@@ -62,7 +62,7 @@ def data_products(lang: str) -> Iterable[KnownScope]:
 @further_keys.fill
 def signing_key(at: datetime) -> Iterable[ConsoleLine]:
     """Its fingerprint, and for how many days it has been the known one."""
-    label = _("签发给其他部门的答复")
+    label = _("签发答复")
     here, known = fingerprint(Path(settings.HOME) / "keys"), known_signing_key()
     if here is None:
         yield ConsoleLine(label, _("不在：不能答复其他系统"), "late", code=NAME)

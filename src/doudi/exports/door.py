@@ -40,10 +40,13 @@ def answered(request: HttpRequest, declared: Export, prepared: Prepared) -> Http
         return _handed(actor, declared, prepared, {}, request.get_full_path())
     if len(request.get_full_path()) > LONGEST_ADDRESS:
         raise Malformed("exports.address", _("这个地址太长。请从页面上重新打开。"))
-    form = AskForm(
-        request.POST if request.method == "POST" else None, full=declared.offers_full and prepared.may_be_full
-    )
     why, agreement = _second_person(actor, declared, prepared)
+    may_be_full = declared.offers_full and prepared.may_be_full
+    many = may_be_full and prepared.persons > limits().whole
+    form = AskForm(
+        request.POST if request.method == "POST" else None, full=may_be_full,
+        second="surely" if why and agreement is None else "perhaps" if agreement or many else "",
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         why, agreement = _second_person(actor, declared, prepared, given["purpose"])
@@ -109,9 +112,9 @@ def _handed(
     )  # fmt: skip
     hand_out(actor=actor, at=at, taken=taken, approval=approval if isinstance(approval, UUID) else None)
     answer = HttpResponse(content, content_type=prepared.media)
-    answer.headers["Content-Disposition"] = content_disposition_header(not prepared.inline, prepared.file_name) or (
-        "attachment"
-    )
+    # what can be fetched once is saved: a page that shows it is closed by mistake, and the one time is spent
+    saved = not prepared.inline or isinstance(approval, UUID)
+    answer.headers["Content-Disposition"] = content_disposition_header(saved, prepared.file_name) or "attachment"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "no-store"
     answer.doudi_export = number  # type: ignore[attr-defined]

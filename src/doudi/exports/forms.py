@@ -9,6 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.exports.models import PURPOSES
 
+SECOND = {
+    "surely": _("要请另一人同意，这里必须写：为什么要取这么多人的信息，由谁提出，文号。请不要写姓名和证号。"),
+    "perhaps": _("要完整的证号，或选了约定以外的用途时，可能要另一人同意，那时必须写为什么要取。请不要写姓名和证号。"),
+}
+"""What is said beside the reason where a second person may come in."""
+
 
 class AskForm(forms.Form):
     """What a file is wanted for; whether with whole numbers; the yes it rests on."""
@@ -28,8 +34,12 @@ class AskForm(forms.Form):
     )
     approval = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, full: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, full: bool = False, second: str = "", **kwargs: Any) -> None:
+        """`second`: whether another person is asked: `surely`, `perhaps` (it rests with what is chosen here), or no."""
         super().__init__(*args, **kwargs)
+        reason = self.fields["reason"]
+        reason.help_text = SECOND.get(second, reason.help_text)
+        reason.needs_no_mark = second == "surely"  # type: ignore[attr-defined]
         if not full:
             del self.fields["full"]
 

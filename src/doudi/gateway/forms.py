@@ -28,11 +28,17 @@ class EnquiryForm(forms.Form):
 class AskForm(forms.Form):
     """Receipt and code."""
 
-    receipt = forms.CharField(label=_("回执号"), max_length=20)
-    code = forms.CharField(label=_("查询码"), max_length=20)
+    receipt = forms.CharField(
+        label=_("回执号"), max_length=30, help_text=_("12 位数字，中间的空格写不写都行。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+    code = forms.CharField(
+        label=_("查询码"), max_length=30, help_text=_("10 位字母和数字，大小写、空格都不要紧。"),
+        widget=forms.TextInput(attrs={"autocapitalize": "characters", "spellcheck": "false"}),
+    )  # fmt: skip
 
     def clean_receipt(self) -> str:
-        found = "".join(str(self.cleaned_data["receipt"]).split())
+        found = tidy(str(self.cleaned_data["receipt"]))
         if not RECEIPT.fullmatch(found):
             raise forms.ValidationError(_("回执号是 12 位数字。"))
         return found

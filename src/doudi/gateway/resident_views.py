@@ -16,7 +16,7 @@ from doudi.core.access import public
 from doudi.core.errors import Refused, Unavailable
 from doudi.gateway.adapters.client import ask
 from doudi.gateway.forms import AskForm, EnquiryForm
-from doudi.keeping.logic.rules import RulesError, rules_in, told_to_residents
+from doudi.keeping.logic.rules import Rule, RulesError, rules_in, told, told_to_residents
 from doudi.lib.per_minute import PerMinute
 
 A_MINUTE = 10
@@ -41,7 +41,8 @@ def write(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         _not_too_many(request, _written, A_MINUTE)
         given = _ask("submit", area=form.cleaned_data["area"], text=form.cleaned_data["text"])
-        return render(request, "gateway/received.html", {"receipt": given["receipt"], "code": given["code"]})
+        context = {"receipt": given["receipt"], "code": given["code"], "kept": _how_long_kept()}
+        return render(request, "gateway/received.html", context | {"place": dict(areas)[form.cleaned_data["area"]]})
     return render(request, "gateway/write.html", {"form": form})
 
 
@@ -49,24 +50,37 @@ def write(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest) -> HttpResponse:
     """The answer, for who has receipt and code; posted, so that neither stands in an address."""
     form = AskForm(request.POST or None)
-    told = None
+    found = None
     if request.method == "POST" and form.is_valid():
         _not_too_many(request, _asked, ASKED_A_MINUTE)
         try:
-            told = _ask("answer", receipt=form.cleaned_data["receipt"], code=form.cleaned_data["code"])
+            found = _ask("answer", receipt=form.cleaned_data["receipt"], code=form.cleaned_data["code"])
         except Refused as error:
             form.add_error(None, str(error.message))
-    return render(request, "gateway/answer.html", {"form": form, "told": told})
+    return render(request, "gateway/answer.html", {"form": form, "told": found})
 
 
 @public
 def kept(request: HttpRequest) -> HttpResponse:
     """What the house keeps of people and how long, as its own page says it, read from the same file of rules."""
-    try:
-        rules = rules_in((Path(_setting("POLICY")) / RULES).read_text(encoding="utf-8"))
-    except (OSError, RulesError):
-        raise Unavailable("gateway.no_rules", _("这一页暂时打不开，请稍后再试，或到乡镇（街道）窗口询问。")) from None
+    rules = _rules()
+    if rules is None:
+        raise Unavailable("gateway.no_rules", _("这一页暂时打不开，请稍后再试，或到乡镇（街道）窗口询问。"))
     return render(request, "keeping/kept.html", told_to_residents(rules, get_language() or ""))
+
+
+def _rules() -> tuple[Rule, ...] | None:
+    """The rules of keeping; None where their file cannot be read."""
+    try:
+        return rules_in((Path(_setting("POLICY")) / RULES).read_text(encoding="utf-8"))
+    except (OSError, RulesError):
+        return None
+
+
+def _how_long_kept() -> dict[str, object] | None:
+    """How long an enquiry is kept, as the public page says it; None where that is not known."""
+    lines = told(_rules() or (), get_language() or "")
+    return next((line for line in lines if line["name"] == "enquiries"), None)
 
 
 def _not_too_many(request: HttpRequest, counted: PerMinute, most: int) -> None:

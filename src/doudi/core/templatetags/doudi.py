@@ -70,6 +70,13 @@ def money(value: object) -> str:
 
 
 @register.filter
+def fours(text: object) -> str:
+    """A number or code to be copied by hand, in groups of four."""
+    told = str(text)
+    return " ".join(told[at : at + 4] for at in range(0, len(told), 4))
+
+
+@register.filter
 def word(name: object, words: object) -> str:
     """What a name is called, by a table of words; the name itself where the table has none."""
     return str(words.get(name, name)) if isinstance(words, dict) else str(name)

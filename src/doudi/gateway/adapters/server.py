@@ -12,6 +12,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, LiteralString
 from uuid import uuid4
@@ -29,6 +30,7 @@ from doudi.gateway.logic.protocol import (
     new_receipt,
     read_message,
 )
+from doudi.lib.working_days import SHANGHAI
 
 SECONDS = 5.0
 A_MINUTE = {"submit": 120, "answer": 600}
@@ -84,12 +86,13 @@ class Gateway:
     def _answer(self, message: Message) -> dict[str, Any]:
         receipt = message.given["receipt"]
         digest = code_digest(receipt, message.given["code"])
-        rows = self._called("SELECT state, enquiry, answer FROM gateway_answer(%s, %s)", receipt, digest)
+        asked: LiteralString = "SELECT state, enquiry, answer, submitted, answered FROM gateway_answer(%s, %s)"
+        rows = self._called(asked, receipt, digest)
         if not rows:
             raise _Refused("unknown")
-        state, enquiry, sealed = rows[0]
+        state, enquiry, sealed, submitted, answered = rows[0]
         told = self.place.cell().decrypt(answer_context(enquiry), bytes(sealed)).decode() if sealed else ""
-        return {"state": state, "answer": told}
+        return {"state": state, "answer": told, "received_on": _day(submitted), "answered_on": _day(answered)}
 
     def _called(self, statement: LiteralString, *given: object) -> list[tuple[Any, ...]]:
         place = self.place
@@ -99,6 +102,10 @@ class Gateway:
         )  # fmt: skip
         with psycopg.connect(where, autocommit=True) as connection:
             return connection.execute(statement, given).fetchall()
+
+
+def _day(at: datetime | None) -> str:
+    return at.astimezone(SHANGHAI).date().isoformat() if at else ""
 
 
 class _Refused(Exception):

@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,8 +79,10 @@ def new_receipt() -> tuple[str, str]:
 
 
 def tidy(code: str) -> str:
-    """A code as people type it: small letters, blanks, and the letters that look like digits."""
-    return re.sub(r"[\s-]", "", code.upper()).translate(str.maketrans("OIL", "011"))
+    """A code or number as people type it: small letters, blanks, wide signs of a Chinese keyboard, and the letters that
+    look like digits.
+    """
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code).upper()).translate(str.maketrans("OIL", "011"))
 
 
 def code_digest(receipt: str, code: str) -> bytes:
