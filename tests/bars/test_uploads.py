@@ -205,7 +205,8 @@ def seeded(db: None, tmp_path: Path) -> Seeded:
 def test_every_address_that_takes_files(bar: Bar, seeded: Seeded) -> None:
     doors = [route for route in routes() if getattr(route.view, "doudi_files", 0)]
     officer, wrong, tried = seeded.client("county_officer"), [], 0
-    harmful = [(name, make) for name, make, _why in REFUSED.values() if "\0" not in name and "/" not in name]
+    # what is not printed of a name and what stands before a slash does not come through Django's reader of forms
+    harmful = [(name, make) for name, make, _why in REFUSED.values() if name.isprintable() and "/" not in name]
     for door in doors:
         for name, make in harmful if bar.full else harmful[::6]:
             tried += 1
