@@ -24,7 +24,7 @@ from doudi.core.actor import Actor
 from doudi.core.errors import DoudiError
 from tests.accounts import identity_provider
 from tests.accounts.conftest import AT, Make
-from tests.accounts.signing_in import CODE, ENROL, enrol_app, fresh_code, give_code, give_password, sealed_secret
+from tests.accounts.signing_in import CODE, ENROL, LOGIN, enrol_app, fresh_code, give_code, give_password, sealed_secret
 from tests.architecture.project import ROOT
 
 START = "/accounts/government/"
@@ -47,7 +47,9 @@ class Provider:
         with requests.Session() as browser:
             root = self.address.removesuffix("/o")
             answer = browser.get(f"{root}/sign-in/?{urlencode({'as': who, 'next': asked})}", allow_redirects=False)
+            assert answer.is_redirect, (answer.status_code, answer.text[:2000])
             answer = browser.get(answer.headers["Location"], allow_redirects=False)
+            assert answer.is_redirect, (answer.status_code, answer.text[:2000])
         return answer.headers["Location"].removeprefix("http://testserver")
 
 
@@ -130,6 +132,27 @@ def test_an_answer_is_good_once_for_who_began_and_unchanged(client: Client, make
     assert client.get(back)["Location"] == "/"
     client.post("/accounts/logout/")
     assert client.get(back).status_code == 403, "again"
+
+
+def test_a_sign_in_that_waits_for_its_code_ends_with_its_binding(make: Make, provider: Provider) -> None:
+    account, subject = make("zhou", "registrar"), provider.subjects["zhou"]
+    bind_subject(actor=SYSTEM, at=AT, account=account, provider=PROVIDER, subject=subject)
+    give_password(own := Client(), "zhou")
+    secret, _codes = enrol_app(own)
+    for bound_again in (False, True):
+        client = Client()
+        assert client.get(provider.answers(client, "zhou"))["Location"] == CODE
+        unbind_subject(actor=SYSTEM, at=AT, account=account, provider=PROVIDER)
+        if bound_again:
+            bind_subject(actor=SYSTEM, at=AT, account=account, provider=PROVIDER, subject=subject)
+        assert give_code(client, fresh_code(secret, account)) == LOGIN
+        assert "_auth_user_id" not in client.session
+        if not bound_again:
+            bind_subject(actor=SYSTEM, at=AT, account=account, provider=PROVIDER, subject=subject)
+    client = Client()
+    assert client.get(provider.answers(client, "zhou"))["Location"] == CODE
+    give_code(client, fresh_code(secret, account))
+    assert "_auth_user_id" in client.session
 
 
 def test_the_second_factor_is_ours_unless_the_setting_takes_the_providers(

@@ -10,7 +10,7 @@ from django.test import Client
 from doudi.audit.actions import record_act
 from doudi.audit.models import Entry
 from doudi.audit.queries import entries
-from doudi.audit.queries.reasons import reason_said
+from doudi.audit.queries.reasons import reason_said, words_of_reasons
 from doudi.audit.queries.words import NAMED
 from doudi.cases.models import Application
 from doudi.core.actor import Actor
@@ -71,7 +71,7 @@ def test_what_was_done_is_asked_for_in_the_words_of_the_page(client: Client, mak
 )  # fmt: skip
 @pytest.mark.django_db
 def test_codes_in_reasons_have_words_and_what_people_wrote_stays(reason: str, said: str) -> None:
-    assert reason_said(reason) == said
+    assert reason_said(reason, words_of_reasons()) == said
 
 
 def test_an_application_is_asked_for_by_its_number(entered: Callable[..., Application]) -> None:

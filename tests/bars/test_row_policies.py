@@ -133,16 +133,12 @@ def test_append_only_tables_refuse(
         model._meta.db_table: model.append_only_but for model in apps.get_models() if hasattr(model, "append_only_but")
     }
     went, tried = [], 0
-    for role in ("web", "work", "migrate", "read"):
-        with as_role(cluster, role, own_database) as other:
-            if role == "migrate":
-                other.execute('SET ROLE "owner"')
-            for table, free in kept.items():
-                columns = [c.column for c in _model(table)._meta.concrete_fields if c.column not in free]
-                for verb in [f'DELETE FROM "{table}"', f'TRUNCATE "{table}" CASCADE',
-                             *(f'UPDATE "{table}" SET "{c}" = "{c}"' for c in columns)]:  # fmt: skip
-                    tried += 1
-                    went += [f"{role}: {verb}"] * _goes_through(other, verb)
+    for role, other in _every_writer(cluster, own_database):
+        for table, free in kept.items():
+            columns = [c.column for c in _model(table)._meta.concrete_fields if c.column not in free]
+            for verb in (*_removing(table), *(f'UPDATE "{table}" SET "{c}" = "{c}"' for c in columns)):
+                tried += 1
+                went += [f"{role}: {verb}"] * _goes_through(other, verb)
     bar.says(f"{len(went)} of {tried} went through, over {len(kept)} tables and 4 roles")
     assert {"audit_entry", "cases_review", "rulebook_published", "keeping_hold", "exchange_use"} <= set(kept)
     assert not went
@@ -155,18 +151,28 @@ def test_rows_are_removed_by_whom_their_table_says_and_nobody_else(
     build(monkeypatch)
     kept = {model._meta.db_table: model.removed_by for model in apps.get_models() if hasattr(model, "removed_by")}
     went, tried = [], 0
-    for role in ("web", "work", "migrate", "read"):
-        with as_role(cluster, role, own_database) as other:
-            if role == "migrate":
-                other.execute('SET ROLE "owner"')
-            for table, roles in kept.items():
-                for verb in (f'DELETE FROM "{table}"', f'TRUNCATE "{table}" CASCADE'):
-                    tried += 1
-                    is_due = role in roles and verb.startswith("DELETE")
-                    went += [f"{role}: {verb}"] * (_goes_through(other, verb) != is_due)
+    for role, other in _every_writer(cluster, own_database):
+        for table, roles in kept.items():
+            for verb in _removing(table):
+                tried += 1
+                is_due = role in roles and verb.startswith("DELETE")
+                went += [f"{role}: {verb}"] * (_goes_through(other, verb) != is_due)
     bar.says(f"{len(went)} of {tried} went otherwise than declared, over {len(kept)} tables and 4 roles")
     assert {"keeping_note", "cases_application"} <= set(kept)
     assert not went
+
+
+def _every_writer(cluster: Cluster, database: str) -> Iterator[tuple[str, psycopg.Connection[Any]]]:
+    """A connection of every role, the one that migrates as the tables' owner."""
+    for role in ("web", "work", "migrate", "read"):
+        with as_role(cluster, role, database) as other:
+            if role == "migrate":
+                other.execute('SET ROLE "owner"')
+            yield role, other
+
+
+def _removing(table: str) -> tuple[str, str]:
+    return f'DELETE FROM "{table}"', f'TRUNCATE "{table}" CASCADE'
 
 
 GOES = {"accounts_totp_secret": "the second factor of somebody who gets another one"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from doudi.core.clock import now
 from doudi.core.errors import Refused
 from doudi.core.row_context import acting
 from doudi.keeping.actions import erase_due, lift_hold, place_hold
+from doudi.keeping.logic.duties import Due
 from doudi.registry.models import Household
 from tests.cases.conftest import APPLIED, AT, HEAD, WIFE, County, staff
 from tests.cases.signing_in import signed_in
@@ -79,7 +81,7 @@ def test_a_draft_saved_after_it_was_listed_is_not_erased(family: Family, monkeyp
     draft, batches = draft_of(clerk, Answers()), erasing._batches
     hold("person", own.head_id or uuid.uuid4())
 
-    def late(due):  # type: ignore[no-untyped-def]
+    def late(due: Iterable[Due]) -> Iterator[list[Due]]:
         listed = list(due)
         answers = to_data(Answers(applicant=Someone(ZHANG, "张三")))
         save_draft(actor=clerk, at=AT + timedelta(days=100), draft=draft, answers=answers)

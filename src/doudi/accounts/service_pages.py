@@ -27,7 +27,7 @@ from doudi.accounts.actions import (
     withdraw_service,
     withdraw_service_secret,
 )
-from doudi.accounts.forms import ServiceForm
+from doudi.accounts.forms import ServiceForm, scope_departments
 from doudi.accounts.logic.roles import PERMISSIONS, may
 from doudi.accounts.models import ServiceAccount, ServiceSecret
 from doudi.accounts.queries import services
@@ -51,7 +51,8 @@ def service_list(request: HttpRequest) -> HttpResponse:
     names = names_of(row.area_code for row in rows)
     lines = [(row, names[row.area_code]) for row in rows]
     administers = may(actor_of(request).role, "accounts.administer")
-    return render(request, "accounts/services.html", {"lines": lines, "today": today(), "administers": administers})
+    context = {"lines": lines, "today": today(), "administers": administers, "departments": dict(scope_departments())}
+    return render(request, "accounts/services.html", context)
 
 
 @administrators_only
@@ -114,6 +115,7 @@ def _page(request: HttpRequest, service: ServiceAccount, issued: Issued | None =
         "place": names_of([service.area_code])[service.area_code],
         "held": held,
         "issued": issued,
+        "departments": dict(scope_departments()),
         "has_other": sum(one.until_at > at for one in held) > 1,
         "now": at,
         "today": today(),

@@ -16,7 +16,7 @@ from doudi.audit.models import Entry
 from doudi.audit.panels import READERS
 from doudi.audit.queries.anchoring import anchoring
 from doudi.audit.queries.entries import entries, subjects_of
-from doudi.audit.queries.reasons import reason_said
+from doudi.audit.queries.reasons import reason_said, words_of_reasons
 from doudi.audit.queries.tree import inclusion_proof, last_checkpoint, place_of, size
 from doudi.audit.queries.words import NAMED
 from doudi.core.access import no_export, permission
@@ -63,10 +63,10 @@ def log(request: HttpRequest) -> HttpResponse:
     called = NAMED.called(chosen["verb"]) if chosen["verb"] and not chosen["verb"].isascii() else []
     found = entries(**chosen | {"verb": ""}, verbs=called) if called else entries(**chosen)
     page = Paginator(found, 50).get_page(request.GET.get("page"))
-    for one in page:
-        one.said = reason_said(one.reason)  # type: ignore[attr-defined]
+    known = words_of_reasons()
     context = {
         "page": page,
+        "lines": [(one, reason_said(one.reason, known)) for one in page],
         "chosen": chosen,
         "words": NAMED,
         "outcomes": OUTCOMES,
@@ -82,6 +82,7 @@ def log(request: HttpRequest) -> HttpResponse:
 def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """One entry whole, with its place in the tree."""
     found = _entry(request, entry_id, "audit.read_entry")
+    known = words_of_reasons()
     context = {
         "entry": found,
         "subjects": subjects_of(found.id),
@@ -90,8 +91,8 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "words": NAMED,
         "outcomes": OUTCOMES,
         "kinds": KINDS,
-        "said": reason_said(found.reason),
-        "purpose": reason_said(found.purpose),
+        "said": reason_said(found.reason, known),
+        "purpose": reason_said(found.purpose, known),
     }
     return render(request, "audit/entry.html", context)
 

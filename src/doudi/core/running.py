@@ -76,6 +76,6 @@ def _keys() -> tuple[ConsoleLine, ...]:
     newest = {f"field-{max(held.fields)}", f"blind-{max(held.blinds)}"}
     lines = [ConsoleLine(_("算法"), "SM4 · SM3" if held.crypto == "sm" else "AES-256-GCM · SHA-256")]
     for name in sorted(held.fingerprints()):
-        label, value = KEYS[name.partition("-")[0]], _("写入用") if name in newest else _("在用")
+        label, value = KEYS.get(name.partition("-")[0], name), _("写入用") if name in newest else _("在用")
         lines.append(ConsoleLine(label, value, "ok", code=name))
     return tuple(lines)

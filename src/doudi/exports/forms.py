@@ -37,9 +37,9 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, full: bool = False, second: str = "", **kwargs: Any) -> None:
         """`second`: whether another person is asked: `surely`, `perhaps` (it rests with what is chosen here), or no."""
         super().__init__(*args, **kwargs)
-        reason = self.fields["reason"]
+        reason: Any = self.fields["reason"]
         reason.help_text = SECOND.get(second, reason.help_text)
-        reason.needs_no_mark = second == "surely"  # type: ignore[attr-defined]
+        reason.needs_no_mark = second == "surely"
         if not full:
             del self.fields["full"]
 

@@ -7,10 +7,10 @@ with the header that says HTTPS if one is set up, and a redirection is an answer
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import os
 
 LOOPBACK = ("localhost", "127.0.0.1")
-ANY = ("0.0.0.0", "::", "")  # noqa: S104  (named, not listened on)
 
 
 def allowed_hosts() -> list[str]:
@@ -25,7 +25,7 @@ def first_host(hosts: list[str]) -> str:
 
 def here(host: str, port: int) -> str:
     """The address on this machine."""
-    return f"http://{LOOPBACK[1] if host in ANY else host}:{port}"
+    return f"http://{_reached_at(host)}:{port}"
 
 
 def for_people(host: str, port: int) -> str:
@@ -59,7 +59,7 @@ def answers(host: str, port: int) -> bool:
     proxy = os.environ.get("DOUDI_PROXY_SSL_HEADER", "")
     if proxy and _wants_https():
         headers[proxy] = "https"
-    connection = http.client.HTTPConnection(LOOPBACK[1] if host in ANY else host, port, timeout=5)
+    connection = http.client.HTTPConnection(_reached_at(host), port, timeout=5)
     try:
         connection.request("GET", "/accounts/login/", headers=headers)
         connection.getresponse().read()
@@ -68,6 +68,15 @@ def answers(host: str, port: int) -> bool:
     finally:
         connection.close()
     return True
+
+
+def _reached_at(host: str) -> str:
+    """Under which name this machine reaches a server that listens there; one that listens everywhere, at home."""
+    try:
+        everywhere = ipaddress.ip_address(host or "::").is_unspecified
+    except ValueError:
+        everywhere = False
+    return LOOPBACK[1] if everywhere else host
 
 
 def _wants_https() -> bool:

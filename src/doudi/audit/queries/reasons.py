@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -43,11 +44,15 @@ _CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 _PARTS = re.compile(r"[ +]")
 
 
-def reason_said(reason: str) -> str:
+def words_of_reasons() -> dict[str, str | Promise]:
+    """What codes in reasons are called, with the purposes the apps know; asked once a page."""
+    return REASONS | dict(reason_words.collect())
+
+
+def reason_said(reason: str, known: Mapping[str, str | Promise]) -> str:
     """A reason in words: what people wrote as it is, codes of ours by their names, other codes as a refusal."""
     if not reason or not reason.isascii():
-        return _first_said(reason)
-    known = {**REASONS, **dict(reason_words.collect())}
+        return _first_said(reason, known)
     if reason in known:
         return str(known[reason])
     if _CODE.fullmatch(reason):
@@ -56,8 +61,8 @@ def reason_said(reason: str) -> str:
     return "、".join(str(known[part]) for part in parts) if all(part in known for part in parts) else reason
 
 
-def _first_said(reason: str) -> str:
+def _first_said(reason: str, known: Mapping[str, str | Promise]) -> str:
     """A purpose before words that somebody wrote."""
     first, space, rest = reason.partition(" ")
-    said = dict(reason_words.collect()).get(first) if space else None
+    said = known.get(first) if space else None
     return f"{said}：{rest}" if said else reason

@@ -119,8 +119,9 @@ def _ends_today(row: Application, today: datetime.date) -> bool:
     clock = clock_of(row.accepted_on, today, HOLIDAYS)
     if row.accepted_on is None or clock is None or clock.due_on != today:
         return False
-    recorded = CourseStep.objects.filter(application=row, move="accept").order_by("at").values_list("at", flat=True)
-    return all(day_of(at) <= row.accepted_on for at in recorded[:1])
+    steps = CourseStep.objects.filter(application=row, move="accept").order_by("at")
+    recorded = steps.values_list("at", flat=True).first()
+    return recorded is not None and day_of(recorded) <= row.accepted_on
 
 
 def paying(assessment: Assessment) -> dict[str, bool]:

@@ -88,7 +88,12 @@ def prove(
         if held is not None:
             place, notes = place_of(wanted), FolderHolder(held).notes()
             sizes = [note.size for note, _text in notes if place is not None and note.size > place]
-            under = max(sizes, default=0)
+            if not sizes:
+                _refuse(
+                    f"{held} 里没有包括这一条的检查点。换一个文件夹，或不写 --held。",
+                    f"No checkpoint in {held} speaks of this entry. Name another folder, or leave --held out.",
+                )
+            under = max(sizes)
         found = inclusion_proof(wanted, under)
     if found is None:
         _refuse(
