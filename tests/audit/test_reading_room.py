@@ -65,7 +65,7 @@ def test_what_was_done_is_asked_for_in_the_words_of_the_page(client: Client, mak
     [
         ("core.forbidden", "没有这项权限"), ("password+totp", "密码、验证码应用"), ("newer", "同类设备上有新的登录"),
         ("cases.facts_missing", "系统没有接受（cases.facts_missing）"), ("medical_assistance", "医疗救助"),
-        ("verify_means 补材料", "家庭经济状况核对：补材料"), ("家属来电", "家属来电"),
+        ("verify_means 补材料", "家庭经济状况核对：补材料"), ("家属来电", "家属来电"), ("gongan_huji", "户籍人口"),
         ("agreement ended", "agreement ended"), ("", ""),
     ],
 )  # fmt: skip

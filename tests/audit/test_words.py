@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from doudi.audit.queries.words import WORDS, word_of
+from doudi.audit.queries.words import WORDS, act_said, word_of
 from tests.architecture.project import modules
 
 WRITTEN = re.compile(r'verb="([a-z_]+\.[a-z_]+)"|looked\(request, \w+, "([a-z_]+\.[a-z_]+)"\)')
@@ -30,3 +30,9 @@ def test_a_verb_without_words_is_shown_as_it_is() -> None:
         and word_of("page.desk.search") == "打开了页面"
         and word_of("cases.propose_opinion") == "提出了拟办意见"
     )
+
+
+def test_a_page_that_was_refused_has_words_too() -> None:
+    assert act_said("accounts.list", "refused") == "打开了页面"
+    assert act_said("cases.propose_opinion", "refused") == "提出了拟办意见"
+    assert act_said("desk.unheard_of", "done") == "desk.unheard_of"

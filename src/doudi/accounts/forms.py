@@ -133,9 +133,10 @@ class ServiceForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Every scope is agreed with the department."""
         data: dict[str, Any] = super().clean() or {}
-        agreed = {one.name: {code for code, _name in one.departments} for one in scopes_known()}
-        wrong = [name for name in data.get("scopes", []) if data.get("department") not in agreed[name]]
-        if wrong and data.get("department"):
+        chosen, department = data.get("scopes", []), data.get("department")
+        known = [one for one in scopes_known() if one.name in chosen]
+        wrong = [one.label for one in known if department not in {code for code, _name in one.departments}]
+        if wrong and department:
             told = _("与这个部门没有约定：%(names)s。请去掉，或先在数据产品里约定。")
             self.add_error("scopes", told % {"names": "、".join(wrong)})
         return data

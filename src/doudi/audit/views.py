@@ -18,7 +18,7 @@ from doudi.audit.queries.anchoring import anchoring
 from doudi.audit.queries.entries import entries, subjects_of
 from doudi.audit.queries.reasons import reason_said, words_of_reasons
 from doudi.audit.queries.tree import inclusion_proof, last_checkpoint, place_of, size
-from doudi.audit.queries.words import NAMED
+from doudi.audit.queries.words import NAMED, act_said
 from doudi.core.access import no_export, permission
 from doudi.core.clock import now
 from doudi.core.errors import Missing
@@ -66,7 +66,7 @@ def log(request: HttpRequest) -> HttpResponse:
     known = words_of_reasons()
     context = {
         "page": page,
-        "lines": [(one, reason_said(one.reason, known)) for one in page],
+        "lines": [(one, act_said(one.verb, one.outcome), reason_said(one.reason, known)) for one in page],
         "chosen": chosen,
         "words": NAMED,
         "outcomes": OUTCOMES,
@@ -88,9 +88,9 @@ def entry(request: HttpRequest, entry_id: UUID) -> HttpResponse:
         "subjects": subjects_of(found.id),
         "place": place_of(found.id),
         "checkpoint": last_checkpoint(),
-        "words": NAMED,
         "outcomes": OUTCOMES,
         "kinds": KINDS,
+        "did": act_said(found.verb, found.outcome),
         "said": reason_said(found.reason, known),
         "purpose": reason_said(found.purpose, known),
     }

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from doudi.accounts.access import may
+from doudi.audit.panels import reason_words
 from doudi.core.actor import Actor
 from doudi.core.consoles import SYSTEM, ConsoleBox, ConsoleLine, consoles
 from doudi.core.navigation import NavItem, navigation
 from doudi.sources.models import Delivery
-from doudi.sources.queries import feed_states
+from doudi.sources.queries import feed_states, feeds
 
 
 @navigation.fill
@@ -22,6 +23,13 @@ def deliveries_entry(actor: Actor | None) -> Iterable[NavItem]:
     """Deliveries, for who may read them."""
     if actor is not None and may(actor, "sources.read"):
         yield NavItem("deliveries", _("交付"), reverse("sources:overview"), 60)
+
+
+@reason_words.fill
+def feeds_called() -> Iterable[tuple[str, str]]:
+    """The feeds that people, families and labels came from, as the log names them."""
+    lang = "en" if (get_language() or "").startswith("en") else "zh"
+    yield from ((name, feed.label[lang]) for name, feed in feeds().items())
 
 
 @consoles.fill

@@ -183,6 +183,11 @@ class Named(dict[str, str | Promise]):
 NAMED = Named(WORDS)
 
 
+def act_said(verb: str, outcome: str) -> str:
+    """What an entry tells of: a refused look that got no further than its page has that page's name, and no words."""
+    return word_of(PAGE + verb if outcome == "refused" and verb not in NAMED else verb)
+
+
 def word_of(verb: str) -> str:
     """What an act is called; its code where it has no words."""
     return str(NAMED.get(verb, verb))

@@ -20,8 +20,8 @@ def lock_followed(department: str, product: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))", [f"{department}|{product}"])
         cursor.execute("SELECT people FROM exchange_followed(%s, %s)", [department, product])
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+        ((people,),) = cursor.fetchall()  # a count that does not come is an error, and not nobody
+    return int(people)
 
 
 def numbers_followed(persons: Iterable[UUID]) -> dict[UUID, str]:
