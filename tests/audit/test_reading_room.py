@@ -57,6 +57,13 @@ def test_what_was_done_is_asked_for_in_the_words_of_the_page(client: Client, mak
     client.get("/audit/")
     text = client.get("/audit/", {"verb": NAMED["audit.read_log"]}).content.decode()
     assert "audit.read_log" in text and "没有符合条件的痕迹" not in text
+    assert "page.accounts.grant" not in text
+    client.get("/accounts/grant/")
+    assert "page.accounts.grant" in client.get("/audit/", {"verb": "打开了页面"}).content.decode()
+    client.cookies["django_language"] = "en"
+    for words in ("Read the log", "read the LOG"):
+        assert "audit.read_log" in client.get("/audit/", {"verb": words}).content.decode()
+    client.cookies["django_language"] = "zh-hans"
     assert "没有符合条件的痕迹" in client.get("/audit/", {"verb": "做了没有人做过的事"}).content.decode()
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from doudi.audit.queries.words import WORDS, act_said, word_of
+from doudi.audit.queries.words import KINDS, WORDS, act_said, word_of
 from tests.architecture.project import modules
 
 WRITTEN = re.compile(r'verb="([a-z_]+\.[a-z_]+)"|looked\(request, \w+, "([a-z_]+\.[a-z_]+)"\)')
+
+ABOUT = re.compile(r'(?:subjects|about)\s*=\s*\[?\(?\*?\[?\("([a-z_]+)",')
 
 
 def written() -> set[str]:
@@ -22,6 +24,12 @@ def test_every_verb_has_words() -> None:
     verbs = written()
     assert len(verbs) > 60
     assert sorted(verbs - set(WORDS)) == []
+
+
+def test_every_kind_of_subject_has_words() -> None:
+    kinds = {kind for path in modules() for kind in ABOUT.findall(path.read_text(encoding="utf-8"))}
+    assert len(kinds) > 20
+    assert sorted(kinds - set(KINDS)) == []
 
 
 def test_a_verb_without_words_is_shown_as_it_is() -> None:

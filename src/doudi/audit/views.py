@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from doudi.audit.actions import record_look
 from doudi.audit.models import Entry
@@ -18,7 +17,7 @@ from doudi.audit.queries.anchoring import anchoring
 from doudi.audit.queries.entries import entries, subjects_of
 from doudi.audit.queries.reasons import reason_said, words_of_reasons
 from doudi.audit.queries.tree import inclusion_proof, last_checkpoint, place_of, size
-from doudi.audit.queries.words import NAMED, act_said
+from doudi.audit.queries.words import KINDS, NAMED, act_said, asked_for
 from doudi.core.access import no_export, permission
 from doudi.core.clock import now
 from doudi.core.errors import Missing
@@ -31,26 +30,6 @@ OUTCOMES = {
     "refused": _("被拒绝"),
     "failed": _("没办成"),
 }
-KINDS = {
-    "account": pgettext_lazy("audit", "账号"),
-    "application": pgettext_lazy("audit", "申请"),
-    "approval": pgettext_lazy("audit", "导出申请"),
-    "check": pgettext_lazy("audit", "核对"),
-    "delivery": pgettext_lazy("audit", "交付"),
-    "draft": pgettext_lazy("audit", "草稿"),
-    "entry": pgettext_lazy("audit", "痕迹"),
-    "grant": pgettext_lazy("audit", "授权"),
-    "handout": pgettext_lazy("audit", "取走的文件"),
-    "hold": pgettext_lazy("audit", "保全"),
-    "household": pgettext_lazy("audit", "家庭"),
-    "opinion": pgettext_lazy("audit", "意见"),
-    "person": pgettext_lazy("audit", "个人"),
-    "review": pgettext_lazy("audit", "复核"),
-    "secret": pgettext_lazy("audit", "密钥"),
-    "service": pgettext_lazy("audit", "系统账号"),
-    "session": pgettext_lazy("audit", "登录"),
-    "work": pgettext_lazy("audit", "待办"),
-}
 
 
 @permission("audit.read", roles=READERS)
@@ -59,10 +38,7 @@ def log(request: HttpRequest) -> HttpResponse:
     chosen = {name: request.GET.get(name, "").replace("\0", "").strip()[:80] for name in ASKED}
     chosen |= {"day": _day(request.GET.get("day", "")), "until": _day(request.GET.get("until", ""))}
     record_look(actor=request.actor, verb="audit.read_log", subjects=[], at=now())  # type: ignore[attr-defined]
-    # what was done may be asked for in the words of the page, too
-    called = NAMED.called(chosen["verb"]) if chosen["verb"] and not chosen["verb"].isascii() else []
-    found = entries(**chosen | {"verb": ""}, verbs=called) if called else entries(**chosen)
-    page = Paginator(found, 50).get_page(request.GET.get("page"))
+    page = Paginator(entries(**chosen | asked_for(chosen["verb"])), 50).get_page(request.GET.get("page"))
     known = words_of_reasons()
     context = {
         "page": page,
@@ -70,7 +46,6 @@ def log(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "words": NAMED,
         "outcomes": OUTCOMES,
-        "kinds": KINDS,
         "size": size(),
         "checkpoint": last_checkpoint(),
         "anchoring": anchoring(),

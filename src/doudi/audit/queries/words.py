@@ -5,10 +5,12 @@ Looks that the middleware writes by itself carry the name of their page and have
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 WORDS: dict[str, str | Promise] = {
     "accounts.add_second_factor": _("加了一种登录验证"),
@@ -165,22 +167,72 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
+KINDS: dict[str, str | Promise] = {
+    "account": pgettext_lazy("audit", "账号"),
+    "address": pgettext_lazy("audit", "网络地址"),
+    "application": pgettext_lazy("audit", "申请"),
+    "approval": pgettext_lazy("audit", "导出申请"),
+    "area": pgettext_lazy("audit", "区划"),
+    "backup": pgettext_lazy("audit", "备份"),
+    "check": pgettext_lazy("audit", "核对"),
+    "checkpoint": pgettext_lazy("audit", "检查点"),
+    "delivery": pgettext_lazy("audit", "交付"),
+    "draft": pgettext_lazy("audit", "草稿"),
+    "emergency": pgettext_lazy("audit", "应急查看"),
+    "enquiry": pgettext_lazy("audit", "网上来信"),
+    "entry": pgettext_lazy("audit", "痕迹"),
+    "grant": pgettext_lazy("audit", "授权"),
+    "handout": pgettext_lazy("audit", "取走的文件"),
+    "hold": pgettext_lazy("audit", "保全"),
+    "household": pgettext_lazy("audit", "家庭"),
+    "key": pgettext_lazy("audit", "加密密钥"),
+    "opinion": pgettext_lazy("audit", "意见"),
+    "person": pgettext_lazy("audit", "个人"),
+    "product": pgettext_lazy("audit", "数据产品"),
+    "retention_rule": pgettext_lazy("audit", "保存规则"),
+    "review": pgettext_lazy("audit", "复核"),
+    "role": pgettext_lazy("audit", "角色"),
+    "rulebook": pgettext_lazy("audit", "规则"),
+    "secret": pgettext_lazy("audit", "密钥"),
+    "service": pgettext_lazy("audit", "系统账号"),
+    "session": pgettext_lazy("audit", "登录"),
+    "simulation": pgettext_lazy("audit", "试算"),
+    "snapshot": pgettext_lazy("audit", "快照"),
+    "use": pgettext_lazy("audit", "其他系统的查询"),
+    "work": pgettext_lazy("audit", "待办"),
+}
+"""What an entry is about, by the kind that stands before its id."""
+
 PAGE = "page."
 """Stands before the name of a page that was opened, where its view wrote no entry of its own."""
+
+
+OPENED = _("打开了页面")
+_CODE = re.compile(r"[a-z_]+\.[a-z_.]*")
 
 
 class Named(dict[str, str | Promise]):
     """Words by verb; of whatever begins with `page.` the same."""
 
     def get(self, verb: str, default: Any = None) -> Any:
-        return _("打开了页面") if verb.startswith(PAGE) else super().get(verb, default)
-
-    def called(self, text: str) -> list[str]:
-        """Verbs whose words hold a text, as somebody read them on the page."""
-        return [verb for verb, said in self.items() if text in str(said)]
+        return OPENED if verb.startswith(PAGE) else super().get(verb, default)
 
 
 NAMED = Named(WORDS)
+
+
+def asked_for(text: str) -> dict[str, Any]:
+    """What somebody means who asks for acts by the words of the page, or by a code or its beginning: `verb` (a prefix)
+    and `verbs` of `entries`.
+    """
+    words = text.casefold()
+    is_code = _CODE.fullmatch(text) is not None or any(verb.startswith(text) for verb in NAMED)
+    if not text or is_code:
+        return {"verb": text}
+    if words in str(OPENED).casefold():
+        return {"verb": PAGE}
+    found = [verb for verb, said in NAMED.items() if words in str(said).casefold()]
+    return {"verb": "", "verbs": found} if found else {"verb": text}
 
 
 def act_said(verb: str, outcome: str) -> str:

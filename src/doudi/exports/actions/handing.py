@@ -71,9 +71,8 @@ def _within_the_day(actor: Actor, at: datetime, taken: Taken, most: int) -> None
 
 
 def _use(actor: Actor, at: datetime, taken: Taken, approval: UUID) -> Approval:
-    """The yes, locked and used up: given for one file at one address for one purpose, to somebody in one role and area,
-
-    it is good for no other.
+    """The yes, locked and used up. Given for one file at one address for one purpose, in one role and area, it is good
+    for no other.
     """
     found = Approval.objects.select_for_update().filter(pk=approval, asked_by=actor.account_id).first()
     given = (taken.export, taken.full, taken.address, taken.purpose, actor.role, actor.area)

@@ -60,9 +60,10 @@ def search(text: str, actor: Actor, limit: int = MOST_HITS) -> list[SearchHit]:
 
 
 def _matching(words: str, visible: QuerySet[Person]) -> QuerySet[Person]:
-    """People by what was typed. Ids come first, few from here and many as an array made once: whatever the planner
+    """People by what was typed.
 
-    believes of the tables, people are then read by their key, and not all of an area against each other row.
+    Ids come first, few of them from here and many as an array made once: whatever the planner believes of the tables,
+    people are then read by their key, and not all of an area against each other row.
     """
     number = normalise(words)
     if number is not None:
