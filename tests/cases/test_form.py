@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from doudi.audit.models import Entry, EntrySubject
 from doudi.cases.logic.wizard import TOPICS, Answers, from_data, to_data
 from doudi.cases.models import Application, Draft
 from doudi.cases.queries.drafts import answers_of
-from doudi.registry.models import Declaration, Membership
+from doudi.registry.models import Declaration, Household, Membership
 from doudi.verification.models import Authorisation
 from tests.cases.conftest import ELSEWHERE, HEAD, SON, WIFE, County
 from tests.cases.signing_in import signed_in
@@ -45,6 +47,43 @@ def answer(client: Client, draft: Draft, upto: str = "check") -> None:
         reply = client.post(page(draft, topic), given[topic])
         assert reply.status_code == 302, topic
         assert not FULL_NUMBER.search(reply["Location"])
+
+
+def test_a_form_is_begun_from_the_page_of_a_family(county: County) -> None:
+    client, _acting = signed_in("registrar")
+    family = Household.objects.get(number="YX000001")
+    shown = client.get(reverse("desk:household", args=[family.id])).content.decode()
+    assert f'name="household" value="{family.id}"' in shown
+    reply = client.post(reverse("cases:new"), {"household": str(family.id)})
+    draft = Draft.objects.get()
+    assert reply["Location"] == page(draft, "applicant")
+    assert answers_of(draft).household_number == "YX000001"
+    assert "YX000001" in client.get(reply["Location"]).content.decode()
+    leader, _acting = signed_in("county_leader")
+    assert 'name="household"' not in leader.get(reverse("desk:household", args=[family.id])).content.decode()
+
+
+@pytest.mark.parametrize(("household", "status"), [("not an id", 404), ("0" * 32, 403)])
+def test_a_form_of_a_family_that_is_not_there_is_not_begun(county: County, household: str, status: int) -> None:
+    client, _acting = signed_in("registrar")
+    assert client.post(reverse("cases:new"), {"household": household}).status_code == status
+    assert not Draft.objects.exists()
+
+
+def test_another_open_application_is_said_before_a_form_is_handed_in(
+    county: County, entered: Callable[..., Application]
+) -> None:
+    first = entered(number="SQ202600001", applicant=WIFE, members=(WIFE, SON), signed=(WIFE,))
+    client, _acting = signed_in("registrar")
+    draft = begin(client)
+    answer(client, draft)
+    text = client.get(page(draft, "check")).content.decode()
+    assert first.number in text and "王秀英、李小明" in text and "另一份没办完的申请" in text
+    looked = Entry.objects.filter(verb="cases.open_draft").values("id")
+    assert EntrySubject.objects.filter(entry_id__in=looked, kind="application", subject=str(first.id)).exists()
+    Application.objects.filter(pk=first.id).update(area_code="990102001001")
+    assert first.number not in client.get(page(draft, "check")).content.decode(), "of other areas nothing is told"
+    assert client.post(page(draft, "check")).status_code == 302, "a warning keeps nobody from going on"
 
 
 def test_the_whole_form_becomes_one_application(county: County) -> None:

@@ -137,7 +137,7 @@ def test_who_moves_out_of_the_area_is_told_as_not_known(register: Register, medi
     path = f"/subscriptions/{medical.post('/products/dibao_today/subscriptions', body).json()['id']}/changes"
     moved = Person.objects.filter(pk=register.ids[OUT])
     moved.update(area_code="990102001001")
-    DealtIn.objects.filter(person__in=moved).delete()
+    DealtIn.objects.filter(person__in=moved).update(area_code="990102001001")
     told = medical.get(path).json()["changes"]
     assert [(one["reference"], one["was"], one["answer"]) for one in told] == [("b", "no", "unknown")]
     assert medical.get(path, after=told[0]["cursor"]).json()["changes"] == [], "once"

@@ -86,11 +86,16 @@ def test_a_workbook_is_looked_through_and_what_cannot_be_is_kept(
     held: uuid.UUID, actor: Actor, tmp_path: Path, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     made = {}
-    for name, cells in (("about", ["安·娜", BORN]), ("other", ["安娜", datetime.date(1990, 1, 1)])):
+    her, somebody = ["安·娜", BORN], ["安娜", datetime.date(1990, 1, 1)]
+    for name, cells in (("about", her), ("other", somebody), ("hidden", her)):
         path = tmp_path / "minzheng_dibao_taizhang.xlsx"
         with xlsxwriter.Workbook(str(path)) as book:
             day = book.add_format({"num_format": "yyyy-mm-dd"})
+            if name == "hidden":
+                book.add_worksheet().write(0, 0, "空")
             sheet = book.add_worksheet()
+            if name == "hidden":
+                sheet.hide()
             sheet.write(0, 0, name)
             sheet.write(1, 0, cells[0])
             sheet.write_datetime(1, 1, cells[1], day)  # type: ignore[arg-type]
@@ -99,7 +104,7 @@ def test_a_workbook_is_looked_through_and_what_cannot_be_is_kept(
     made["broken"] = receive_file(actor=actor, at=AT, path=path).id
     with django_capture_on_commit_callbacks(execute=True):
         at_night()
-    assert originals() == {made["about"], made["broken"]}
+    assert originals() == {made["about"], made["hidden"], made["broken"]}
 
 
 def test_rows_without_a_number_stay_by_name_and_birthday(held: uuid.UUID, actor: Actor, tmp_path: Path) -> None:

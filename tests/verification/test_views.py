@@ -197,18 +197,22 @@ def test_the_household_page_has_both_boxes(
 
 
 def test_the_box_says_all_is_well_only_when_everything_was_compared_and_is_known(
-    family: Family, check_of: CheckOf, signed_in: Callable[..., Client]
+    family: Family, check_of: CheckOf, signed_in: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     check = check_of(family)
     client, address = signed_in("registrar"), f"/households/{family.unit}/"
-    Answer.objects.filter(check_made=check, state__in=["not_answered", "not_permitted"]).delete()
+    silent = Answer.objects.filter(state__in=["not_answered", "not_permitted"])
+    silent.update(state="nothing_found", reason="")
     compared = Comparison.objects.filter(check_made=check)
     compared.update(state="within")
     assert "没有要留意的" in client.get(address).content.decode()
     Comparison.objects.filter(pk=compared[0].pk).update(state="unknown")
     text = client.get(address).content.decode()
     assert "1 项还不清楚" in text and "没有要留意的" not in text
-    compared.delete()
+    monkeypatch.setattr("doudi.verification.actions.checking._compared", lambda rulebook, case: [])
+    again = check_of(family, at=AT + datetime.timedelta(days=1))
+    assert not Comparison.objects.filter(check_made=again).exists()
+    silent.update(state="nothing_found", reason="")
     text = client.get(address).content.decode()
     assert "没能与申报比较" in text and "没有要留意的" not in text
 

@@ -1,6 +1,11 @@
-"""Checks without the house's database that an entry is in its log: one file, Python's standard library only.
+"""不用本系统的数据库，核对一条记录在不在日志里：一个文件，只用 Python 标准库。
+Checks without the house's database that an entry is in its log: one file, Python's standard library only.
 
     python verify.py PROOF.json --key log.pub [--held FOLDER | checkpoint-….txt …]
+
+PROOF.json 由 `doudi audit prove` 得来；log.pub 是日志的公钥；checkpoint-….txt 是外面的保管人保存的检查点。
+会说出这条记录是什么、从什么时候起确定；带 --held 还会说，证明它的日志是不是当时保存的那一份。
+退出码 0 已证实，1 没有证实，2 读不出来。
 
 PROOF.json comes from `doudi audit prove`; log.pub is the log's public key, and checkpoint-….txt a checkpoint, as
 somebody outside the house has kept them. Says what the entry is and since when it is certain. With --held it says also
@@ -36,7 +41,10 @@ ED25519, SM2 = b"\1", b"\xffsm2-sm3:"
 
 
 class NotProved(Exception):
-    """Why the proof does not hold."""
+    """Why the proof does not hold, in Chinese and in English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"没有证实：{zh}\nNOT PROVED: {en}")
 
 
 def point(data: bytes) -> Point:
@@ -44,13 +52,13 @@ def point(data: bytes) -> Point:
     number = int.from_bytes(data, "little")
     sign, y = number >> 255, number & (1 << 255) - 1
     if y >= P:
-        raise NotProved("the signature is not one")
+        raise NotProved("这不是一个签名", "the signature is not one")
     square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
         x = x * ROOT % P
     if (x * x - square) % P or (x == 0 and sign):
-        raise NotProved("the signature is not one")
+        raise NotProved("这不是一个签名", "the signature is not one")
     if x & 1 != sign:
         x = P - x
     return x, y, 1, x * y % P
@@ -164,29 +172,32 @@ def checkpoint(text: str, key: str) -> tuple[int, bytes, str, str]:
     data = base64.b64decode(public, validate=True)
     mark = hashlib.sha256(origin.encode() + b"\n" + data).digest()[:4]
     if mark.hex() != said:
-        raise NotProved("log.pub is damaged")
+        raise NotProved("公钥文件 log.pub 损坏了", "log.pub is damaged")
     if not data.startswith((ED25519, SM2)):
-        raise NotProved("log.pub is of an algorithm this file cannot check: it knows Ed25519 and SM2 with SM3 only")
+        raise NotProved(
+            "log.pub 的算法本文件核对不了：只认得 Ed25519 和 SM2（SM3）",
+            "log.pub is of an algorithm this file cannot check: it knows Ed25519 and SM2 with SM3 only",
+        )
     body, _, signatures = text.partition("\n\n")
     lines = body.split("\n")
     if lines[0] != origin or len(lines) != 5:
-        raise NotProved("the checkpoint is of another log")
+        raise NotProved("检查点是另一份日志的", "the checkpoint is of another log")
     for line in signatures.splitlines():
         signed = base64.b64decode(line.rsplit(" ", 1)[-1], validate=True)
         is_ours = line.startswith("— " + origin + " ") and signed[:4] == mark
         if is_ours and is_signed_with(data, (body + "\n").encode(), signed[4:]):
             return int(lines[1]), base64.b64decode(lines[2]), lines[3][5:], lines[4][5:]
-    raise NotProved("the checkpoint is not signed with this key")
+    raise NotProved("检查点不是用这把密钥签的", "the checkpoint is not signed with this key")
 
 
 def root_of(leaf: bytes, position: int, size: int, path: list[bytes], name: str) -> bytes:
     """RFC 9162, 2.1.3.2."""
     at, last = position, size - 1
     if not 0 <= position < size:
-        raise NotProved("the place is outside the log")
+        raise NotProved("位置超出了日志", "the place is outside the log")
     for one in path:
         if not last:
-            raise NotProved("the path is too long")
+            raise NotProved("路径太长", "the path is too long")
         if at & 1 or at == last:
             leaf = digest(name, b"\1" + one + leaf)
             while not at & 1 and at:
@@ -195,7 +206,7 @@ def root_of(leaf: bytes, position: int, size: int, path: list[bytes], name: str)
             leaf = digest(name, b"\1" + leaf + one)
         at, last = at >> 1, last >> 1
     if last:
-        raise NotProved("the path is too short")
+        raise NotProved("路径太短", "the path is too short")
     return leaf
 
 
@@ -212,12 +223,18 @@ def held_one(size: int, root: bytes, held: list[str], key: str) -> str:
     for text in (text for text, said in zip(held, sizes, strict=True) if said == size):
         _size, their_root, _name, then = checkpoint(text, key)
         if their_root != root:
-            raise NotProved(f"the checkpoint held outside, of the same size {size}, is of ANOTHER HISTORY")
+            raise NotProved(
+                f"外面保存的同样长度（{size}）的检查点，是另一部历史的",
+                f"the checkpoint held outside, of the same size {size}, is of ANOTHER HISTORY",
+            )
         return then
     newest = sorted(sizes)[-5:]
+    listed = ", ".join(map(str, newest))
     raise NotProved(
-        f"no checkpoint of size {size} is held there; the newest held are of {', '.join(map(str, newest))}. "
-        f"Ask for a proof under one of them: doudi audit prove ENTRY --size {newest[-1]} (or --held FOLDER)"
+        f"外面没有保存长度为 {size} 的检查点；最近保存的长度是 {listed}。"
+        f"请要一份在其中一个之下的证明：doudi audit prove ENTRY --size {newest[-1]}（或 --held FOLDER）",
+        f"no checkpoint of size {size} is held there; the newest held are of {listed}. "
+        f"Ask for a proof under one of them: doudi audit prove ENTRY --size {newest[-1]} (or --held FOLDER)",
     )
 
 
@@ -226,10 +243,14 @@ def verify(proof: dict[str, Any], key: str, held: list[str] | None = None) -> li
     size, root, name, since = checkpoint(proof["checkpoint"], key)
     leaf = digest(name, b"\0" + proof["entry"].encode())
     if root_of(leaf, proof["position"], size, [bytes.fromhex(one) for one in proof["path"]], name) != root:
-        raise NotProved("the entry is not in the log that was signed")
-    said = [f"proved: entry {proof['position']} of a log of {size}, signed at {since}"]
+        raise NotProved("这条记录不在签过名的日志里", "the entry is not in the log that was signed")
+    said = [
+        f"已证实：长度 {size} 的日志的第 {proof['position']} 条，{since} 签名",
+        f"proved: entry {proof['position']} of a log of {size}, signed at {since}",
+    ]
     if held is not None:
-        said.append(f"and that is the checkpoint held outside, of {held_one(size, root, held, key)}")
+        then = held_one(size, root, held, key)
+        said += [f"就是外面保存的那个检查点，{then}", f"and that is the checkpoint held outside, of {then}"]
     return [*said, json.dumps(json.loads(proof["entry"]), ensure_ascii=False, indent=1)]
 
 
@@ -239,7 +260,7 @@ def texts_of(paths: list[str]) -> list[str]:
     for path in map(Path, paths):
         files = sorted(path.glob("checkpoint-*.txt")) if path.is_dir() else [path]
         if not files:
-            raise NotProved(f"there is no checkpoint-….txt in {path}")
+            raise NotProved(f"{path} 里没有 checkpoint-….txt", f"there is no checkpoint-….txt in {path}")
         found += [one.read_text(encoding="utf-8") for one in files]
     return found
 
@@ -251,6 +272,8 @@ def main() -> int:
     asked.add_argument("--key", required=True)
     asked.add_argument("--held", nargs="+", action="extend")
     options = asked.parse_args()
+    for stream in (sys.stdout, sys.stderr):  # a console that cannot write Chinese still says what it found
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         with open(options.proof, encoding="utf-8") as file:
             proof = json.load(file)
@@ -259,10 +282,10 @@ def main() -> int:
         held = texts_of(options.held) if options.held else None
         print("\n".join(verify(proof, key, held)))
     except NotProved as error:
-        print(f"NOT PROVED: {error}")
+        print(error)
         return 1
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        print(f"cannot be read: {error}", file=sys.stderr)
+        print(f"读不出来 / cannot be read: {error}", file=sys.stderr)
         return 2
     return 0
 

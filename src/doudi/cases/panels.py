@@ -19,6 +19,7 @@ from doudi.cases.worklist import waiting_for
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
 from doudi.core.navigation import NavItem, navigation
+from doudi.registry.models import Household
 from doudi.registry.panels import HouseholdPanel, applications_seen, household_panels
 from doudi.rulebook.panels import VersionUse, version_uses
 
@@ -43,12 +44,15 @@ def by_number(asked: str) -> Iterable[str]:
 
 @household_panels.fill
 def family_applications(actor: Actor, household: uuid.UUID, on: datetime.date) -> Iterable[HouseholdPanel]:
-    """The applications of a family, in the narrow column."""
+    """The applications of a family, in the narrow column, and the way to a new one of a register household."""
     if not may(actor, "cases.read"):
         return
     rows = applications_of_household(household) & applications_visible_to(actor)
     lines = [{"row": row, "clock": _clock(row.state, row.accepted_on, on)} for row in rows[:20]]
-    yield HouseholdPanel("applications", _("申请"), "cases/panels/applications.html", lines, 15, True)
+    is_registers = Household.objects.filter(pk=household, kind="hukou").exclude(number=None).exists()
+    begins = household if is_registers and may(actor, "cases.enter") and not actor.reads_only else None
+    data = {"lines": lines, "begins": begins}
+    yield HouseholdPanel("applications", _("申请"), "cases/panels/applications.html", data, 15, True)
 
 
 @applications_seen.fill

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from doudi.core.personal import columns
 
 class Enquiry(UuidModel):
     """One enquiry of somebody who has no account; found again by receipt and code, which only they were given."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ("work",)
 
     receipt = models.CharField(max_length=12, unique=True, db_comment="Number of the receipt.")
     code_digest = models.BinaryField(db_comment="SHA-256 of receipt and code; the code itself is nowhere.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +14,8 @@ from doudi.registry.models import Household, Person
 
 class Authorisation(UuidModel):
     """An adult's signed authorisation to verify. It opens the sources that need one for as long as it holds."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ()
 
     household = models.ForeignKey(
         Household, on_delete=models.PROTECT, related_name="+", db_comment="The unit it was signed for."
@@ -62,6 +66,8 @@ class Authorisation(UuidModel):
 
 class Check(UuidModel):
     """One means verification of a unit as of a day, with its inputs as they were: it can be shown again."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ()
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("已提请")
@@ -140,6 +146,8 @@ class Check(UuidModel):
 class Answer(UuidModel):
     """What one source said about one person in a check: a state, the date of its data, how many rows. No content."""
 
+    removed_by: ClassVar[tuple[str, ...]] = ()
+
     class State(models.TextChoices):
         ANSWERED = "answered", _("有记录")
         NOTHING_FOUND = "nothing_found", _("没有记录")
@@ -195,6 +203,8 @@ class Answer(UuidModel):
 
 class Comparison(UuidModel):
     """One thing declared or found, and how the two compare. The values are in the check's inputs, not here."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ()
 
     class State(models.TextChoices):
         NOTHING_BESIDES = "nothing_besides", _("没有另外查到")

@@ -51,10 +51,14 @@ class Answers:
     signed: tuple[str, ...] = field(default=(), repr=False)
     done: tuple[str, ...] = ()
 
-    def numbers(self) -> set[str]:
-        """Of everybody whom the form names."""
+    def named(self) -> set[str]:
+        """Numbers of the applicant and of whom they live with."""
         applicant = (self.applicant,) if self.applicant else ()
-        return {one.number for one in (*applicant, *self.register, *self.members)}
+        return {one.number for one in (*applicant, *self.members)}
+
+    def numbers(self) -> set[str]:
+        """Of everybody in the form, also of the household to choose from."""
+        return self.named() | {one.number for one in self.register}
 
     def next_topic(self) -> str:
         """The first topic not answered, else the check of all answers."""

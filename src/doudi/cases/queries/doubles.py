@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 
 from doudi.areas.queries import name_path
 from doudi.cases.access import applications_visible_to
+from doudi.cases.lifecycle import OPEN
+from doudi.cases.logic.wizard import Answers
 from doudi.cases.models import Application
 from doudi.cases.queries.beyond import open_beside
 from doudi.core.actor import Actor
-from doudi.registry.models import Person
+from doudi.registry.models import Membership, Person
+from doudi.registry.queries import persons_by_numbers
 
 TOWNSHIP = 9
 
@@ -38,6 +41,31 @@ def doubles_of(application: Application, actor: Actor, lang: str) -> tuple[Doubl
         for other, shared in beside.items()
     ]
     return tuple(sorted(lines, key=lambda line: line.application is None))
+
+
+def doubles_of_form(answers: Answers, actor: Actor, lang: str) -> tuple[Double, ...]:
+    """Open applications of the actor's area that somebody named on a form belongs to, the newest first. Of other areas
+    nothing is told before the form is handed in: a form is anybody's to fill in, with whatever number.
+    """
+    if answers.applied_on is None:
+        return ()
+    people = {person.id: person for person in persons_by_numbers(sorted(answers.named())).values()}
+    lines = Membership.objects.filter(person__in=people, kind="unit").order_by("seq").values_list(
+        "household_id", "person_id", "from_on", "to_on"
+    )  # fmt: skip
+    units = list(lines)
+    beside = applications_visible_to(actor).filter(state__in=OPEN, household__in={unit for unit, *_rest in units})
+    found = []
+    for other in beside.order_by("-applied_on", "-number"):
+        day = max(answers.applied_on, other.applied_on)
+        shared = [
+            people[person]
+            for unit, person, first, end in units
+            if unit == other.household_id and first <= day and (end is None or end > day)
+        ]
+        if shared:
+            found.append(_double(other, _joined(list(dict.fromkeys(shared)), lang), lang))
+    return tuple(found)
 
 
 def _joined(people: Sequence[Person], lang: str) -> str:

@@ -23,12 +23,15 @@ from doudi.cases.forms import ApplicantForm, AuthorisationsForm, FactsForm, Memb
 from doudi.cases.forms.facts import initial_of
 from doudi.cases.logic.wizard import FACT_TOPICS, TOPICS, Answers, Someone, asked_in, entry_of, to_data
 from doudi.cases.models import Draft
+from doudi.cases.queries.doubles import Double, doubles_of_form
 from doudi.cases.queries.drafts import answers_of, drafts_of, household_of_number, named_in, somebody
 from doudi.cases.queries.said import in_words
 from doudi.cases.views.asking import actor_of, language, posted
 from doudi.core.access import permission
+from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import DoudiError, Missing
+from doudi.registry.access import household_for
 from doudi.rulebook.queries import current, current_edition
 
 TITLES = {
@@ -46,15 +49,27 @@ ENTER = PERMISSIONS["cases.enter"]
 
 @permission("cases.enter", ENTER)
 def begin(request: HttpRequest) -> HttpResponse:
-    """What is needed, forms begun earlier; POST begins a new one."""
+    """What is needed, forms begun earlier; POST begins a new one, for the household of the page it came from."""
     actor = actor_of(request)
     if request.method == "POST":
-        draft = save_draft(actor=actor, at=now(), draft=None, answers=to_data(Answers()))
+        begun = Answers(household_number=_number_of(actor, request.POST.get("household", "")))
+        draft = save_draft(actor=actor, at=now(), draft=None, answers=to_data(begun))
         return redirect("cases:topic", draft.id, TOPICS[0])
     kept = [(draft, answers_of(draft)) for draft in drafts_of(actor)[:20]]
     subjects = [*(("draft", draft.id) for draft, _answers in kept), *named_in(answers for _draft, answers in kept)]
     record_look(actor=actor, verb="cases.list_drafts", subjects=subjects, at=now())
     return render(request, "cases/begin.html", {"drafts": kept})
+
+
+def _number_of(actor: Actor, household: str) -> str:
+    """The number of the register household a form is begun from; Forbidden where the actor does not see it."""
+    if not household:
+        return ""
+    try:
+        found = household_for(actor, UUID(household))
+    except ValueError:
+        raise Missing("cases.no_such_household", _("没有这一家庭。请从查找页重新打开。")) from None
+    return found.number or "" if found.kind == "hukou" else ""
 
 
 @permission("cases.enter", ENTER)
@@ -65,13 +80,14 @@ def topic(request: HttpRequest, draft_id: UUID, topic: str) -> HttpResponse:
     if topic not in TOPICS:
         raise Missing("cases.no_such_topic", _("申请表没有这一页。请从申请列表重新打开。"))
     answers = answers_of(draft)
-    subjects = [("draft", draft.id), *named_in([answers])]
+    doubles = doubles_of_form(answers, actor, language()) if topic == "check" else ()
+    subjects = [("draft", draft.id), *named_in([answers]), *(("application", one.application) for one in doubles)]
     record_look(actor=actor, verb="cases.open_draft", subjects=subjects, at=now())
     earlier = TOPICS[: TOPICS.index(topic)]
     if any(name not in answers.done for name in earlier):
         return redirect("cases:topic", draft.id, answers.next_topic())
     if topic == "check":
-        return _check(request, draft, answers)
+        return _check(request, draft, answers, doubles)
     form, kept = PAGES[topic](request, answers, topic)
     if kept is not None:
         kept = replace(kept, done=tuple(dict.fromkeys([*kept.done, topic])))
@@ -90,8 +106,8 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return redirect("cases:list")
 
 
-def _check(request: HttpRequest, draft: Draft, answers: Answers) -> HttpResponse:
-    """All answers on one page; POST hands the form in."""
+def _check(request: HttpRequest, draft: Draft, answers: Answers, doubles: tuple[Double, ...]) -> HttpResponse:
+    """All answers on one page, with open applications that name the same people; POST hands the form in."""
     fault = ""
     if request.method == "POST":
         try:
@@ -101,7 +117,9 @@ def _check(request: HttpRequest, draft: Draft, answers: Answers) -> HttpResponse
             fault = str(error.message)
         else:
             return redirect("cases:entered", made.id)
-    context = _context(draft, answers, "check") | {"facts": _facts_said(request, answers), "fault": fault}
+    context = _context(draft, answers, "check") | {
+        "facts": _facts_said(request, answers), "fault": fault, "doubles": doubles,
+    }  # fmt: skip
     return render(request, "cases/check.html", context, status=409 if fault else 200)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,8 @@ from doudi.core.personal import FACTS, LINK, SEARCHED, columns
 
 class Person(UuidModel):
     """One human being. Numbers are never stored in the clear; a merged person points at the one kept."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ()
 
     name = models.CharField(
         max_length=100, blank=True, db_comment="Name as registered, spaces removed, one middle dot."
@@ -77,6 +81,8 @@ class Person(UuidModel):
 class PersonKey(UuidModel):
     """A key the lake knows a person by. Several per person: after a merge, after a corrected number."""
 
+    removed_by: ClassVar[tuple[str, ...]] = ("work",)
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Whose key.")
     key = models.UUIDField(unique=True, db_comment="HMAC of an identity number, as in the lake.")
     since = models.DateTimeField(db_comment="Instant from which the key belongs to this person.")
@@ -89,6 +95,8 @@ class PersonKey(UuidModel):
 
 class PersonName(UuidModel):
     """A name somebody had until a day."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ("work",)
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Whose name.")
     name = models.CharField(max_length=100, db_comment="The former name.")
@@ -125,6 +133,8 @@ class NameRow(models.Model):
 class DealtIn(models.Model):
     """An area whose staff deal with somebody who is registered elsewhere or nowhere yet: they see the person, too."""
 
+    removed_by: ClassVar[tuple[str, ...]] = ("work",)
+
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_comment="Who is dealt with.")
     area_code = models.CharField(max_length=12, db_comment="Area of the application, or of who registered the person.")
 
@@ -137,6 +147,8 @@ class DealtIn(models.Model):
 
 class BankAccount(UuidModel):
     """An account benefits may be paid to."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ("work",)
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="Account holder.")
     bank = models.CharField(max_length=60, db_comment="Name of the bank.")

@@ -22,6 +22,8 @@ ONE_SUBJECT = models.Q(household__isnull=False, person__isnull=True) | models.Q(
 class Declaration(UuidModel):
     """One thing somebody said: a declared fact. A newer one replaces it for later days; none is deleted."""
 
+    removed_by: ClassVar[tuple[str, ...]] = ("work",)
+
     household = models.ForeignKey(
         Household, null=True, on_delete=models.PROTECT, related_name="+", db_comment="Subject, if a household."
     )
@@ -64,6 +66,8 @@ class Declaration(UuidModel):
 
 class ObligorStatement(UuidModel):
     """Who is said to be obliged to support somebody: the whole list. A newer one replaces it; none is deleted."""
+
+    removed_by: ClassVar[tuple[str, ...]] = ("work",)
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="To whom.")
     seq = models.PositiveIntegerField(db_comment="Order among what was said of the person.")

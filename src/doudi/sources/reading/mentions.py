@@ -1,7 +1,8 @@
 """Whether a kept file has a row about one of some people. In the child, for it opens the file again.
 
-Rows are looked through as texts, whatever their columns mean: refused files have none that are agreed. A file that
-cannot be looked through is taken for one that has such a row (`Reader.mentions`). Of workbooks the visible sheets.
+Rows are looked through as texts, whatever their columns mean: refused files have none that are agreed. Of workbooks
+every sheet is, also a hidden one. A file that cannot be looked through is taken for one that has such a row
+(`Reader.mentions`).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def _rows(path: Path) -> Iterator[list[str]]:
     if head == _WORKBOOK:
         from doudi.sources.reading.workbook import sheets
 
-        for _name, rows in sheets(path):
+        for _name, rows in sheets(path, hidden=True):
             yield from ([text_of(cell) for cell in cells] for _number, cells in rows)
         return
     for encoding in ("utf-16",) if head.startswith(MARKED) else ("utf-8", "gb18030"):

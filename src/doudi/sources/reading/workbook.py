@@ -24,19 +24,19 @@ MAX_BOOK_XML = 4 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def sheets(path: Path) -> Iterator[tuple[str, Rows]]:
-    """(name, rows) of the visible sheets, in order; raises Refusal."""
+def sheets(path: Path, *, hidden: bool = False) -> Iterator[tuple[str, Rows]]:
+    """(name, rows) of the visible sheets, on request of hidden ones too, in order; raises Refusal."""
     parts = _safe_archive(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
-        visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+        names = [one.name for one in book.sheets_metadata if hidden or one.visible == SheetVisibleEnum.Visible]
     except PasswordError:
         raise Refusal(problem("file.password")) from None
     except Exception:  # calamine raises many kinds for damaged workbooks
         raise Refusal(problem("file.format", wanted="XLSX")) from None
-    if not visible:
+    if not names:
         raise Refusal(problem("sheet.missing"))
-    for name in visible:
+    for name in names:
         yield name, _rows(path, book, name, [parts[name]] if name in parts else sorted(set(parts.values())))
 
 
