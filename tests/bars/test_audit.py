@@ -33,7 +33,7 @@ from doudi.core.clock import now
 from doudi.site.postgres import Cluster
 from tests.audit.conftest import as_keeper
 from tests.audit.keeping import AT, ZHOU, kept, signer, written
-from tests.audit.tampering import WAYS, Superuser, Tamper
+from tests.audit.tampering import WAYS, Superuser, Tamper, an_entry_and_its_leaf_taken_away_and_the_gap_closed
 from tests.bars.conftest import Bar
 
 __all__ = ["as_keeper"]
@@ -88,6 +88,25 @@ def _put_back(database: Superuser, _saved: None) -> None:
     for table in _TABLES:
         database.execute(f"TRUNCATE {table}")  # type: ignore[arg-type]
         database.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")  # type: ignore[arg-type]
+
+
+class Last(random.Random):
+    """Always a place behind the last checkpoint but one."""
+
+    def randrange(self, *_arguments: object) -> int:
+        return 173
+
+
+def test_a_gap_closed_behind_the_last_checkpoint_but_one_is_located(as_keeper: str, cluster: Cluster) -> None:
+    """No checkpoint fits any more: the span begins where the last fitting one ends, not where leaves end now."""
+    kept(100, minutes=1)
+    kept(100, first=100, minutes=2)
+    connections.close_all()
+    with superuser(cluster, as_keeper) as database:
+        done = an_entry_and_its_leaf_taken_away_and_the_gap_closed(database, Last(), 200)
+    [found] = check_log(key=signer().key).findings
+    assert (found.kind, found.first, found.last) == ("log_cut", 100, 199)
+    assert done.position == 173 and is_located(check_log(key=signer().key), done)
 
 
 @pytest.mark.bar("A-02", "a log rewritten whole, with all its checkpoints and the key, is found by one held outside")

@@ -91,8 +91,10 @@ def check_log(
     resigned = (word for word in outside if signed_at.get(word.size, word.at) != word.at)
     findings += [Finding("held_history_differs", word.size, word.size) for word in resigned]
     words = sorted((word for word in (*own, *outside)), key=lambda word: word.size)
-    findings += [Finding("log_cut", whole, word.size - 1) for word in words if word.size > whole]
-    findings += _checked(whole, [word for word in words if word.size <= whole], workers, progress)
+    found, good = _checked(whole, [word for word in words if word.size <= whole], workers, progress)
+    # entries are gone, at the end or with the gap closed: anywhere behind the last checkpoint that the log still fits
+    findings += [Finding("log_cut", good, word.size - 1) for word in words if word.size > whole]
+    findings += found
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM audit_waiting")
         waiting = int(cursor.fetchone()[0])
@@ -112,8 +114,10 @@ def _turned_back(own: Sequence[Word], findings: list[Finding]) -> Iterator[Turne
             yield TurnedBack(word.size, word.at, before.at, str(said.id))
 
 
-def _checked(whole: int, words: Sequence[Word], workers: int, progress: Callable[[int, int], None]) -> list[Finding]:
-    """All ranges, then what only the whole can tell: tiles and roots."""
+def _checked(
+    whole: int, words: Sequence[Word], workers: int, progress: Callable[[int, int], None]
+) -> tuple[list[Finding], int]:
+    """All ranges, then what only the whole can tell, tiles and roots; and the largest size whose checkpoint fits."""
     hashed = HASHES[hash_name()]
     findings: list[Finding] = []
     tiles: list[bytes] = []
@@ -137,7 +141,7 @@ def _checked(whole: int, words: Sequence[Word], workers: int, progress: Callable
     if not broken:
         stored = {(one.level, one.number): bytes(one.hash) for one in Tile.objects.iterator()}
         findings += tile_findings(tiles, stored, size(), hashed)
-    return findings
+    return findings, good
 
 
 def _ranges(whole: int, sizes: Sequence[int], workers: int) -> Iterator[tuple[int, Checked]]:

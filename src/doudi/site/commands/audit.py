@@ -33,7 +33,7 @@ KINDS = {
     "held_history_differs": ("这一段与外部保存的检查点不符", "this span is not what a holder outside has"),
     "held_not_signed": ("外部保存的检查点不是本痕迹的钥匙签的", "a held checkpoint is not signed by this log"),
     "time_went_back": ("检查点的时间往回走，没有说明", "the time of checkpoints goes back and no entry says why"),
-    "log_cut": ("痕迹的末尾被截掉", "the end of the log was cut off"),
+    "log_cut": ("这一段里有痕迹被拿掉", "entries of this span are gone"),
     "entry_unplaced": ("多出来的一条：没有位置，也不在等", "an entry too many: it has no place and does not wait"),
     "waiting_without_entry": ("还没有排上位置就被删掉", "taken away before it had a place"),
     "subject_without_entry": ("有对象而没有记录", "subjects of no entry"),
