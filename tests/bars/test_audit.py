@@ -10,8 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from uuid import uuid4
 
@@ -192,25 +195,34 @@ def test_a_large_log_is_verified_in_time(as_keeper: str, cluster: Cluster, bar: 
         assert seconds <= 600
 
 
+PART = 50_000
+
+
 def _fill(cluster: Cluster, database: str, count: int) -> None:
-    """Entries as they are written, by COPY."""
+    """Entries as they are written, by COPY, in two processes."""
+    begins = range(0, count, PART)
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+        list(pool.map(_filled, repeat(cluster), repeat(database), begins, (min(b + PART, count) for b in begins)))
+    with cluster.connect(database) as made:
+        made.execute("ANALYZE audit_entry, audit_subject, audit_leaf, audit_waiting")
+
+
+def _filled(cluster: Cluster, database: str, begin: int, end: int) -> None:
+    entries = [_entry(number) for number in range(begin, end)]
     with cluster.connect(database) as made, made.cursor() as cursor:
         made.execute("SET synchronous_commit = off")
-        for first in range(0, count, 100_000):
-            entries = [_entry(number) for number in range(first, min(first + 100_000, count))]
-            with cursor.copy(
-                "COPY audit_entry (id, at, account_id, actor_name, role, area_code, purpose, verb, outcome, reason, "
-                "count, content_digest, mark, canonical) FROM STDIN"
-            ) as copy:
-                for one in entries:
-                    copy.write_row((
-                        one.id, one.at, one.account_id, one.actor_name, one.role, one.area_code, one.purpose, one.verb,
-                        one.outcome, one.reason, one.count, one.content_digest, one.mark, one.canonical,
-                    ))  # fmt: skip
-            with cursor.copy("COPY audit_subject (entry_id, kind, subject) FROM STDIN") as copy:
-                for one in entries:
-                    copy.write_row((one.id, "household", str(one.id)))
-        made.execute("ANALYZE audit_entry, audit_subject, audit_leaf, audit_waiting")
+        with cursor.copy(
+            "COPY audit_entry (id, at, account_id, actor_name, role, area_code, purpose, verb, outcome, reason, "
+            "count, content_digest, mark, canonical) FROM STDIN"
+        ) as copy:
+            for one in entries:
+                copy.write_row((
+                    one.id, one.at, one.account_id, one.actor_name, one.role, one.area_code, one.purpose, one.verb,
+                    one.outcome, one.reason, one.count, one.content_digest, one.mark, one.canonical,
+                ))  # fmt: skip
+        with cursor.copy("COPY audit_subject (entry_id, kind, subject) FROM STDIN") as copy:
+            for one in entries:
+                copy.write_row((one.id, "household", str(one.id)))
 
 
 def _entry(number: int) -> Entry:
