@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -53,20 +54,20 @@ def test_a_form_is_begun_from_the_page_of_a_family(county: County) -> None:
     client, _acting = signed_in("registrar")
     family = Household.objects.get(number="YX000001")
     shown = client.get(reverse("desk:household", args=[family.id])).content.decode()
-    assert f'name="household" value="{family.id}"' in shown
-    reply = client.post(reverse("cases:new"), {"household": str(family.id)})
+    begins = reverse("cases:new_for", args=[family.id])
+    assert f'action="{begins}"' in shown
+    reply = client.post(begins)
     draft = Draft.objects.get()
     assert reply["Location"] == page(draft, "applicant")
     assert answers_of(draft).household_number == "YX000001"
     assert "YX000001" in client.get(reply["Location"]).content.decode()
     leader, _acting = signed_in("county_leader")
-    assert 'name="household"' not in leader.get(reverse("desk:household", args=[family.id])).content.decode()
+    assert begins not in leader.get(reverse("desk:household", args=[family.id])).content.decode()
 
 
-@pytest.mark.parametrize(("household", "status"), [("not an id", 404), ("0" * 32, 403)])
-def test_a_form_of_a_family_that_is_not_there_is_not_begun(county: County, household: str, status: int) -> None:
+def test_a_form_of_a_family_that_is_not_there_is_not_begun(county: County) -> None:
     client, _acting = signed_in("registrar")
-    assert client.post(reverse("cases:new"), {"household": household}).status_code == status
+    assert client.post(reverse("cases:new_for", args=[uuid4()])).status_code == 403
     assert not Draft.objects.exists()
 
 

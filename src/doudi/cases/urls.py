@@ -9,6 +9,7 @@ OBLIGOR = "<uuid:application_id>/obligors/<uuid:person_id>/<uuid:obligor_id>"
 urlpatterns: list[URLPattern] = [
     path("", listing.application_list, name="list"),
     path("new/", form.begin, name="new"),
+    path("new/households/<uuid:household>/", form.begin_for, name="new_for"),
     path("drafts/<uuid:draft_id>/discard/", form.discard, name="discard"),
     path("drafts/<uuid:draft_id>/<slug:topic>/", form.topic, name="topic"),
     path("<uuid:application_id>/", application.application, name="application"),

@@ -28,7 +28,6 @@ from doudi.cases.queries.drafts import answers_of, drafts_of, household_of_numbe
 from doudi.cases.queries.said import in_words
 from doudi.cases.views.asking import actor_of, language, posted
 from doudi.core.access import permission
-from doudi.core.actor import Actor
 from doudi.core.clock import now, today
 from doudi.core.errors import DoudiError, Missing
 from doudi.registry.access import household_for
@@ -49,11 +48,10 @@ ENTER = PERMISSIONS["cases.enter"]
 
 @permission("cases.enter", ENTER)
 def begin(request: HttpRequest) -> HttpResponse:
-    """What is needed, forms begun earlier; POST begins a new one, for the household of the page it came from."""
+    """What is needed, forms begun earlier; POST begins a new one."""
     actor = actor_of(request)
     if request.method == "POST":
-        begun = Answers(household_number=_number_of(actor, request.POST.get("household", "")))
-        draft = save_draft(actor=actor, at=now(), draft=None, answers=to_data(begun))
+        draft = save_draft(actor=actor, at=now(), draft=None, answers=to_data(Answers()))
         return redirect("cases:topic", draft.id, TOPICS[0])
     kept = [(draft, answers_of(draft)) for draft in drafts_of(actor)[:20]]
     subjects = [*(("draft", draft.id) for draft, _answers in kept), *named_in(answers for _draft, answers in kept)]
@@ -61,15 +59,15 @@ def begin(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/begin.html", {"drafts": kept})
 
 
-def _number_of(actor: Actor, household: str) -> str:
-    """The number of the register household a form is begun from; Forbidden where the actor does not see it."""
-    if not household:
-        return ""
-    try:
-        found = household_for(actor, UUID(household))
-    except ValueError:
-        raise Missing("cases.no_such_household", _("没有这一家庭。请从查找页重新打开。")) from None
-    return found.number or "" if found.kind == "hukou" else ""
+@require_POST
+@permission("cases.enter", ENTER)
+def begin_for(request: HttpRequest, household: UUID) -> HttpResponse:
+    """Begin a form for a register household; Forbidden where the actor does not see it."""
+    actor = actor_of(request)
+    found = household_for(actor, household)
+    begun = Answers(household_number=found.number or "" if found.kind == "hukou" else "")
+    draft = save_draft(actor=actor, at=now(), draft=None, answers=to_data(begun))
+    return redirect("cases:topic", draft.id, TOPICS[0])
 
 
 @permission("cases.enter", ENTER)
