@@ -71,6 +71,6 @@ def test_a_familys_page_lists_its_applications(county: County, entered: Callable
     assert made.register_household_id is not None
     for household in (made.household_id, made.register_household_id):
         (panel,) = family_applications(staff("handler"), household, APPLIED)
-        assert [line["row"].number for line in panel.data] == [made.number]  # type: ignore[attr-defined]
+        assert [line["row"].number for line in panel.data["lines"]] == [made.number]  # type: ignore[index]
     (panel,) = family_applications(staff("handler", ELSEWHERE), made.household_id, APPLIED)
-    assert panel.data == []
+    assert panel.data["lines"] == []  # type: ignore[index]
