@@ -60,6 +60,9 @@ def test_a_form_is_begun_from_the_page_of_a_family(county: County) -> None:
     draft = Draft.objects.get()
     assert reply["Location"] == page(draft, "applicant")
     assert answers_of(draft).household_number == "YX000001"
+    assert EntrySubject.objects.filter(
+        entry_id__in=Entry.objects.filter(verb="cases.find_household").values("id"), subject=str(family.id)
+    ).exists()
     assert "YX000001" in client.get(reply["Location"]).content.decode()
     leader, _acting = signed_in("county_leader")
     assert begins not in leader.get(reverse("desk:household", args=[family.id])).content.decode()
@@ -69,6 +72,31 @@ def test_a_form_of_a_family_that_is_not_there_is_not_begun(county: County) -> No
     client, _acting = signed_in("registrar")
     assert client.post(reverse("cases:new_for", args=[uuid4()])).status_code == 403
     assert not Draft.objects.exists()
+
+
+def test_a_family_without_a_household_number_begins_no_empty_form(
+    county: County, entered: Callable[..., Application]
+) -> None:
+    client, _acting = signed_in("registrar")
+    unit = entered().household_id
+    refused = client.post(reverse("cases:new_for", args=[unit]))
+    assert refused.status_code == 409 and "没有户号" in refused.content.decode()
+    assert not Draft.objects.exists()
+    assert (
+        reverse("cases:new_for", args=[unit]) not in client.get(reverse("desk:household", args=[unit])).content.decode()
+    )
+
+
+def test_a_page_that_is_not_due_yet_looks_at_no_other_application(
+    county: County, entered: Callable[..., Application]
+) -> None:
+    first = entered(number="SQ202600001", applicant=WIFE, members=(WIFE, SON), signed=(WIFE,))
+    client, _acting = signed_in("registrar")
+    draft = begin(client)
+    answer(client, draft, "income")
+    assert client.get(page(draft, "check"))["Location"] == page(draft, "income")
+    looked = Entry.objects.filter(verb="cases.open_draft").values("id")
+    assert not EntrySubject.objects.filter(entry_id__in=looked, kind="application", subject=str(first.id)).exists()
 
 
 def test_another_open_application_is_said_before_a_form_is_handed_in(

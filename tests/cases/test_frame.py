@@ -10,7 +10,7 @@ import pytest
 from doudi.cases.actions import accept_application, propose_opinion
 from doudi.cases.logic.term import clock_of
 from doudi.cases.models import Application
-from doudi.cases.panels import entries, family_applications
+from doudi.cases.panels import FamilyApplications, entries, family_applications
 from doudi.cases.worklist import work
 from doudi.core.actor import Actor
 from doudi.core.holidays import HOLIDAYS
@@ -71,6 +71,7 @@ def test_a_familys_page_lists_its_applications(county: County, entered: Callable
     assert made.register_household_id is not None
     for household in (made.household_id, made.register_household_id):
         (panel,) = family_applications(staff("handler"), household, APPLIED)
-        assert [line["row"].number for line in panel.data["lines"]] == [made.number]  # type: ignore[index]
+        assert isinstance(panel.data, FamilyApplications)
+        assert [row.number for row, _clock in panel.data.lines] == [made.number]
     (panel,) = family_applications(staff("handler", ELSEWHERE), made.household_id, APPLIED)
-    assert panel.data["lines"] == []  # type: ignore[index]
+    assert isinstance(panel.data, FamilyApplications) and panel.data.lines == ()

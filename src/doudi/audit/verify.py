@@ -18,6 +18,7 @@ Signatures it checks by itself: Ed25519, and SM2 with SM3. A log signed otherwis
 import argparse
 import base64
 import hashlib
+import io
 import json
 import sys
 from pathlib import Path
@@ -272,8 +273,9 @@ def main() -> int:
     asked.add_argument("--key", required=True)
     asked.add_argument("--held", nargs="+", action="extend")
     options = asked.parse_args()
-    for stream in (sys.stdout, sys.stderr):  # a console that cannot write Chinese still says what it found
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a console that cannot write Chinese still says what it found
+            stream.reconfigure(errors="backslashreplace")
     try:
         with open(options.proof, encoding="utf-8") as file:
             proof = json.load(file)

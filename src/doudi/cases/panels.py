@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doudi.accounts.access import may
 from doudi.audit.panels import same_subjects
 from doudi.cases.access import applications_visible_to
-from doudi.cases.logic.term import clock_of
-from doudi.cases.models import Assessment
+from doudi.cases.logic.term import Clock, clock_of
+from doudi.cases.models import Application, Assessment
 from doudi.cases.queries.applications import application_by_number, applications_of_household
 from doudi.cases.worklist import waiting_for
 from doudi.core.actor import Actor
@@ -24,6 +26,8 @@ from doudi.registry.panels import HouseholdPanel, applications_seen, household_p
 from doudi.rulebook.panels import VersionUse, version_uses
 
 MOST_USES = 20
+NUMBERED = Q(kind="hukou", number__isnull=False)
+"""Register households: those that a form can name by a number."""
 
 
 @navigation.fill
@@ -42,17 +46,25 @@ def by_number(asked: str) -> Iterable[str]:
         yield str(found.id)
 
 
+@dataclass(frozen=True, slots=True)
+class FamilyApplications:
+    """The applications of a family with their clocks, and the register household a new one may be begun for."""
+
+    lines: tuple[tuple[Application, Clock | None], ...]
+    begins: uuid.UUID | None
+
+
 @household_panels.fill
 def family_applications(actor: Actor, household: uuid.UUID, on: datetime.date) -> Iterable[HouseholdPanel]:
     """The applications of a family, in the narrow column, and the way to a new one of a register household."""
     if not may(actor, "cases.read"):
         return
     rows = applications_of_household(household) & applications_visible_to(actor)
-    lines = [{"row": row, "clock": _clock(row.state, row.accepted_on, on)} for row in rows[:20]]
-    is_registers = Household.objects.filter(pk=household, kind="hukou").exclude(number=None).exists()
-    begins = household if is_registers and may(actor, "cases.enter") and not actor.reads_only else None
-    data = {"lines": lines, "begins": begins}
-    yield HouseholdPanel("applications", _("申请"), "cases/panels/applications.html", data, 15, True)
+    lines = tuple((row, _clock(row.state, row.accepted_on, on)) for row in rows[:20])
+    may_begin = may(actor, "cases.enter") and not actor.reads_only
+    begins = household if may_begin and Household.objects.filter(NUMBERED, pk=household).exists() else None
+    shown = FamilyApplications(lines, begins)
+    yield HouseholdPanel("applications", _("申请"), "cases/panels/applications.html", shown, 15, True)
 
 
 @applications_seen.fill
@@ -61,7 +73,7 @@ def seen_by(actor: Actor, numbers: Iterable[str]) -> Iterable[str]:
     return applications_visible_to(actor).filter(number__in=set(numbers)).values_list("number", flat=True)
 
 
-def _clock(state: str, accepted_on: datetime.date | None, on: datetime.date) -> object:
+def _clock(state: str, accepted_on: datetime.date | None, on: datetime.date) -> Clock | None:
     return clock_of(accepted_on, on, HOLIDAYS) if state != "reviewed" else None
 
 

@@ -50,18 +50,15 @@ def doubles_of_form(answers: Answers, actor: Actor, lang: str) -> tuple[Double, 
     if answers.applied_on is None:
         return ()
     people = {person.id: person for person in persons_by_numbers(sorted(answers.named())).values()}
-    lines = Membership.objects.filter(person__in=people, kind="unit").order_by("seq").values_list(
-        "household_id", "person_id", "from_on", "to_on"
-    )  # fmt: skip
-    units = list(lines)
-    beside = applications_visible_to(actor).filter(state__in=OPEN, household__in={unit for unit, *_rest in units})
+    units = list(Membership.objects.filter(person__in=people, kind="unit").order_by("seq"))
+    beside = applications_visible_to(actor).filter(state__in=OPEN, household__in={one.household_id for one in units})
     found = []
     for other in beside.order_by("-applied_on", "-number"):
         day = max(answers.applied_on, other.applied_on)
         shared = [
-            people[person]
-            for unit, person, first, end in units
-            if unit == other.household_id and first <= day and (end is None or end > day)
+            people[one.person_id]
+            for one in units
+            if one.household_id == other.household_id and one.from_on <= day and (one.to_on is None or one.to_on > day)
         ]
         if shared:
             found.append(_double(other, _joined(list(dict.fromkeys(shared)), lang), lang))

@@ -29,7 +29,7 @@ from doudi.cases.queries.said import in_words
 from doudi.cases.views.asking import actor_of, language, posted
 from doudi.core.access import permission
 from doudi.core.clock import now, today
-from doudi.core.errors import DoudiError, Missing
+from doudi.core.errors import DoudiError, Missing, Refused
 from doudi.registry.access import household_for
 from doudi.rulebook.queries import current, current_edition
 
@@ -65,7 +65,10 @@ def begin_for(request: HttpRequest, household: UUID) -> HttpResponse:
     """Begin a form for a register household; Forbidden where the actor does not see it."""
     actor = actor_of(request)
     found = household_for(actor, household)
-    begun = Answers(household_number=found.number or "" if found.kind == "hukou" else "")
+    if found.kind != "hukou" or not found.number:
+        raise Refused("cases.no_household_number", _("这一家庭没有户号，不能从这里登记。请在申请里点“登记新申请”。"))
+    record_look(actor=actor, verb="cases.find_household", subjects=[("household", found.id)], at=now())
+    begun = Answers(household_number=found.number)
     draft = save_draft(actor=actor, at=now(), draft=None, answers=to_data(begun))
     return redirect("cases:topic", draft.id, TOPICS[0])
 
@@ -78,11 +81,11 @@ def topic(request: HttpRequest, draft_id: UUID, topic: str) -> HttpResponse:
     if topic not in TOPICS:
         raise Missing("cases.no_such_topic", _("申请表没有这一页。请从申请列表重新打开。"))
     answers = answers_of(draft)
-    doubles = doubles_of_form(answers, actor, language()) if topic == "check" else ()
+    is_due = all(name in answers.done for name in TOPICS[: TOPICS.index(topic)])
+    doubles = doubles_of_form(answers, actor, language()) if topic == "check" and is_due else ()
     subjects = [("draft", draft.id), *named_in([answers]), *(("application", one.application) for one in doubles)]
     record_look(actor=actor, verb="cases.open_draft", subjects=subjects, at=now())
-    earlier = TOPICS[: TOPICS.index(topic)]
-    if any(name not in answers.done for name in earlier):
+    if not is_due:
         return redirect("cases:topic", draft.id, answers.next_topic())
     if topic == "check":
         return _check(request, draft, answers, doubles)
