@@ -29,6 +29,29 @@ SCREENS = [
 COOKIES = {"zh": "zh-hans", "en": "en"}
 # every rule of axe but one that is about the browser's own dialog of a file field
 OPTIONS = {"resultTypes": ["violations"]}
+OVERLAID = """() => {
+  const rows = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode()); ) {
+    const holder = node.parentElement;
+    if (!node.data.trim() || holder.closest("svg, .visually-hidden, option") || !holder.checkVisibility()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) if (box.width > 1) rows.push({box, node, text: node.data.trim()});
+  }
+  rows.sort((one, other) => one.box.top - other.box.top);
+  const found = [];
+  rows.forEach((one, at) => {
+    for (const other of rows.slice(at + 1)) {
+      if (other.box.top >= one.box.bottom) break;
+      const wide = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+      const high = Math.min(one.box.bottom, other.box.bottom) - other.box.top;
+      if (one.node !== other.node && wide > 3 && high > Math.min(one.box.height, other.box.height) / 2)
+        found.push(`${one.text.slice(0, 40)} | ${other.text.slice(0, 40)}`);
+    }
+  });
+  return found.slice(0, 5);
+}"""
+"""Texts of which one lies over the other, half a line high or more: neither can be read."""
 
 
 def executable() -> Path:
@@ -67,11 +90,12 @@ class Visitor:
         self.page.wait_for_load_state()
 
     def faults(self) -> list[str]:
-        """What is wrong with the page as it stands: axe, sideways scrolling, console and policy reports."""
+        """What is wrong with the page: axe, sideways scrolling, text over text, console and policy reports."""
         found = [f"{self.page.url}: {text}" for text in self.said]
         self.said.clear()
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found += [f"{self.page.url}: {wide} px wider than the screen"] if wide > 0 else []
+        found += [f"{self.page.url}: one over the other: {pair}" for pair in self.page.evaluate(OVERLAID)]
         for violation in Axe().run(self.page, options=OPTIONS).response["violations"]:
             nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
             found.append(f"{self.page.url}: {violation['id']}: {violation['help']}: {nodes}")
