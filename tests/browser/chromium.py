@@ -30,13 +30,25 @@ COOKIES = {"zh": "zh-hans", "en": "en"}
 # every rule of axe but one that is about the browser's own dialog of a file field
 OPTIONS = {"resultTypes": ["violations"]}
 OVERLAID = """() => {
+  const seen = (box, holder) => {
+    let {left, right, top, bottom} = box;
+    for (let at = holder; at; at = at.parentElement) {
+      const style = getComputedStyle(at), edge = at.getBoundingClientRect();
+      if (style.overflowX !== "visible") [left, right] = [Math.max(left, edge.left), Math.min(right, edge.right)];
+      if (style.overflowY !== "visible") [top, bottom] = [Math.max(top, edge.top), Math.min(bottom, edge.bottom)];
+    }
+    return {left, right, top, bottom, width: right - left, height: bottom - top};
+  };
   const rows = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode()); ) {
     const holder = node.parentElement;
-    if (!node.data.trim() || holder.closest("svg, .visually-hidden, option") || !holder.checkVisibility()) continue;
+    if (!node.data.trim() || holder.closest("svg, option") || !holder.checkVisibility()) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
-    for (const box of range.getClientRects()) if (box.width > 1) rows.push({box, node, text: node.data.trim()});
+    for (const whole of range.getClientRects()) {
+      const box = seen(whole, holder);
+      if (box.width > 1 && box.height > 1) rows.push({box, node, text: node.data.trim()});
+    }
   }
   rows.sort((one, other) => one.box.top - other.box.top);
   const found = [];
