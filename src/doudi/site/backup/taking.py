@@ -28,6 +28,8 @@ from doudi.site.postgres import Cluster
 
 Say = Callable[[str], None]
 SUFFIX = ".partial"
+REMOVED_AGAIN = 50
+"""Times a tenth of a second in which what is left of an ended backup is removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,16 @@ def aside(to: Path, at: datetime) -> Iterator[Path]:
     try:
         yield partial
     finally:
-        shutil.rmtree(partial, ignore_errors=True)
+        _remove(partial)
+
+
+def _remove(folder: Path) -> None:
+    """All of it: what a tool that was ended was about to write may come after the first time."""
+    for _try in range(REMOVED_AGAIN):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return
+        time.sleep(0.1)
 
 
 def _sweep(to: Path) -> None:

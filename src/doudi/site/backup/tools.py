@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from doudi.site.backup.layout import BackupError
@@ -20,21 +22,29 @@ FULL = "No space left on device"
 def run_tool(program: str, *arguments: str, variables: Mapping[str, str] | None = None) -> str:
     """Runs a tool to its end; what it printed. BackupError with its last lines when it failed."""
     command = [str(runner().programs / program), *arguments]
-    result = subprocess.run(
+    with subprocess.Popen(
         command,
         env=environment() | dict(variables or {}),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         errors="replace",
-        check=False,
+        start_new_session=True,
         preexec_fn=end_with_parent,
-    )
-    if result.returncode != 0:
-        told = (result.stderr.strip() or result.stdout.strip()).splitlines()[-6:]
+    ) as process:
+        try:
+            out, complaints = process.communicate()
+        except BaseException:
+            # pg_basebackup has a child of its own that would go on writing
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+    if process.returncode != 0:
+        told = (complaints.strip() or out.strip()).splitlines()[-6:]
         if any(FULL in line for line in told):
             raise disk_full(" / ".join(told))
         raise BackupError("backup.tool_failed", f"{program}: {' / '.join(told) or 'failed without a word'}")
-    return result.stdout + result.stderr
+    return out + complaints
 
 
 def reaching(cluster: Cluster) -> dict[str, str]:
