@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.conf import settings
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
 from doudi.cases.models import Application
 from doudi.engine.errors import EngineError
-from doudi.engine.policy import Policy, load
+from doudi.engine.policy import Policy
 from doudi.engine.reform import parse_reform, reformed
 from doudi.engine.rulebook import Rulebook, resolve
 from doudi.registry.logic.areas import bounds
-from doudi.rulebook.logic.bundle import write_files
-from doudi.rulebook.queries import by_hash, current_edition, files_of
+from doudi.rulebook.queries import by_hash, current_edition, policy_of
 
 _ALIVE = timedelta(minutes=1)
+_REFORMED: dict[tuple[str, str, str], Rulebook] = {}
+REFORMED_KEPT = 8
+"""Rulebooks under a reform kept in memory: the same few reforms are looked at with family after family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,12 @@ class Start:
 
     def with_reform(self, text: str) -> Rulebook:
         """The rulebook as it would be. Raises PolicyErrors."""
-        return resolve(reformed(self.policy, parse_reform(text, self.policy)), self.rulebook.place)
+        key = (self.policy.hash, self.rulebook.place, text)
+        if key not in _REFORMED:
+            while len(_REFORMED) >= REFORMED_KEPT:
+                _REFORMED.pop(next(iter(_REFORMED)), None)
+            _REFORMED[key] = resolve(reformed(self.policy, parse_reform(text, self.policy)), self.rulebook.place)
+        return _REFORMED[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,7 @@ class Shipped:
 def start_of(place: str, on: date) -> Start:
     """What is in force; Missing if nothing was published."""
     edition = current_edition(place, on)
-    with TemporaryDirectory(prefix="doudi-policy-") as folder:
-        write_files(files_of(edition.hash), Path(folder))
-        return Start(load(Path(folder)), by_hash(edition.hash))
+    return Start(policy_of(edition.hash), by_hash(edition.hash))
 
 
 def shipped_reforms(policy: Policy) -> list[Shipped]:

@@ -25,6 +25,7 @@ from doudi.rulebook.queries.editions import (
     files_of,
     hash_of,
     output_tables,
+    policy_of,
 )
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "output_tables",
     "places_concerned",
     "places_reckoned",
+    "policy_of",
     "waiting_draft",
 ]

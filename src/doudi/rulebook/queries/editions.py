@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from doudi.core.errors import Malformed, Missing
 from doudi.engine.outputs import OutputTable
 from doudi.engine.outputs_reader import tables_for
-from doudi.engine.policy import load
+from doudi.engine.policy import Policy, load
 from doudi.engine.rulebook import Rulebook, resolve
 from doudi.rulebook.logic.bundle import unpack, write_files
 from doudi.rulebook.models import Published
 
 KEPT_OPEN = 64
+POLICIES_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,14 @@ def by_hash(hash: str) -> Rulebook:
             "rulebook.archive_differs", _("存档的规则与它的版本号不一致，不能使用。请联系系统管理员。"), hash=hash
         )
     return rulebook
+
+
+@lru_cache(maxsize=POLICIES_KEPT)
+def policy_of(hash: str) -> Policy:
+    """The policy a published rulebook was resolved from: what a reform is laid over. Missing if never published."""
+    with TemporaryDirectory(prefix="doudi-rulebook-") as folder:
+        write_files(files_of(hash), Path(folder))
+        return load(Path(folder))
 
 
 @lru_cache(maxsize=KEPT_OPEN)
