@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 
 from doudi.audit.actions.anchoring import ADVANCE_RELIEF, require_anchored
 from doudi.audit.actions.checkpoints import hand_out, sign_checkpoint
-from doudi.audit.actions.sequencing import LOCK, sequence_entries
+from doudi.audit.actions.sequencing import LOCK, NEXT, sequence_entries
 from doudi.audit.adapters.holders import FolderHolder
 from doudi.audit.adapters.signing import Ed25519Signer, is_signed_by, open_signer
 from doudi.audit.keeping import keep, keep_once
@@ -40,6 +40,15 @@ def test_every_entry_gets_one_place_in_the_order_of_writing_and_waits_no_longer(
         (place, entry.id) for place, entry in enumerate(made)
     ]
     assert not Waiting.objects.exists()
+
+
+def test_a_batch_looks_up_its_own_entries_and_does_not_read_the_log() -> None:
+    written(600)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {NEXT}", [100])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "audit_entry_pkey" in plan
+    assert "Seq Scan on audit_entry" not in plan
 
 
 @pytest.mark.parametrize("portions", [[600], [1, 255, 300, 44], [100] * 6, [256, 256, 88]])
