@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from django.conf import settings
 from procrastinate.contrib.django.models import ProcrastinateWorker
@@ -17,7 +18,6 @@ from doudi.registry.logic.areas import bounds
 from doudi.rulebook.queries import by_hash, current_edition, policy_of
 
 _ALIVE = timedelta(minutes=1)
-_REFORMED: dict[tuple[str, str, str], Rulebook] = {}
 REFORMED_KEPT = 8
 """Rulebooks under a reform kept in memory: the same few reforms are looked at with family after family."""
 
@@ -31,12 +31,14 @@ class Start:
 
     def with_reform(self, text: str) -> Rulebook:
         """The rulebook as it would be. Raises PolicyErrors."""
-        key = (self.policy.hash, self.rulebook.place, text)
-        if key not in _REFORMED:
-            while len(_REFORMED) >= REFORMED_KEPT:
-                _REFORMED.pop(next(iter(_REFORMED)), None)
-            _REFORMED[key] = resolve(reformed(self.policy, parse_reform(text, self.policy)), self.rulebook.place)
-        return _REFORMED[key]
+        return _reformed(self.rulebook.hash, text)
+
+
+@lru_cache(maxsize=REFORMED_KEPT)
+def _reformed(hash: str, text: str) -> Rulebook:
+    """A published rulebook under a reform."""
+    policy = policy_of(hash)
+    return resolve(reformed(policy, parse_reform(text, policy)), by_hash(hash).place)
 
 
 @dataclass(frozen=True, slots=True)
